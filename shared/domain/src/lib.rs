@@ -1,1 +1,31 @@
-//! Placeholder.
+//! What Ringback is about, without the world: state machines, texts, prices, limits.
+//!
+//! Pure: no I/O, no clock, no randomness. The present and new ids are arguments; a decision is a value.
+//!
+//! # Layout
+//! - [`inbound`]: what a text means and what follows from it; [`command`], [`texts`]
+//! - [`occurrence`]: the state machine of a reminder, `step` and `owed`; [`attempt`], [`admission`], [`spoken`]
+//! - [`outgoing`]: the state machine of an SMS; [`gsm`]
+//! - [`user`], [`message`], [`phone`], [`place`] (zones), [`ids`], [`story`]
+//! - [`ledger`], [`price`], [`money`]
+//! - [`limits`]: every limit, with its reason
+
+pub mod admission;
+pub mod attempt;
+pub mod command;
+pub mod gsm;
+pub mod ids;
+pub mod inbound;
+pub mod ledger;
+pub mod limits;
+pub mod message;
+pub mod money;
+pub mod occurrence;
+pub mod outgoing;
+pub mod phone;
+pub mod place;
+pub mod price;
+pub mod spoken;
+pub mod story;
+pub mod texts;
+pub mod user;

@@ -1,1 +1,74 @@
-//! Placeholder.
+//! What a text means: *when* the reminder is due and *what* it is about.
+//!
+//! Pure: no clock, no I/O. [`read`] takes the text, the instant at which it was sent, the sender's
+//! zone and region.
+//!
+//! ```
+//! use when::{Region, Sender, When, read};
+//!
+//! let sender = Sender {
+//!     now: "2026-03-04T23:40:00Z".parse().expect("an instant"),
+//!     zone: "America/New_York".parse().expect("a zone"),
+//!     region: Region::parse("US").expect("two letters"),
+//! };
+//! let reading = read("Remind tomorrow 5pm about the talk", &sender).expect("a time");
+//! let When::Once(moment) = reading.when else { panic!("a series") };
+//! assert_eq!(moment.at.to_rfc3339(), "2026-03-05T22:00:00+00:00");
+//! assert_eq!(reading.about, "the talk");
+//! ```
+//!
+//! # Which reading is taken
+//! Where people or parsers differ, one rule decides, and the tables in `tests/texts.rs` hold it:
+//! - always strictly after now: a time of day rolls on to the next day, a weekday to the next week,
+//!   a date without its year to the next year; what names its own day (`today at 5pm`, a date with
+//!   its year, `yesterday`) and has passed is refused
+//! - a lone hour (`at 9`) without a day is the next one in waking hours, 7:00 to 22:59; on a named
+//!   day 1 to 6 is in the afternoon, 7 to 11 in the morning, 12 is noon; 0, 13 to 23, a leading
+//!   zero and four digits are read as they are written
+//! - a day without an hour is at 9:00, `in 3 days` at the time of now; morning is 9:00, afternoon
+//!   15:00, evening 18:00, night and tonight 20:00; when today's has passed, an hour from now
+//! - `friday` is the nearest one to come and never today, unless it has a time that is still ahead;
+//!   `next friday` is the one of next week, and weeks start on Monday
+//! - numeric dates in the order of the region, unless only the other order makes a date; three
+//!   dotted parts are day first everywhere; two digits of a year are of this century
+//! - hours and shorter are elapsed time; days and longer are counted on the wall, months clamped to
+//!   their end; across daylight saving see [`zone`]
+//! - the time at the head of the text wins, then the one at its end; of a choice between early and
+//!   late, the early one
+//! - a time that belongs to a noun (`the 5pm meeting`, `tickets for friday`) is matter
+//!
+//! A reading that others could take differently is told in [`Reading::taken`].
+//!
+//! # Layout
+//! - [`zone`]: wall time to instant and back, across daylight saving
+//! - [`reading`]: the types of an answer
+//! - `token`: cuts a text into numbers, words and marks
+//! - `words`: what a word can mean; the words of each language are data in a file of their own
+//! - `grammar`: finds the expressions of time, with no meaning given to *now* yet
+//! - `phrase`: joins neighbouring expressions into one time
+//! - `text`: splits a text into the part about time and the part about the matter
+//! - `resolve`: the instant that a time means, from the sender's now
+
+mod grammar;
+mod phrase;
+pub mod reading;
+mod resolve;
+mod text;
+mod token;
+mod words;
+pub mod zone;
+
+pub use reading::{Basis, Misread, Moment, Reading, Recurrence, Region, Sender, When};
+pub use resolve::FAR_YEARS;
+
+/// Reads a whole SMS such as `Remind tomorrow 5pm about the talk` or `in 20 min tea`.
+///
+/// The instant is strictly after `sender.now`. The text may be anything: control characters, emoji,
+/// any length.
+///
+/// # Errors
+/// [`Misread`] says why no reading is possible; its `Display` is a sentence for the sender, with an
+/// example.
+pub fn read(text: &str, sender: &Sender) -> Result<Reading, Misread> {
+    text::read(text, sender)
+}

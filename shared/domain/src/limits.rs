@@ -1,0 +1,81 @@
+//! Every limit of the product, each with its reason. Those that a user meets stand in README as well.
+
+use chrono::TimeDelta;
+
+/// Open reminders of one user. More than a person keeps in mind; bounds every list and transaction.
+pub const OPEN_REMINDERS: usize = 50;
+
+/// Texts of one sender in one minute of the carrier's clock. A fast typist sends a few; a robot hundreds.
+pub const TEXTS_PER_MINUTE: u32 = 20;
+
+/// "Not understood" answers to one sender in one hour: two robots must not talk for ever.
+pub const MISUNDERSTOOD_PER_HOUR: u32 = 3;
+
+/// Characters of a text that are read. Ten joined SMS hold about 1,530; the carrier's field takes 1,600.
+pub const TEXT_CHARS: usize = 1_600;
+
+/// Characters of the matter that are kept; what is spoken and shown is cut further.
+pub const ABOUT_CHARS: usize = 300;
+
+/// Characters of the matter that an SMS repeats, so that a reply stays within two parts.
+pub const ABOUT_CHARS_IN_SMS: usize = 80;
+
+/// Attempts at one reminder: the first and two more.
+pub const ATTEMPTS: u32 = 3;
+
+/// How late a reminder may still ring. Past it a call would mislead: an SMS says so instead.
+pub const LATE_MAX: TimeDelta = TimeDelta::minutes(15);
+
+/// A text whose time passed while it was on its way still rings if it is no later than this.
+pub const ARRIVAL_GRACE: TimeDelta = TimeDelta::seconds(60);
+
+/// Schedules fire this long before due, because EventBridge Scheduler promises only the minute.
+pub const SCHEDULE_LEAD: TimeDelta = TimeDelta::seconds(90);
+
+/// Nearer than this no schedule is made: `DelaySeconds` reaches 15 minutes.
+pub const QUEUE_REACH: TimeDelta = TimeDelta::seconds(900);
+
+/// The carrier is asked within this time of the claim, or not at all: the row may say otherwise by then.
+pub const CLAIM_FRESH: TimeDelta = TimeDelta::seconds(5);
+
+/// How long the carrier may hold a call back before it rings (`TimeToLive`); its own least is 5 s.
+pub const CALL_TIME_TO_LIVE: TimeDelta = TimeDelta::seconds(60);
+
+/// How far ahead a place among the carrier's calls is taken; beyond it a reminder is held instead.
+pub const RESERVE_AHEAD: TimeDelta = TimeDelta::seconds(60);
+
+/// How long a row that owes something is left alone before `reconcile` sends it again.
+pub const OWED_WAIT: TimeDelta = TimeDelta::seconds(120);
+
+/// How long after its time a reminder that has not moved is taken for lost.
+pub const DUE_WAIT: TimeDelta = TimeDelta::seconds(30);
+
+/// The longest pause between two repairs of the same row; it doubles from [`OWED_WAIT`].
+pub const OWED_WAIT_MAX: TimeDelta = TimeDelta::minutes(15);
+
+/// A request to the SMS service without an outcome counts as unknown after this.
+pub const SENDING_WAIT: TimeDelta = TimeDelta::minutes(5);
+
+/// Replies older than this are not sent: an answer an hour late confuses.
+pub const REPLY_MAX_AGE: TimeDelta = TimeDelta::hours(1);
+
+/// How long the SMS that replaces a call stays worth sending.
+pub const TOLD_MAX_AGE: TimeDelta = TimeDelta::hours(24);
+
+/// Sends of an SMS that replaces a call: once more when the first outcome stayed unknown.
+pub const TELLS: u32 = 2;
+
+/// Lines of a row's story; a row that needs more is in a loop that should be seen elsewhere.
+pub const STORY_LINES: usize = 64;
+
+/// How long rows stay after their end: longer than SNS retries (23 days), queues (4) and dead letters (14) together.
+pub const KEPT_AFTER_END: TimeDelta = TimeDelta::days(60);
+
+/// How long after its end a month takes entries: the carrier's events may come 72 hours late.
+pub const MONTH_CLOSES_AFTER: TimeDelta = TimeDelta::hours(96);
+
+/// How far ahead a reminder may be set.
+pub const AHEAD_MAX: TimeDelta = TimeDelta::days(3_660);
+
+/// How long calling stops after the carrier said that the month's money is spent.
+pub const SPEND_PAUSE: TimeDelta = TimeDelta::hours(1);

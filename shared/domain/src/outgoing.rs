@@ -1,0 +1,287 @@
+//! An SMS to a user: the same discipline as a call, because the carrier has no idempotency token here either.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{IdError, MessageId, OccurrenceId, UserId};
+use crate::limits;
+use crate::message::patience;
+use crate::story::Story;
+
+/// What an SMS answers or tells; there is one SMS per cause.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Cause {
+    /// The answer to a text.
+    Reply(MessageId),
+    /// The one confirmation of a STOP, which goes out although its receiver has opted out.
+    Stopped(MessageId),
+    /// A reminder that ended without an answer.
+    GaveUp(OccurrenceId),
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Reply(id) => write!(f, "reply#{id}"),
+            Self::Stopped(id) => write!(f, "stopped#{id}"),
+            Self::GaveUp(id) => write!(f, "gave_up#{id}"),
+        }
+    }
+}
+
+impl FromStr for Cause {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        match text.split_once('#') {
+            Some(("reply", id)) => Ok(Self::Reply(id.parse()?)),
+            Some(("stopped", id)) => Ok(Self::Stopped(id.parse()?)),
+            Some(("gave_up", id)) => Ok(Self::GaveUp(id.parse()?)),
+            _ => Err(IdError { kind: "a cause", text: text.chars().take(80).collect() }),
+        }
+    }
+}
+
+impl TryFrom<String> for Cause {
+    type Error = IdError;
+
+    fn try_from(text: String) -> Result<Self, IdError> {
+        text.parse()
+    }
+}
+
+impl From<Cause> for String {
+    fn from(cause: Cause) -> Self {
+        cause.to_string()
+    }
+}
+
+/// An SMS to a user, from the decision to send it to its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outgoing {
+    /// What it answers or tells.
+    pub cause: Cause,
+    /// To whom.
+    pub user: UserId,
+    /// The words.
+    pub text: String,
+    /// Where it stands.
+    pub state: State,
+    /// When it was decided.
+    pub created_at: DateTime<Utc>,
+    /// When the carrier was last asked.
+    pub asked_at: DateTime<Utc>,
+    /// How often the carrier was asked.
+    pub asked: u32,
+    /// How often `reconcile` has nudged this row.
+    pub nudges: u32,
+    /// What was decided and when.
+    pub story: Story,
+}
+
+/// Where an SMS stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// To be sent.
+    Owed,
+    /// The carrier is being asked.
+    Sending,
+    /// The carrier took it, under this id: *told*.
+    Sent(String),
+    /// It will not be sent, for this reason: *could not tell*.
+    Refused(String),
+    /// Asked without an outcome; it may have been sent.
+    Unknown,
+}
+
+/// What can happen to an SMS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// Somebody is about to ask the carrier; `opted_out` by the row of its receiver.
+    Ask {
+        /// Whether the receiver has opted out.
+        opted_out: bool,
+    },
+    /// The carrier took it.
+    Took(String),
+    /// The carrier takes none now.
+    NotNow,
+    /// The carrier refused it for good.
+    Refused(String),
+    /// No outcome.
+    NoOutcome,
+    /// `reconcile` found it unmoved.
+    Nudged,
+}
+
+/// Decides; never acts. As [`crate::occurrence::step`], for an SMS.
+#[must_use]
+pub fn step(row: Outgoing, event: &Event, now: DateTime<Utc>) -> Outgoing {
+    use {Event as On, State as S};
+    match (&row.state, event) {
+        (S::Owed, On::Ask { opted_out: true }) if !matches!(row.cause, Cause::Stopped(_)) => {
+            row.refused("opted_out", now)
+        }
+        (S::Owed, On::Ask { .. }) if now - row.created_at > row.max_age() => {
+            row.refused("too_old", now)
+        }
+        (S::Owed, On::Ask { .. }) => {
+            let asked = row.asked + 1;
+            Outgoing { state: S::Sending, asked_at: now, asked, nudges: 0, ..row }
+        }
+
+        (S::Sending, On::Took(id)) => {
+            let state = S::Sent(id.clone());
+            row.told(state, now, "sent", String::new())
+        }
+        (S::Sending, On::NotNow) => Outgoing { state: S::Owed, asked: row.asked - 1, ..row },
+        (S::Sending, On::Refused(why)) => {
+            let why = why.clone();
+            row.refused(&why, now)
+        }
+        (S::Sending, On::NoOutcome) => row.told(S::Unknown, now, "sms_unknown", String::new()),
+        // Whoever asked has died with the answer.
+        (S::Sending, On::Nudged) if now - row.asked_at >= limits::SENDING_WAIT => {
+            row.told(S::Unknown, now, "sms_unknown", "no outcome in time".into())
+        }
+        // An answer is not worth sending twice; news that nobody answered the phone is, once.
+        (S::Unknown, On::Nudged)
+            if row.worth_repeating() && now - row.asked_at >= limits::SENDING_WAIT =>
+        {
+            Outgoing { state: S::Owed, nudges: 0, ..row }
+        }
+        (_, On::Nudged) => Outgoing { nudges: row.nudges + 1, ..row },
+        _ => row,
+    }
+}
+
+impl Outgoing {
+    /// An SMS that is owed from now on.
+    #[must_use]
+    pub fn owed(cause: Cause, user: UserId, text: String, now: DateTime<Utc>) -> Self {
+        Self {
+            cause,
+            user,
+            text,
+            state: State::Owed,
+            created_at: now,
+            asked_at: now,
+            asked: 0,
+            nudges: 0,
+            story: Story::default(),
+        }
+    }
+
+    /// The instant by which it should have moved; `None` once it is at its end.
+    #[must_use]
+    pub fn check_at(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        match self.state {
+            State::Owed => Some(now + patience(self.nudges)),
+            State::Sending => Some(self.asked_at + limits::SENDING_WAIT),
+            State::Unknown if self.worth_repeating() => Some(self.asked_at + limits::SENDING_WAIT),
+            State::Unknown | State::Sent(_) | State::Refused(_) => None,
+        }
+    }
+
+    /// How old it may become before it is not worth sending.
+    #[must_use]
+    pub fn max_age(&self) -> chrono::TimeDelta {
+        match self.cause {
+            Cause::GaveUp(_) => limits::TOLD_MAX_AGE,
+            Cause::Reply(_) | Cause::Stopped(_) => limits::REPLY_MAX_AGE,
+        }
+    }
+
+    fn worth_repeating(&self) -> bool {
+        matches!(self.cause, Cause::GaveUp(_)) && self.asked < limits::TELLS
+    }
+
+    fn refused(self, why: &str, now: DateTime<Utc>) -> Self {
+        self.told(State::Refused(why.to_owned()), now, "could_not_tell", why.to_owned())
+    }
+
+    fn told(mut self, state: State, now: DateTime<Utc>, what: &str, detail: String) -> Self {
+        self.state = state;
+        self.nudges = 0;
+        self.story.add(now, what, detail);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
+    }
+
+    fn row(cause: &str) -> Outgoing {
+        Outgoing::owed(cause.parse().unwrap(), UserId::from_random(1), "hello".into(), at(0))
+    }
+
+    #[track_caller]
+    fn check(cause: &str, events: &[(i64, Event)], state: &State) {
+        let end = events.iter().fold(row(cause), |row, (t, event)| step(row, event, at(*t)));
+        assert_eq!(end.state, *state);
+    }
+
+    const GAVE_UP: &str = "gave_up#0000000000000000-1-1";
+
+    #[test]
+    fn the_carrier_is_asked_once_for_a_reply() {
+        let ask = Event::Ask { opted_out: false };
+        check(
+            "reply#m",
+            &[(0, ask.clone()), (1, Event::Took("x".into())), (2, ask.clone())],
+            &State::Sent("x".into()),
+        );
+        check("reply#m", &[(0, ask), (1, Event::NoOutcome), (900, Event::Nudged)], &State::Unknown);
+    }
+
+    #[test]
+    fn a_give_up_is_tried_once_more_after_five_minutes() {
+        let ask = Event::Ask { opted_out: false };
+        let once = [(0, ask.clone()), (1, Event::NoOutcome), (200, Event::Nudged)];
+        check(GAVE_UP, &once, &State::Unknown);
+        let again = [(0, ask.clone()), (1, Event::NoOutcome), (301, Event::Nudged)];
+        check(GAVE_UP, &again, &State::Owed);
+        let twice = [
+            (0, ask.clone()),
+            (1, Event::NoOutcome),
+            (301, Event::Nudged),
+            (302, ask),
+            (303, Event::NoOutcome),
+            (900, Event::Nudged),
+        ];
+        check(GAVE_UP, &twice, &State::Unknown);
+    }
+
+    #[test]
+    fn an_opted_out_receiver_gets_only_the_confirmation_of_stop() {
+        let ask = Event::Ask { opted_out: true };
+        check("reply#m", &[(0, ask.clone())], &State::Refused("opted_out".into()));
+        check(GAVE_UP, &[(0, ask.clone())], &State::Refused("opted_out".into()));
+        check("stopped#m", &[(0, ask)], &State::Sending);
+    }
+
+    #[test]
+    fn a_reply_older_than_an_hour_is_dropped() {
+        let ask = Event::Ask { opted_out: false };
+        check("reply#m", &[(3_601, ask.clone())], &State::Refused("too_old".into()));
+        check(GAVE_UP, &[(3_601, ask)], &State::Sending);
+    }
+
+    #[test]
+    fn a_cause_reads_back_as_itself() {
+        for text in ["reply#a#b", "stopped#a", GAVE_UP] {
+            assert_eq!(text.parse::<Cause>().unwrap().to_string(), text);
+        }
+        assert!("nonsense".parse::<Cause>().is_err());
+    }
+}

@@ -1,0 +1,234 @@
+//! Every text that the product sends, in one place. Plain GSM-7 but for the users' own words.
+
+use std::fmt::Write;
+
+use chrono::{DateTime, Datelike, NaiveDateTime, Timelike, Utc};
+use chrono_tz::Tz;
+use when::{Basis, Moment};
+
+use crate::limits;
+use crate::occurrence::{Occurrence, Why};
+use crate::price::Price;
+
+/// A time as people write it: `Fri 21 Jun 5:30pm`; with the year when it is not the year of `now`.
+#[must_use]
+pub fn time(wall: NaiveDateTime, now_wall: NaiveDateTime) -> String {
+    let mut text = if wall.year() == now_wall.year() {
+        wall.format("%a %-d %b ").to_string()
+    } else {
+        wall.format("%a %-d %b %Y ").to_string()
+    };
+    text.push_str(&clock(wall));
+    text
+}
+
+/// `5pm`, `5:30pm`, `5:30:15pm`: no more than the time needs.
+fn clock(wall: NaiveDateTime) -> String {
+    let pattern = match (wall.minute(), wall.second()) {
+        (0, 0) => "%-I%P",
+        (_, 0) => "%-I:%M%P",
+        _ => "%-I:%M:%S%P",
+    };
+    wall.format(pattern).to_string()
+}
+
+/// The time of a reminder in the user's zone, and in the zone that its text named where that is another.
+fn moment(moment: &Moment, zone: Tz, now: DateTime<Utc>) -> String {
+    let now_wall = now.with_timezone(&zone).naive_local();
+    let text = time(moment.at.with_timezone(&zone).naive_local(), now_wall);
+    if moment.basis == Basis::WallElsewhere && moment.zone != zone {
+        return format!("{text} ({} {})", clock(moment.wall), moment.zone.name());
+    }
+    text
+}
+
+/// The matter as an SMS repeats it: cut at a word where it is long.
+#[must_use]
+pub fn matter(about: &str) -> String {
+    let about = about.trim();
+    if about.is_empty() {
+        return "your reminder".into();
+    }
+    if about.chars().count() <= limits::ABOUT_CHARS_IN_SMS {
+        return about.into();
+    }
+    let cut: String = about.chars().take(limits::ABOUT_CHARS_IN_SMS).collect();
+    let word = cut.rsplit_once(char::is_whitespace).map_or(cut.as_str(), |(head, _)| head);
+    format!("{}...", word.trim_end())
+}
+
+/// A reminder was set.
+#[must_use]
+pub fn accepted(row: &Occurrence, taken: Option<&str>, zone: Tz, now: DateTime<Utc>) -> String {
+    let mut text = format!("OK, {}: {}.", moment(&row.moment, zone, now), matter(&row.about));
+    if let Some(taken) = taken {
+        let _ = write!(text, " {taken}.");
+    }
+    let _ = write!(text, " FORGET {} drops it.", row.id.reminder.n);
+    text
+}
+
+/// What is said once to a new number, after the answer to its first text.
+#[must_use]
+pub fn welcome(zone: Tz, price: &Price, call: &Price) -> String {
+    format!(
+        " Times are {} (ZONE changes it). A text costs {}, a reminder you answer {}. STOP ends, HELP helps.",
+        place(zone),
+        price.amount.display(price.currency),
+        call.amount.display(call.currency),
+    )
+}
+
+/// The zone as people say it: `New York` for `America/New_York`.
+fn place(zone: Tz) -> String {
+    let name = zone.name();
+    name.rsplit('/').next().unwrap_or(name).replace('_', " ")
+}
+
+/// What can be texted.
+#[must_use]
+pub fn help(price: &Price, call: &Price) -> String {
+    format!(
+        "Text: Remind tomorrow 5pm about rent. We call you then and say it. LIST, FORGET 3, ZONE Mumbai, STOP. \
+         A text costs {}, an answered call {} (a voicemail that picks up answers).",
+        price.amount.display(price.currency),
+        call.amount.display(call.currency),
+    )
+}
+
+/// The open reminders, the nearest first; as many as fit two SMS.
+#[must_use]
+pub fn list(open: &[Occurrence], zone: Tz, now: DateTime<Utc>) -> String {
+    const ROOM: usize = 280;
+    if open.is_empty() {
+        return "No open reminders. Text: Remind tomorrow 5pm about rent.".into();
+    }
+    let mut text = String::new();
+    for (shown, row) in open.iter().enumerate() {
+        let line = format!(
+            "{} {}: {}",
+            row.id.reminder.n,
+            moment(&row.moment, zone, now),
+            matter(&row.about)
+        );
+        if text.len() + line.len() > ROOM && shown > 0 {
+            let _ = write!(text, "\nand {} more", open.len() - shown);
+            break;
+        }
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&line);
+    }
+    text
+}
+
+/// A reminder was dropped.
+#[must_use]
+pub fn forgotten(row: &Occurrence) -> String {
+    format!("Forgotten: {}.", matter(&row.about))
+}
+
+/// FORGET named no open reminder.
+#[must_use]
+pub fn nothing_to_forget(n: Option<u32>) -> String {
+    match n {
+        Some(n) => format!("There is no open reminder {n}. LIST shows yours."),
+        None => "Which one? Text FORGET and its number, such as FORGET 3. LIST shows yours.".into(),
+    }
+}
+
+/// The zone was set; `moved` reminders moved with it.
+#[must_use]
+pub fn zone_set(zone: Tz, moved: usize, now: DateTime<Utc>) -> String {
+    let wall = now.with_timezone(&zone).naive_local();
+    let mut text =
+        format!("Your times are {} now; there it is {}.", place(zone), clock_minute(wall));
+    match moved {
+        0 => {}
+        1 => text.push_str(" 1 open reminder moved with it."),
+        many => {
+            let _ = write!(text, " {many} open reminders moved with it.");
+        }
+    }
+    text
+}
+
+fn clock_minute(wall: NaiveDateTime) -> String {
+    clock(wall.with_second(0).unwrap_or(wall))
+}
+
+/// STOP was taken; the one message that follows it.
+#[must_use]
+pub fn stopped() -> String {
+    "You are out: no calls, no texts, no charges. Text START to come back.".into()
+}
+
+/// START was taken.
+#[must_use]
+pub fn started(open: usize) -> String {
+    match open {
+        0 => "Welcome back. Text: Remind tomorrow 5pm about rent.".into(),
+        1 => "Welcome back. 1 reminder is still ahead; LIST shows it.".into(),
+        many => format!("Welcome back. {many} reminders are still ahead; LIST shows them."),
+    }
+}
+
+/// No time could be read, or one that cannot be; `why` is the reader's sentence.
+#[must_use]
+pub fn misread(why: &when::Misread) -> String {
+    why.to_string()
+}
+
+/// The text has no matter and no time at all.
+#[must_use]
+pub fn empty() -> String {
+    "That text was empty. Text: Remind tomorrow 5pm about rent.".into()
+}
+
+/// The time passed while the text was on its way.
+#[must_use]
+pub fn arrived_too_late(row: &Occurrence, zone: Tz, now: DateTime<Utc>) -> String {
+    format!(
+        "Your text reached us too late for {}: {}. Nothing was charged.",
+        moment(&row.moment, zone, now),
+        matter(&row.about)
+    )
+}
+
+/// All places for open reminders are taken.
+#[must_use]
+pub fn too_many_open() -> String {
+    format!(
+        "You have {} open reminders, which is all we keep. FORGET one, then text again.",
+        limits::OPEN_REMINDERS
+    )
+}
+
+/// Too many texts in a minute; said once.
+#[must_use]
+pub fn slow_down() -> String {
+    format!(
+        "That is more than {} texts in a minute. Those over it were not read nor charged; \
+         please send them again later.",
+        limits::TEXTS_PER_MINUTE
+    )
+}
+
+/// The SMS that replaces a call nobody answered, or that could not be made.
+#[must_use]
+pub fn gave_up(row: &Occurrence, why: Why, zone: Tz, now: DateTime<Utc>) -> String {
+    let matter = matter(&row.about);
+    let time = moment(&row.moment, zone, now);
+    match why {
+        Why::NoAnswer => {
+            format!("Reminder, {time}: {matter}. We called {} times and got no answer.", row.tries)
+        }
+        Why::TooLate => format!("Reminder, {time}: {matter}. Sorry, we were too late to call."),
+        Why::DailyLimit => {
+            format!("Reminder, {time}: {matter}. No call: a phone gets 5 calls a day at most.")
+        }
+        Why::SpendLimit => format!("Reminder, {time}: {matter}. Sorry, we could not call."),
+        Why::Blocked => format!("Reminder, {time}: {matter}. Your number does not take our calls."),
+    }
+}

@@ -1,0 +1,228 @@
+//! A user: a phone number, its zone, what it is allowed, and the calls that it gets.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use when::{Region, Sender};
+
+use crate::ids::{AttemptId, OccurrenceId, ReminderId, UserId};
+use crate::limits;
+use crate::phone::Phone;
+
+/// Everything that is kept about one phone number's owner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    /// The random id that stands for this person everywhere else.
+    pub id: UserId,
+    /// The number; only here and in the row that finds a user by number.
+    pub phone: Phone,
+    /// The country of the number: prices, the order of day and month.
+    pub region: Region,
+    /// The zone in which the user's wall times are meant.
+    pub zone: Tz,
+    /// Whether the user named the zone, rather than the number's prefix.
+    pub zone_stated: bool,
+    /// The number that the next reminder gets.
+    pub next: u32,
+    /// Texts that were read so far; the answer to the first states the price.
+    pub texts: u32,
+    /// The newest opt-out, by the time of its text.
+    pub opted_out_at: Option<DateTime<Utc>>,
+    /// The newest opt-in, by the time of its text.
+    pub opted_in_at: Option<DateTime<Utc>>,
+    /// The call in progress, if any: one at a time to one phone.
+    pub call: Option<Call>,
+    /// The instants of the calls of the last 24 hours.
+    pub calls: Vec<DateTime<Utc>>,
+    /// "Not understood" answers in the hour that began then.
+    pub misunderstood: (DateTime<Utc>, u32),
+    /// The last reply, so that it can be recognised when it comes back.
+    pub last_reply: String,
+    /// When the first text came.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A call in progress.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    /// The attempt.
+    pub attempt: AttemptId,
+    /// Without news by then it counts as over.
+    pub until: DateTime<Utc>,
+}
+
+/// Why a user can not be called now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotNow {
+    /// Opted out.
+    OptedOut,
+    /// Another call to this phone is in progress.
+    InACall,
+    /// The carrier's limit of calls a day to one phone is used up.
+    DailyLimit,
+}
+
+impl User {
+    /// A number that texts for the first time.
+    #[must_use]
+    pub fn new(id: UserId, phone: Phone, zone: Tz, now: DateTime<Utc>) -> Self {
+        let region = phone.country();
+        Self {
+            id,
+            phone,
+            region,
+            zone,
+            zone_stated: false,
+            next: 1,
+            texts: 0,
+            opted_out_at: None,
+            opted_in_at: None,
+            call: None,
+            calls: Vec::new(),
+            misunderstood: (now, 0),
+            last_reply: String::new(),
+            created_at: now,
+        }
+    }
+
+    /// Whether nothing may be sent. By the time of the texts, not of their arrival; at equal times STOP wins.
+    #[must_use]
+    pub fn opted_out(&self) -> bool {
+        match (self.opted_out_at, self.opted_in_at) {
+            (Some(out), Some(back)) => out >= back,
+            (out, _) => out.is_some(),
+        }
+    }
+
+    /// Takes note of a STOP that was sent at `at`.
+    pub fn opt_out(&mut self, at: DateTime<Utc>) {
+        self.opted_out_at = self.opted_out_at.max(Some(at));
+    }
+
+    /// Takes note of a START that was sent at `at`.
+    pub fn opt_in(&mut self, at: DateTime<Utc>) {
+        self.opted_in_at = self.opted_in_at.max(Some(at));
+    }
+
+    /// The sender of a text at `now`, for reading it.
+    #[must_use]
+    pub fn sender(&self, now: DateTime<Utc>) -> Sender {
+        Sender { now, zone: self.zone, region: self.region }
+    }
+
+    /// The id for a new one-time reminder; the number is used up.
+    pub fn next_reminder(&mut self) -> OccurrenceId {
+        let n = self.next;
+        self.next += 1;
+        OccurrenceId { reminder: ReminderId { user: self.id.clone(), n }, k: 1 }
+    }
+
+    /// Whether this phone may be called now.
+    ///
+    /// # Errors
+    /// [`NotNow`] says what stands against it, the lasting reasons first.
+    pub fn may_be_called(&self, now: DateTime<Utc>, calls_per_day: usize) -> Result<(), NotNow> {
+        if self.opted_out() {
+            return Err(NotNow::OptedOut);
+        }
+        if self.calls_since(now - TimeDelta::hours(24)).count() >= calls_per_day {
+            return Err(NotNow::DailyLimit);
+        }
+        match &self.call {
+            Some(call) if call.until > now => Err(NotNow::InACall),
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes note of a call that is about to be placed.
+    pub fn called(&mut self, attempt: AttemptId, now: DateTime<Utc>, wait: TimeDelta) {
+        self.calls = self.calls_since(now - TimeDelta::hours(24)).collect();
+        self.calls.push(now);
+        self.call = Some(Call { attempt, until: now + wait });
+    }
+
+    /// Takes note that an attempt is over. True if that frees the phone.
+    pub fn call_ended(&mut self, attempt: &AttemptId) -> bool {
+        let was_it = self.call.as_ref().is_some_and(|call| call.attempt == *attempt);
+        if was_it {
+            self.call = None;
+        }
+        was_it
+    }
+
+    /// Takes note that the carrier never took an attempt on, so that it does not count against the day.
+    pub fn call_refused(&mut self, attempt: &AttemptId, placed_at: DateTime<Utc>) {
+        self.call_ended(attempt);
+        self.calls.retain(|at| *at != placed_at);
+    }
+
+    /// Whether one more "not understood" may be answered; counts it.
+    pub fn may_be_misunderstood(&mut self, now: DateTime<Utc>) -> bool {
+        if now - self.misunderstood.0 >= TimeDelta::hours(1) {
+            self.misunderstood = (now, 0);
+        }
+        self.misunderstood.1 += 1;
+        self.misunderstood.1 <= limits::MISUNDERSTOOD_PER_HOUR
+    }
+
+    fn calls_since(&self, from: DateTime<Utc>) -> impl Iterator<Item = DateTime<Utc>> {
+        self.calls.iter().copied().filter(move |at| *at > from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
+    }
+
+    fn user() -> User {
+        User::new(UserId::from_random(1), Phone::parse("+12065550123").unwrap(), Tz::UTC, at(0))
+    }
+
+    #[test]
+    fn the_newest_of_stop_and_start_wins_in_any_order_of_arrival() {
+        let mut user = user();
+        user.opt_in(at(10));
+        user.opt_out(at(5));
+        assert!(!user.opted_out());
+        user.opt_out(at(10));
+        assert!(user.opted_out(), "at equal times STOP wins");
+        user.opt_in(at(11));
+        assert!(!user.opted_out());
+    }
+
+    #[test]
+    fn a_phone_takes_one_call_at_a_time() {
+        let mut user = user();
+        let first: AttemptId = "0000000000000000-1-1-1".parse().unwrap();
+        user.called(first.clone(), at(0), TimeDelta::minutes(5));
+        assert_eq!(user.may_be_called(at(1), 5), Err(NotNow::InACall));
+        assert_eq!(user.may_be_called(at(300), 5), Ok(()), "without news it counts as over");
+        assert!(user.call_ended(&first));
+        assert_eq!(user.may_be_called(at(1), 5), Ok(()));
+    }
+
+    #[test]
+    fn a_day_takes_five_calls_and_a_refused_one_does_not_count() {
+        let mut user = user();
+        for i in 1..=5_u32 {
+            let attempt = format!("0000000000000000-{i}-1-1").parse().unwrap();
+            user.called(attempt, at(i.into()), TimeDelta::zero());
+        }
+        assert_eq!(user.may_be_called(at(60), 5), Err(NotNow::DailyLimit));
+        user.call_refused(&"0000000000000000-5-1-1".parse().unwrap(), at(5));
+        assert_eq!(user.may_be_called(at(60), 5), Ok(()));
+        assert_eq!(user.may_be_called(at(86_400 + 6), 5), Ok(()));
+    }
+
+    #[test]
+    fn three_misunderstandings_an_hour_are_answered() {
+        let mut user = user();
+        let answered = (0..5).filter(|i| user.may_be_misunderstood(at(i * 60))).count();
+        assert_eq!(answered, 3);
+        assert!(user.may_be_misunderstood(at(3_600)));
+    }
+}

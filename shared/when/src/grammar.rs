@@ -1,0 +1,533 @@
+//! Finds the expressions of time in a text: tokens in, [`Atom`]s out, with no meaning given to
+//! `now` yet.
+//!
+//! An atom is the smallest expression that stands alone: `tomorrow`, `at 5pm`, `on 21/06/2027`, `in
+//! 2 hours`. Each production looks at a bounded number of tokens, so that the whole is linear in
+//! the length of the text.
+
+mod amount;
+mod clock;
+mod day;
+
+use chrono::{NaiveDate, Weekday};
+use chrono_tz::Tz;
+
+use crate::{
+    reading::Region,
+    token::{Kind, Number, Token},
+    words::{Part, Sense, Unit},
+};
+
+/// What an expression says, each kind of statement in its own slot; joining two expressions is a
+/// union.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Slots {
+    /// A day by its place on the calendar or by its distance from today.
+    pub day: Option<Day>,
+    /// A day of the week.
+    pub weekday: Option<(Which, Weekday)>,
+    /// A time of day.
+    pub clock: Option<Clock>,
+    /// A part of the day.
+    pub part: Option<Part>,
+    /// The zone of the time of day.
+    pub place: Option<Place>,
+    /// An amount of time from now.
+    pub amount: Option<Amount>,
+    /// An amount of time after the day that the other slots name: `a week from friday`.
+    pub shift: Option<Amount>,
+    /// An amount of time before an event that the rest of the text names: `10 minutes before`.
+    pub ahead: Option<Amount>,
+    /// A series.
+    pub repeats: bool,
+    /// A date or a time that does not exist.
+    pub impossible: bool,
+}
+
+/// A day, as far as it can be said without knowing today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Day {
+    /// A full date.
+    Date(NaiveDate),
+    /// A date without its year.
+    Yearless {
+        /// 1 to 12.
+        month: u32,
+        /// 1 to the length of the month, in a leap year.
+        day: u32,
+    },
+    /// A day of this month, of the next, or of whichever comes first.
+    OfMonth {
+        /// 1 to 31.
+        day: u32,
+        /// 0 for this month, 1 for the next, where it is said.
+        ahead: Option<u32>,
+    },
+    /// The first of a month.
+    Month {
+        /// 1 to 12.
+        month: u32,
+        /// The first one from now on, where it is not said.
+        year: Option<i32>,
+    },
+    /// The nth weekday of a month: `third tuesday of september`.
+    Nth {
+        /// 1 to 5; -1 is the last.
+        nth: i8,
+        /// Which day of the week.
+        weekday: Weekday,
+        /// 1 to 12; the coming such month.
+        month: u32,
+        /// Where it is said.
+        year: Option<i32>,
+    },
+    /// Days from today; negative ones are past.
+    Relative(i64),
+    /// Monday of next week.
+    NextWeek,
+    /// The first of next month.
+    NextMonth,
+    /// The first of January.
+    NextYear,
+    /// Saturday of this week or of the next.
+    Weekend {
+        /// Of the next.
+        next: bool,
+    },
+    /// `last friday`, `last week`: past, whichever day it was.
+    Gone,
+}
+
+/// Which of the days with that name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// The nearest one to come.
+    Coming,
+    /// The one of next week.
+    Next,
+    /// The one after the coming one.
+    AfterNext,
+}
+
+/// A time of day, in seconds after midnight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// Said without doubt: `17:30`, `5pm`. 86,400 is the end of the day.
+    Exact(u32),
+    /// Morning or afternoon was not said: `5:30`. Between 1:00:00 and 12:59:59.
+    Bare(u32),
+    /// The end of today, the start of any other day.
+    Midnight,
+}
+
+/// Where a time of day is meant, if not where the sender is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Place {
+    /// A zone by name; `guessed` if its letters have other meanings elsewhere.
+    Zone {
+        /// The zone.
+        zone: Tz,
+        /// The letters mean other zones elsewhere and the region did not decide.
+        guessed: bool,
+    },
+    /// Seconds east of Greenwich.
+    Offset(i32),
+}
+
+/// An amount of time; each field counts what its name says and they add up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Amount {
+    /// Months on the calendar.
+    pub months: i64,
+    /// Days on the calendar.
+    pub days: i64,
+    /// Elapsed seconds.
+    pub seconds: i64,
+    /// Counted back from now: `ago`.
+    pub past: bool,
+}
+
+/// How well an expression stands as a time by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grip {
+    /// A lone number: only beside a day, and where the phrase ends (`tomorrow 5`).
+    Bare,
+    /// Also something else in everyday text: only beside another expression, or alone at the head
+    /// (`17.30`).
+    Weak,
+    /// A time where its phrase ends there: `at 3`, but not `at 3 houses`.
+    Loose,
+    /// A time wherever it stands.
+    Firm,
+}
+
+/// The smallest expression of time that stands alone.
+#[derive(Debug, Clone)]
+pub struct Atom {
+    /// What it says.
+    pub slots: Slots,
+    /// Its first token.
+    pub from: usize,
+    /// The token after its last.
+    pub to: usize,
+    /// How well it stands alone.
+    pub grip: Grip,
+    /// A word such as `at` or `in` leads it.
+    pub led: bool,
+    /// It begins with `the`.
+    pub the: bool,
+}
+
+impl Slots {
+    /// Says nothing about a time of day.
+    pub fn has_day_only(&self) -> bool {
+        (self.day.is_some() || self.weekday.is_some())
+            && self.clock.is_none()
+            && self.part.is_none()
+            && self.amount.is_none()
+    }
+
+    /// Says nothing about a day.
+    pub fn has_clock_only(&self) -> bool {
+        self.clock.is_some()
+            && self.day.is_none()
+            && self.weekday.is_none()
+            && self.amount.is_none()
+    }
+}
+
+impl Amount {
+    /// Counts whole days, weeks, months or years only.
+    pub fn is_whole_days(&self) -> bool {
+        self.seconds == 0
+    }
+}
+
+/// The tokens with the questions that productions ask of them.
+#[derive(Clone, Copy)]
+pub struct Reader<'a> {
+    tokens: &'a [Token],
+    region: Region,
+    /// The current year, which decides whether `21 June 27` names a year.
+    year: i32,
+}
+
+/// What leads an expression: `at`, `on the`, `in`.
+#[derive(Debug, Clone, Copy, Default)]
+struct Lead {
+    at: bool,
+    on: bool,
+    by: bool,
+    within: bool,
+    after: bool,
+    between: bool,
+    the: bool,
+}
+
+impl Lead {
+    fn any(self) -> bool {
+        self.at || self.on || self.by || self.within || self.after || self.between
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// Reads `tokens` as someone in `region` writes, in the year `year`.
+    pub fn new(tokens: &'a [Token], region: Region, year: i32) -> Self {
+        Self { tokens, region, year }
+    }
+
+    /// Finds all atoms from the token `start` on, from left to right, none overlapping another.
+    pub fn atoms(&self, start: usize) -> Vec<Atom> {
+        let mut atoms = Vec::new();
+        let mut at = start;
+        while at < self.tokens.len() {
+            match self.atom(at) {
+                Some(atom) => {
+                    at = atom.to.max(at + 1);
+                    atoms.push(atom);
+                }
+                None => at += 1,
+            }
+        }
+        atoms
+    }
+
+    /// The atom that begins at token `from`.
+    fn atom(&self, from: usize) -> Option<Atom> {
+        if !self.starts(from) {
+            return None;
+        }
+        let (lead, core) = self.lead(from);
+        let productions: [Production<'a>; 5] =
+            [Self::series, Self::amount_atom, Self::day_atom, Self::clock_atom, Self::part_atom];
+        let found = productions
+            .into_iter()
+            .find_map(|read| read(self, core, lead).filter(|found| self.ends(found.to)))?;
+        let led = lead.any();
+        Some(Atom {
+            slots: found.slots,
+            from,
+            to: found.to,
+            grip: found.grip,
+            led,
+            the: self.has(from, Sense::The),
+        })
+    }
+
+    /// One leading word, what makes it approximate, and an article: `at about the`.
+    ///
+    /// No two leading words: in `log on at 5pm` the first belongs to the verb.
+    fn lead(&self, from: usize) -> (Lead, usize) {
+        let lead = Lead {
+            at: self.has(from, Sense::At),
+            on: self.has(from, Sense::On),
+            by: self.has(from, Sense::By),
+            within: self.has(from, Sense::In),
+            after: self.has(from, Sense::After),
+            between: self.has(from, Sense::Between),
+            the: false,
+        };
+        let mut at = from + usize::from(lead.any());
+        // `in about ~5 hours`
+        for _ in 0..2 {
+            let about = lead.any() && self.has(at, Sense::About);
+            at += usize::from(about || self.has(at, Sense::Around));
+        }
+        // `around 5` leads as `at 5` does.
+        let around = !lead.any() && at > from;
+        let the = self.has(at, Sense::The);
+        (Lead { at: lead.at || around, the, ..lead }, at + usize::from(the))
+    }
+
+    /// `every 2 weeks`, `each friday`, `daily`, `twice a day`.
+    fn series(&self, at: usize, lead: Lead) -> Option<Found> {
+        if lead.between {
+            return None;
+        }
+        let slots = Slots { repeats: true, ..Slots::default() };
+        let at = at + usize::from(self.has(at, Sense::Of));
+        if self.has(at, Sense::Repeating) {
+            // `4 mondays from now` is one day.
+            if self.is_after_number(at) {
+                return None;
+            }
+            let grip = if lead.the { Grip::Weak } else { Grip::Loose };
+            return Some(Found { slots, to: at + 1, grip });
+        }
+        let to = if self.has(at, Sense::Every) {
+            let mut unit = at + 1;
+            while unit < at + 4 && self.is_count(unit) {
+                unit += 1;
+            }
+            self.is_unit_of_series(unit).then_some(unit + 1)?
+        } else {
+            let times = at + usize::from(self.number(at).is_some() || self.cardinal(at).is_some());
+            let per = self.has(times + 1, Sense::A) || self.has(times + 1, Sense::Per);
+            (self.has(times, Sense::Times) && per && self.unit(times + 2).is_some())
+                .then_some(times + 3)?
+        };
+        Some(Found { slots, to, grip: Grip::Firm })
+    }
+
+    fn is_after_number(&self, at: usize) -> bool {
+        at.checked_sub(1)
+            .is_some_and(|before| self.number(before).is_some() || self.cardinal(before).is_some())
+    }
+
+    fn is_count(&self, at: usize) -> bool {
+        self.has(at, Sense::Other)
+            || self.has(at, Sense::Suffix)
+            || self.has(at, Sense::Last)
+            || self.number(at).is_some()
+            || self.cardinal(at).is_some()
+            || self.ordinal_word(at).is_some()
+    }
+
+    fn is_unit_of_series(&self, at: usize) -> bool {
+        let counted = at > 0 && self.is_count(at - 1) && !self.has(at - 1, Sense::Other);
+        // `every 2nd of the month`
+        (counted && self.has(at, Sense::Of))
+            || self.unit(at).is_some()
+            || self.weekday(at).is_some()
+            || self.month(at).is_some()
+            || self.has(at, Sense::Weekend)
+            || self.has(at, Sense::Workday)
+            || self.part(at).is_some()
+    }
+
+    /// `in the morning`, `at night`, `this evening` (which is also a day), `morning` beside a day.
+    fn part_atom(&self, at: usize, lead: Lead) -> Option<Found> {
+        let this = self.has(at, Sense::This);
+        let word = at + usize::from(this);
+        let part = self.part(word).filter(|_| !lead.between)?;
+        let next = word + 1;
+        // `the night before the flight`
+        if self.has(next, Sense::Before) && !this && !lead.within {
+            let ahead = Some(Amount { days: 1, ..Amount::default() });
+            let slots = Slots { ahead, part: Some(part), ..Slots::default() };
+            return Some(Found { slots, to: next + 1, grip: Grip::Firm });
+        }
+        // `the morning of 21 June`
+        if self.has(next, Sense::Of) {
+            let core = next + 1 + usize::from(self.has(next + 1, Sense::The));
+            let lead = Lead { on: true, the: core > next + 1, ..Lead::default() };
+            let day = self.day_atom(core, lead)?;
+            return Some(Found { slots: Slots { part: Some(part), ..day.slots }, ..day });
+        }
+        // `the morning after`
+        if lead.the && !lead.within && self.has(next, Sense::After) {
+            return None;
+        }
+        let day = this.then_some(Day::Relative(0));
+        let firm = this || (lead.within && lead.the) || (lead.at && part == Part::Night);
+        let grip = if firm { Grip::Firm } else { Grip::Weak };
+        Some(Found {
+            slots: Slots { day, part: Some(part), ..Slots::default() },
+            to: word + 1,
+            grip,
+        })
+    }
+
+    /// An expression may begin here: not in the middle of a word, a price or a fraction.
+    fn starts(&self, at: usize) -> bool {
+        let Some(token) = self.tokens.get(at).filter(|token| token.glued) else {
+            return at < self.tokens.len();
+        };
+        let is_number = matches!(token.kind, Kind::Number(_));
+        let before_mark = at.checked_sub(2);
+        match self.tokens[at - 1].kind {
+            Kind::Mark('.' | '-' | '\u{2013}' | '\u{2014}' | ':') => {
+                !is_number || (!self.glued(at - 1) && before_mark.is_some())
+            }
+            Kind::Mark(',') => !is_number || before_mark.is_none_or(|i| self.number(i).is_none()),
+            Kind::Mark(c) => {
+                !matches!(c, '/' | '+' | '=' | '_' | '%' | '&' | '#' | '\\' | '^')
+                    && !is_currency(c)
+            }
+            // `tmrw@5`: the mark is a word.
+            _ => self.has(at, Sense::At),
+        }
+    }
+
+    /// An expression may end before token `at`: what touches it does not continue it.
+    fn ends(&self, at: usize) -> bool {
+        let Some(token) = self.tokens.get(at).filter(|token| token.glued) else { return true };
+        let continued = self.glued(at + 1);
+        match token.kind {
+            Kind::Number(_) | Kind::Word => false,
+            // `5pm,call` ends, `5,000` goes on.
+            Kind::Mark('.' | ',' | ':') => !continued || self.number(at + 1).is_none(),
+            Kind::Mark('-' | '\'' | '\u{2019}') => !continued || !self.is_alphanumeric(at + 1),
+            Kind::Mark(c) => {
+                !matches!(c, '/' | '+' | '=' | '_' | '%' | '\\' | '^' | '*' | '#' | '\u{b0}')
+                    && !is_currency(c)
+            }
+        }
+    }
+
+    fn is_alphanumeric(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|token| !matches!(token.kind, Kind::Mark(_)))
+    }
+
+    /// Whether token `at` can have this sense.
+    pub fn has(&self, at: usize, sense: Sense) -> bool {
+        self.tokens.get(at).is_some_and(|token| token.senses.contains(&sense))
+    }
+
+    fn find<T>(&self, at: usize, pick: impl Fn(Sense) -> Option<T>) -> Option<T> {
+        self.tokens.get(at)?.senses.iter().copied().find_map(pick)
+    }
+
+    fn unit(&self, at: usize) -> Option<Unit> {
+        self.find(at, |sense| if let Sense::Unit(unit) = sense { Some(unit) } else { None })
+    }
+
+    fn month(&self, at: usize) -> Option<u32> {
+        self.find(at, |sense| if let Sense::Month(month) = sense { Some(month) } else { None })
+    }
+
+    fn weekday(&self, at: usize) -> Option<Weekday> {
+        self.find(at, |sense| if let Sense::Weekday(day) = sense { Some(day) } else { None })
+    }
+
+    fn part(&self, at: usize) -> Option<Part> {
+        self.find(at, |sense| if let Sense::Part(part) = sense { Some(part) } else { None })
+    }
+
+    fn cardinal(&self, at: usize) -> Option<u32> {
+        self.find(at, |sense| if let Sense::Number(number) = sense { Some(number) } else { None })
+    }
+
+    fn ordinal_word(&self, at: usize) -> Option<u32> {
+        self.find(at, |sense| if let Sense::Ordinal(number) = sense { Some(number) } else { None })
+    }
+
+    fn number(&self, at: usize) -> Option<Number> {
+        match self.tokens.get(at)?.kind {
+            Kind::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// A number of at most `digits` digits, as a value that fits wherever such a number goes.
+    fn short(&self, at: usize, digits: usize) -> Option<u32> {
+        let number = self.number(at).filter(|number| number.digits <= digits.min(9))?;
+        u32::try_from(number.value).ok()
+    }
+
+    fn mark(&self, at: usize, mark: char) -> bool {
+        self.tokens.get(at).is_some_and(|token| token.kind == Kind::Mark(mark))
+    }
+
+    /// Token `at` is this mark and touches what stands before it and after it.
+    fn inner(&self, at: usize, mark: char) -> bool {
+        self.mark(at, mark) && self.glued(at) && self.glued(at + 1)
+    }
+
+    fn glued(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|token| token.glued)
+    }
+
+    /// The token after `o'clock` or `o clock`, if it stands at `at`.
+    fn oclock(&self, at: usize) -> Option<usize> {
+        if self.has(at, Sense::Oclock) {
+            return Some(at + 1);
+        }
+        let two = self.has(at, Sense::LetterO) && self.has(at + 1, Sense::ClockWord);
+        two.then_some(at + 2)
+    }
+
+    /// A number in words: the value and the token after it. `twenty`, `twenty one`, `forty-five`.
+    fn cardinal_words(&self, at: usize) -> Option<(u32, usize)> {
+        let first = self.cardinal(at)?;
+        let next = at + 1 + usize::from(self.mark(at + 1, '-'));
+        match self.cardinal(next) {
+            Some(unit) if first >= 20 && first % 10 == 0 && unit < 10 => {
+                Some((first + unit, next + 1))
+            }
+            _ => Some((first, at + 1)),
+        }
+    }
+
+    /// A phrase is complete before token `at`: the text ends, a mark or a joining word follows.
+    pub fn closes(&self, at: usize) -> bool {
+        self.tokens.get(at).is_none_or(|token| match token.kind {
+            Kind::Mark(mark) => !is_currency(mark),
+            _ => token.senses.contains(&Sense::Joint),
+        })
+    }
+}
+
+fn is_currency(mark: char) -> bool {
+    matches!(mark, '$' | '\u{a2}'..='\u{a5}' | '\u{20a0}'..='\u{20cf}')
+}
+
+/// Reads an expression that begins at a token, after what leads it.
+type Production<'a> = fn(&Reader<'a>, usize, Lead) -> Option<Found>;
+
+/// What a production found: the slots, the token after it, and how well it stands alone.
+struct Found {
+    slots: Slots,
+    to: usize,
+    grip: Grip,
+}

@@ -1,0 +1,286 @@
+//! Amounts of time: `in 2 hours`, `an hour and a half`, `2 weeks from today`, `a week from friday`.
+
+use super::{Amount, Found, Grip, Lead, Reader, Slots};
+use crate::words::{Sense, Unit};
+
+/// `1 year, 2 months, 3 weeks, 4 days, 5 hours, 6 minutes and 7 seconds` is the longest amount
+/// there is.
+const COMPONENTS_MAX: usize = 7;
+
+/// Quantities are counted in thousandths, so that `2.5 hours` and `10.75 minutes` are exact.
+const ONE: i64 = 1000;
+
+/// Larger quantities are as far away as this one: out of reach in any unit.
+const QUANTITY_MAX: u64 = 1_000_000_000_000;
+
+const DAY_SECONDS: i64 = 24 * 60 * 60;
+
+/// The length that a fraction of a month is taken from.
+const MONTH_DAYS: i64 = 30;
+
+impl Reader<'_> {
+    /// An amount with what leads it and what it is counted from.
+    pub(super) fn amount_atom(&self, at: usize, lead: Lead) -> Option<Found> {
+        if lead.at || lead.on || lead.by || lead.the || lead.between {
+            return None;
+        }
+        let led = lead.within || lead.after;
+        // `0900h` and `1900 hours` are times of day.
+        let hours = self.has(at + 1, Sense::LetterH) || self.unit(at + 1) == Some(Unit::Hour);
+        if !led && hours && self.number(at).is_some_and(|number| number.digits == 4) {
+            return None;
+        }
+        let (amount, end) = self.amount(at, led)?;
+        // `15 minutes past 3pm` is a time of day.
+        let spoken = self.has(end, Sense::Past) || self.has(end, Sense::Until);
+        if !led && spoken && self.hour(end + 1).is_some() {
+            return None;
+        }
+        // `in 24 hours before the flight` is no amount from now.
+        if lead.within && self.has(end, Sense::Before) {
+            return None;
+        }
+        let (slots, to, tailed) = self.counted_from(amount, end, lead);
+        // `2 days after the party`: from when it counts is not known.
+        let elsewhere = [Sense::From, Sense::After, Sense::Bound];
+        if !led && !tailed && elsewhere.into_iter().any(|sense| self.has(end, sense)) {
+            return None;
+        }
+        let to = self.or_so(to);
+        if self.has(to, Sense::Of) {
+            return None;
+        }
+        let grip = if led || tailed { Grip::Firm } else { Grip::Weak };
+        Some(Found { slots, to, grip })
+    }
+
+    /// What follows an amount: `ago`, `later`, `from now`, `time`, `before`, `from friday`; and
+    /// whether anything did.
+    fn counted_from(&self, amount: Amount, at: usize, lead: Lead) -> (Slots, usize, bool) {
+        let forward = Slots { amount: Some(amount), ..Slots::default() };
+        if self.has(at, Sense::Ago) && !lead.within {
+            let back = Amount { past: true, ..amount };
+            return (Slots { amount: Some(back), ..Slots::default() }, at + 1, true);
+        }
+        if self.has(at, Sense::Later) {
+            return (forward, at + 1, true);
+        }
+        let possessive = usize::from(self.mark(at, '\'') || self.mark(at, '\u{2019}'));
+        if lead.within && self.has(at + possessive, Sense::Time) {
+            return (forward, at + possessive + 1, true);
+        }
+        if self.has(at, Sense::Before) && !lead.within {
+            let ahead = Slots { ahead: Some(amount), ..Slots::default() };
+            return (ahead, at + 1, true);
+        }
+        let from = self.has(at, Sense::From);
+        if from && (self.has(at + 1, Sense::Now) || self.has(at + 1, Sense::Day(0))) {
+            return (forward, at + 2, true);
+        }
+        if (from || self.has(at, Sense::After)) && amount.is_whole_days() {
+            let core = at + 1 + usize::from(self.has(at + 1, Sense::The));
+            let lead = Lead { by: true, the: core > at + 1, ..Lead::default() };
+            if let Some(base) = self.day_atom(core, lead) {
+                return (Slots { shift: Some(amount), ..base.slots }, base.to, true);
+            }
+        }
+        (forward, at, false)
+    }
+
+    /// `an hour or two`, `an hour or so`: the smaller amount is taken, since early is better than
+    /// late.
+    fn or_so(&self, at: usize) -> usize {
+        let more = self.has(at + 1, Sense::So)
+            || self.number(at + 1).is_some()
+            || self.cardinal(at + 1).is_some();
+        if self.has(at, Sense::Or) && more { at + 2 } else { at }
+    }
+
+    /// Quantities with units that only get smaller, and the token after them.
+    fn amount(&self, at: usize, led: bool) -> Option<(Amount, usize)> {
+        let (mut quantity, mut unit, mut end) = self.component(at, led)?;
+        let mut amount = Amount::default();
+        amount.add(quantity, unit);
+        for _ in 1..COMPONENTS_MAX {
+            let comma = end + usize::from(self.mark(end, ','));
+            let next = comma + usize::from(self.has(comma, Sense::And));
+            let smaller = self.component(next, led).filter(|found| found.1 < unit);
+            if let Some(found) = smaller {
+                (quantity, unit, end) = found;
+                amount.add(quantity, unit);
+                continue;
+            }
+            // `1h30`, `1 hr 30`: what follows the hours are minutes. Without `in` it is a time of
+            // day.
+            let touching = self.glued(end) && self.number(end).is_some();
+            if unit == Unit::Hour && (touching || (led && self.closes(end + 1))) {
+                let minutes = self.short(end, 2).filter(|minutes| led && *minutes < 60);
+                if touching && minutes.is_none() {
+                    return None;
+                }
+                if let Some(minutes) = minutes {
+                    amount.add(i64::from(minutes) * ONE, Unit::Minute);
+                    end += 1;
+                }
+            }
+            break;
+        }
+        Some((amount, end))
+    }
+
+    /// A quantity in thousandths with its unit, and the token after them.
+    fn component(&self, at: usize, led: bool) -> Option<(i64, Unit, usize)> {
+        let (quantity, end) = self.quantity(at)?;
+        let unit = self.unit(end).or_else(|| self.unit_letter(end, led))?;
+        let (more, end) = self.and_a_half(end + 1);
+        Some((quantity.saturating_add(more), unit, end))
+    }
+
+    /// The letter of `5m`; after a space only where `in` says that an amount must follow.
+    fn unit_letter(&self, at: usize, led: bool) -> Option<Unit> {
+        let letter = |sense| if let Sense::Letter(unit) = sense { Some(unit) } else { None };
+        self.find(at, letter).filter(|_| led || self.glued(at))
+    }
+
+    /// `and a half`, `and a quarter`, of whatever stands before it.
+    fn and_a_half(&self, at: usize) -> (i64, usize) {
+        if self.has(at, Sense::And) {
+            let word = at + 1 + usize::from(self.has(at + 1, Sense::A));
+            let part_of_unit = self.unit(word + 1).is_some() || self.has(word + 1, Sense::A);
+            if let Some(part) = self.fraction_word(word).filter(|_| !part_of_unit) {
+                return (part, word + 1);
+            }
+        }
+        (0, at)
+    }
+
+    fn fraction_word(&self, at: usize) -> Option<i64> {
+        if self.has(at, Sense::Half) {
+            Some(ONE / 2)
+        } else {
+            self.has(at, Sense::Quarter).then_some(ONE / 4)
+        }
+    }
+
+    /// A quantity in thousandths and the token after it.
+    fn quantity(&self, at: usize) -> Option<(i64, usize)> {
+        if let Some(found) = self.digits(at) {
+            return Some(found);
+        }
+        if let Some(found) = self.part_of_one(at) {
+            return Some(found);
+        }
+        let word = at + usize::from(self.has(at, Sense::A));
+        for (sense, count) in [(Sense::Couple, 2), (Sense::Few, 3)] {
+            if self.has(word, sense) {
+                let of = usize::from(self.has(word + 1, Sense::Of));
+                return Some((count * ONE, word + 1 + of));
+            }
+        }
+        if let Some((number, end)) = self.cardinal_words(at) {
+            // `two or three hours`
+            let range = self.is_range(end) && self.cardinal(end + 1).is_some();
+            let end = if range { end + 2 } else { end };
+            let (more, end) = self.mixed(end);
+            return Some((i64::from(number) * ONE + more, end));
+        }
+        self.has(at, Sense::A).then_some((ONE, at + 1))
+    }
+
+    /// `half an`, `a quarter of an`, `three quarters of an`, before a unit.
+    fn part_of_one(&self, at: usize) -> Option<(i64, usize)> {
+        let (count, word) = match self.cardinal(at) {
+            Some(count) => (i64::from(count), at + 1),
+            None => (1, at + usize::from(self.has(at, Sense::A))),
+        };
+        let part = self.fraction_word(word)?;
+        let of = word + 1 + usize::from(self.has(word + 1, Sense::Of));
+        Some((count * part, of + usize::from(self.has(of, Sense::A))))
+    }
+
+    /// `2`, `2.5`, `1,500`, `3/4`, `2½`, `2 and a half`, `5-10` (the smaller), and the token after
+    /// it.
+    fn digits(&self, at: usize) -> Option<(i64, usize)> {
+        let whole = self.number(at)?.value.min(QUANTITY_MAX);
+        let whole = i64::try_from(whole).ok()?.saturating_mul(ONE);
+        let next = self.number(at + 2);
+        let (quantity, end) = match next {
+            Some(decimals) if self.inner(at + 1, '.') || self.inner(at + 1, ',') => {
+                if self.mark(at + 1, ',') && decimals.digits == 3 {
+                    let rest = i64::try_from(decimals.value).ok()?.saturating_mul(ONE);
+                    (whole.saturating_mul(1000).saturating_add(rest), at + 3)
+                } else {
+                    let scale = 10_i64.checked_pow(u32::try_from(decimals.digits).ok()?)?;
+                    let part = i64::try_from(decimals.value).ok()?.checked_mul(ONE)? / scale;
+                    (whole.saturating_add(part), at + 3)
+                }
+            }
+            Some(_) if self.inner(at + 1, '/') => (self.slashed(at)?, at + 3),
+            Some(_) if self.is_range(at + 1) => (whole, at + 3),
+            // `1 1/2 hours`
+            _ => match self.slashed(at + 1) {
+                Some(part) if self.unit(at + 4).is_some() => (whole.saturating_add(part), at + 4),
+                _ => (whole, at + 1),
+            },
+        };
+        let (more, end) = self.mixed(end);
+        Some((quantity.saturating_add(more), end))
+    }
+
+    /// `3/4` in thousandths.
+    fn slashed(&self, at: usize) -> Option<i64> {
+        let (above, below) = (self.short(at, 3)?, self.short(at + 2, 3)?);
+        let part = (i64::from(above) * ONE).checked_div(i64::from(below));
+        part.filter(|_| self.inner(at + 1, '/'))
+    }
+
+    /// The `to` of `5 to 10 minutes`.
+    fn is_range(&self, at: usize) -> bool {
+        self.mark(at, '-')
+            || self.mark(at, '\u{2013}')
+            || self.has(at, Sense::To)
+            || self.has(at, Sense::Or)
+    }
+
+    /// The `and a half` of `two and a half hours`, the `½` of `2½ hours`.
+    fn mixed(&self, at: usize) -> (i64, usize) {
+        let touching = self.glued(at) && self.has(at, Sense::Half);
+        let and = self.has(at, Sense::And);
+        let word = at + usize::from(and) + usize::from(and && self.has(at + 1, Sense::A));
+        match self.fraction_word(word) {
+            Some(part) if (and || touching) && self.unit(word + 1).is_some() => (part, word + 1),
+            _ => (0, at),
+        }
+    }
+}
+
+impl Amount {
+    /// Adds a quantity in thousandths of a unit: calendar units as far as they are whole, the rest
+    /// as smaller ones.
+    fn add(&mut self, quantity: i64, unit: Unit) {
+        match unit {
+            Unit::Second => self.add_seconds(quantity, 1),
+            Unit::Minute => self.add_seconds(quantity, 60),
+            Unit::Hour => self.add_seconds(quantity, 60 * 60),
+            Unit::Day => self.add_days(quantity),
+            Unit::Week => self.add_days(quantity.saturating_mul(7)),
+            Unit::Fortnight => self.add_days(quantity.saturating_mul(14)),
+            Unit::Month => self.add_months(quantity),
+            Unit::Year => self.add_months(quantity.saturating_mul(12)),
+        }
+    }
+
+    fn add_seconds(&mut self, quantity: i64, seconds: i64) {
+        self.seconds = self.seconds.saturating_add(quantity.saturating_mul(seconds) / ONE);
+    }
+
+    fn add_days(&mut self, quantity: i64) {
+        self.days = self.days.saturating_add(quantity / ONE);
+        self.add_seconds(quantity % ONE, DAY_SECONDS);
+    }
+
+    fn add_months(&mut self, quantity: i64) {
+        self.months = self.months.saturating_add(quantity / ONE);
+        self.add_days(quantity % ONE * MONTH_DAYS);
+    }
+}

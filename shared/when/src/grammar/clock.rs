@@ -1,0 +1,437 @@
+//! Times of day: `17:30`, `5pm`, `5:30 p.m.`, `17.30`, `0900`, `17h30`, `half past six`, `noon`.
+
+use super::{Clock, Found, Grip, Lead, Place, Reader, Slots};
+use crate::words::{Part, Sense, Unit};
+
+const MINUTE: u32 = 60;
+const HOUR: u32 = 60 * MINUTE;
+const NOON: u32 = 12 * HOUR;
+const DAY: u32 = 24 * HOUR;
+
+/// The westernmost and easternmost offsets are 12 h and 14 h; more is no offset.
+const OFFSET_HOURS_MAX: u32 = 14;
+
+/// The digits of a time of day as they are written, and how.
+struct Digits {
+    hour: u32,
+    /// Minutes and seconds, in seconds.
+    rest: u32,
+    to: usize,
+    grip: Grip,
+    /// Written as 24 hours are: a leading zero, four digits.
+    literal: bool,
+    /// It has seconds.
+    seconds: bool,
+}
+
+/// Before or after noon.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Half {
+    Am,
+    Pm,
+}
+
+impl Reader<'_> {
+    /// A time of day with what leads it.
+    pub(super) fn clock_atom(&self, at: usize, lead: Lead) -> Option<Found> {
+        if lead.within || lead.the {
+            return None;
+        }
+        if lead.between {
+            let digits = self.digits_of_clock(at, false)?;
+            let (half, to) = self.half(digits.to);
+            return self.range(&digits, half, to, true);
+        }
+        let led = lead.at || lead.after;
+        let mut found = self
+            .named(at)
+            .or_else(|| self.spoken(at, led))
+            .or_else(|| self.written(at, led))
+            .or_else(|| self.in_words(at, led))?;
+        if lead.on && found.grip < Grip::Firm {
+            return None;
+        }
+        // `tomorrow by 5`, but not `divide by 5`
+        if lead.by && found.grip < Grip::Firm {
+            found.grip = Grip::Bare;
+        }
+        let dash = found.to + usize::from(self.inner(found.to, '-'));
+        if self.has(dash, Sense::Sharp) {
+            found.to = dash + 1;
+            found.grip = found.grip.max(Grip::Loose);
+        }
+        if let Some((part, to)) = self.part_after(found.to) {
+            let slots = Slots { part: Some(part), ..found.slots };
+            found = Found { slots, to, grip: Grip::Firm };
+        }
+        if found.slots.place.is_none()
+            && let Some((place, to)) = self.place(found.to, false)
+        {
+            found = Found { slots: Slots { place: Some(place), ..found.slots }, to, ..found };
+        }
+        Some(found)
+    }
+
+    /// `in the morning`, `at night`, after a time of day.
+    fn part_after(&self, at: usize) -> Option<(Part, usize)> {
+        let the = usize::from(self.has(at + 1, Sense::The));
+        let part = self.part(at + 1 + the)?;
+        let at_night = self.has(at, Sense::At) && part == Part::Night;
+        let in_the = self.has(at, Sense::In) && the == 1;
+        (at_night || in_the).then_some((part, at + 2 + the))
+    }
+
+    /// `noon`, `12 noon`, `midnight`.
+    fn named(&self, at: usize) -> Option<Found> {
+        let dash = at + 1 + usize::from(self.mark(at + 1, '-'));
+        if self.has(at, Sense::Mid) && self.unit(dash) == Some(Unit::Day) {
+            return Some(found(Clock::Exact(NOON), dash + 1, Grip::Firm));
+        }
+        let word = at + usize::from(self.short(at, 2) == Some(12));
+        let clock = if self.has(word, Sense::Midnight) {
+            Clock::Midnight
+        } else {
+            let seconds = |sense| if let Sense::Clock(at) = sense { Some(at) } else { None };
+            Clock::Exact(self.find(word, seconds)?)
+        };
+        Some(found(clock, word + 1, Grip::Firm))
+    }
+
+    /// `half past six`, `quarter to nine`, `20 past 3pm`, `10 minutes to noon`.
+    fn spoken(&self, at: usize, led: bool) -> Option<Found> {
+        let (minutes, next, is_word) = self.minutes(at)?;
+        let past = self.has(next, Sense::Past);
+        if !past && !self.has(next, Sense::Until) {
+            return None;
+        }
+        let (clock, to, sure) = self.hour(next + 1)?;
+        // `5 to 6pm` is a range, `10 to 6pm` a time.
+        let hours = self.short(at, 2).zip(self.short(next + 1, 2));
+        if !past && sure && next == at + 1 && hours.is_some_and(|(from, to)| from < to) {
+            return None;
+        }
+        // `10 to 2 of them` is no time, `at 10 to 8` is.
+        let sure = sure || self.part_after(to).is_some();
+        let likely = led && minutes % 5 == 0;
+        if !(is_word || sure || likely || self.closes(to)) {
+            return None;
+        }
+        let seconds = minutes * MINUTE;
+        let clock = match clock {
+            Clock::Exact(hour) if past => Clock::Exact((hour + seconds) % DAY),
+            Clock::Exact(hour) => Clock::Exact((hour + DAY - seconds) % DAY),
+            Clock::Bare(hour) if past => Clock::Bare(hour + seconds),
+            // `10 to 1` is 12:50.
+            Clock::Bare(hour) if hour == HOUR => Clock::Bare(hour + NOON - seconds),
+            Clock::Bare(hour) => Clock::Bare(hour - seconds),
+            Clock::Midnight if past => Clock::Exact(seconds),
+            Clock::Midnight => Clock::Exact(DAY - seconds),
+        };
+        let grip = match (is_word || sure, led) {
+            (true, _) => Grip::Firm,
+            (false, true) => Grip::Loose,
+            (false, false) => Grip::Weak,
+        };
+        Some(found(clock, to, grip))
+    }
+
+    /// The minutes of a spoken time, the token after them, and whether they are `half` or
+    /// `quarter`.
+    fn minutes(&self, at: usize) -> Option<(u32, usize, bool)> {
+        let word = at + usize::from(self.has(at, Sense::A));
+        if self.has(word, Sense::Half) {
+            return Some((30, word + 1, true));
+        }
+        if self.has(word, Sense::Quarter) {
+            return Some((15, word + 1, true));
+        }
+        let (minutes, next) = match self.short(at, 2) {
+            Some(minutes) => (minutes, at + 1),
+            None => self.cardinal_words(at)?,
+        };
+        let next = next + usize::from(self.unit(next).is_some());
+        (1..60).contains(&minutes).then_some((minutes, next, false))
+    }
+
+    /// The hour of a spoken time, the token after it, and whether it is surely an hour.
+    pub(super) fn hour(&self, at: usize) -> Option<(Clock, usize, bool)> {
+        if let Some(named) = self.named(at) {
+            return named.slots.clock.map(|clock| (clock, named.to, true));
+        }
+        let (hour, next) = match self.short(at, 2) {
+            Some(hour) => (hour, at + 1),
+            None => (self.cardinal(at)?, at + 1),
+        };
+        let oclock = self.oclock(next);
+        let (half, to) = self.half(oclock.unwrap_or(next));
+        let clock = clock(hour, 0, half, false).filter(|_| hour <= 24)?;
+        Some((clock, to, half.is_some() || oclock.is_some()))
+    }
+
+    /// Digits: with a colon, a dot, an `h` or nothing; then `am`, `o'clock`, the end of a range.
+    fn written(&self, at: usize, led: bool) -> Option<Found> {
+        let digits = self.digits_of_clock(at, led)?;
+        let oclock = self.oclock(digits.to);
+        let (half, to) = self.half(oclock.unwrap_or(digits.to));
+        let surely = half.is_some() || oclock.is_some();
+        if let Some(range) = self.range(&digits, half, to, false) {
+            return Some(range);
+        }
+        let grip = if surely { Grip::Firm } else { digits.grip };
+        let Some(clock) = clock(digits.hour, digits.rest, half, digits.literal) else {
+            let slots = Slots { impossible: true, ..Slots::default() };
+            return (grip == Grip::Firm).then_some(Found { slots, to, grip });
+        };
+        let mut found = found(clock, to, grip);
+        if let Some((place, to)) = self.place(to, digits.seconds) {
+            found = Found { slots: Slots { place: Some(place), ..found.slots }, to, grip };
+        }
+        Some(found)
+    }
+
+    fn digits_of_clock(&self, at: usize, led: bool) -> Option<Digits> {
+        let number = self.number(at).filter(|number| number.digits <= 4)?;
+        let value = self.short(at, 4)?;
+        if number.digits >= 3 {
+            // `0700h` and `1700 hrs` are clocks, `700h` is an amount.
+            let h = self.glued(at + 1) && self.has(at + 1, Sense::LetterH);
+            let h = (h || self.unit(at + 1) == Some(Unit::Hour)) && number.digits == 4;
+            let grip = match (led, number.digits) {
+                (true, _) => Grip::Loose,
+                (false, 3) => Grip::Bare,
+                (false, _) => Grip::Weak,
+            };
+            return Some(Digits {
+                hour: value / 100,
+                rest: if value % 100 < 60 { value % 100 * MINUTE } else { return None },
+                to: at + 1 + usize::from(h),
+                grip: if h { Grip::Firm } else { grip },
+                literal: number.digits == 4,
+                seconds: false,
+            })
+            .filter(|digits| digits.hour <= 24);
+        }
+        let literal = number.digits == 2 && value < 10;
+        let minute = self.number(at + 2).filter(|minute| minute.digits == 2);
+        let h = self.glued(at + 1) && self.has(at + 1, Sense::LetterH);
+        if self.inner(at + 1, ':') && minute.is_some() {
+            return self.colon(at, value, literal);
+        }
+        if self.inner(at + 1, '.') && minute.is_some() {
+            let more = self.inner(at + 3, '.') && self.number(at + 4).is_some();
+            let rest = self.short(at + 2, 2).filter(|minute| *minute < 60 && !more)? * MINUTE;
+            let grip = if led { Grip::Loose } else { Grip::Weak };
+            return Some(Digits { hour: value, rest, to: at + 3, grip, literal, seconds: false })
+                .filter(|digits| digits.hour < 24);
+        }
+        if h && self.glued(at + 2) {
+            let rest = self.short(at + 2, 2).filter(|minute| *minute < 60)? * MINUTE;
+            let grip = Grip::Firm;
+            return Some(Digits {
+                hour: value,
+                rest,
+                to: at + 3,
+                grip,
+                literal: true,
+                seconds: false,
+            })
+            .filter(|digits| digits.hour < 24);
+        }
+        if value > 24 || self.inner(at + 1, '.') {
+            return None;
+        }
+        let (to, literal) = if h && led { (at + 2, true) } else { (at + 1, literal) };
+        let grip = if led { Grip::Loose } else { Grip::Bare };
+        Some(Digits { hour: value, rest: 0, to, grip, literal, seconds: false })
+    }
+
+    /// `17:30`, `17:30:15`, `17:30:15.250`; an hour or minute out of range is still a time, an
+    /// impossible one.
+    fn colon(&self, at: usize, hour: u32, literal: bool) -> Option<Digits> {
+        let minute = self.short(at + 2, 2)?;
+        let mut rest = if minute < 60 { minute * MINUTE } else { DAY };
+        let mut to = at + 3;
+        let second = self.inner(to, ':') || self.inner(to, '.');
+        let seconds = second && self.number(to + 1).is_some_and(|second| second.digits == 2);
+        if seconds {
+            let second = self.short(to + 1, 2)?;
+            rest += if second < 60 { second } else { DAY };
+            to += 2;
+            // Fractions of a second are dropped.
+            if self.inner(to, '.') && self.number(to + 1).is_some() {
+                to += 2;
+            }
+        }
+        Some(Digits { hour, rest, to, grip: Grip::Firm, literal, seconds })
+    }
+
+    /// `5-6pm`, `17:30-18:30`: the start, in the half of the day that the end names.
+    fn range(&self, first: &Digits, half: Option<Half>, at: usize, words: bool) -> Option<Found> {
+        let dash = self.mark(at, '-') || self.mark(at, '\u{2013}');
+        let until = self.has(at, Sense::Until);
+        let word = (words && (until || self.has(at, Sense::And)))
+            || (until
+                && self
+                    .digits_of_clock(at + 1, false)
+                    .is_some_and(|d| self.half(d.to).0.is_some()));
+        if !dash && !word || first.seconds {
+            return None;
+        }
+        let last = self.digits_of_clock(at + 1, false)?;
+        let (last_half, to) = self.half(last.to);
+        if last_half.is_none()
+            && half.is_none()
+            && !word
+            && (first.grip < Grip::Firm || last.grip < Grip::Firm)
+        {
+            return None;
+        }
+        // `11-1pm` starts in the morning.
+        let same = last_half.filter(|_| first.hour % 12 <= last.hour % 12);
+        let clock = clock(first.hour, first.rest, half.or(same), first.literal)?;
+        Some(found(clock, to, Grip::Firm))
+    }
+
+    /// `five`, `five pm`, `seven thirty pm`, `five o'clock`.
+    fn in_words(&self, at: usize, led: bool) -> Option<Found> {
+        let hour = self.cardinal(at).filter(|hour| (1..=12).contains(hour))?;
+        let dash = usize::from(self.mark(at + 1, '-'));
+        let minutes = self.cardinal_words(at + 1 + dash).filter(|(m, _)| (5..60).contains(m));
+        let (rest, next) = match minutes {
+            Some((minutes, next)) => (minutes * MINUTE, next),
+            None => (0, at + 1),
+        };
+        let oclock = self.oclock(next);
+        let (half, to) = self.half(oclock.unwrap_or(next));
+        let clock = clock(hour, rest, half, false)?;
+        let surely = half.is_some() || oclock.is_some() || self.part_after(to).is_some();
+        let grip = match (surely, led) {
+            (true, _) => Grip::Firm,
+            (false, true) => Grip::Loose,
+            (false, false) if rest > 0 => Grip::Weak,
+            (false, false) => return None,
+        };
+        Some(found(clock, to, grip))
+    }
+
+    /// `am`, `p.m.`, `p . m`, and a lone letter that touches its digits: `5p`.
+    fn half(&self, at: usize) -> (Option<Half>, usize) {
+        for (word, letter, half) in
+            [(Sense::Am, Sense::LetterA, Half::Am), (Sense::Pm, Sense::LetterP, Half::Pm)]
+        {
+            if self.has(at, word) {
+                return (Some(half), at + 1);
+            }
+            if !self.has(at, letter) {
+                continue;
+            }
+            let m = at + 1 + usize::from(self.mark(at + 1, '.'));
+            if self.has(m, Sense::LetterM) {
+                let dot = self.mark(m + 1, '.') && self.glued(m + 1) && m > at + 1;
+                return (Some(half), m + 1 + usize::from(dot));
+            }
+            let continued = self.glued(at + 1) && self.is_alphanumeric(at + 1);
+            if self.glued(at) && !continued {
+                return (Some(half), at + 1);
+            }
+        }
+        (None, at)
+    }
+
+    /// A zone after a time of day: `EST`, `UTC+2`, `Z`, `+05:30`.
+    fn place(&self, at: usize, seconds: bool) -> Option<(Place, usize)> {
+        let zones = |sense| if let Sense::Zone(zones) = sense { Some(zones) } else { None };
+        if let Some(zones) = self.find(at, zones) {
+            if let Some((offset, to)) = self.offset(at + 1).filter(|_| self.glued(at + 1)) {
+                return Some((Place::Offset(offset), to));
+            }
+            let here = zones.iter().find(|(region, _)| *region == self.region.code());
+            let (_, zone) = here.or(zones.first())?;
+            let guessed = here.is_none() && zones.len() > 1;
+            return Some((Place::Zone { zone: *zone, guessed }, at + 1));
+        }
+        // `9am London time`
+        let city =
+            at + usize::from(self.has(at, Sense::CityFirst) && !self.has(at + 1, Sense::Time));
+        let zone = self.find(city, |s| if let Sense::City(zone) = s { Some(zone) } else { None });
+        if let Some(zone) = zone.filter(|_| self.has(city + 1, Sense::Time)) {
+            return Some((Place::Zone { zone, guessed: false }, city + 2));
+        }
+        // `17:30-18:30` is a range; only with seconds is it RFC 3339.
+        let touching = self.glued(at) && (self.mark(at, '+') || seconds);
+        let (offset, to) = self.offset(at).filter(|_| touching)?;
+        Some((Place::Offset(offset), to))
+    }
+
+    /// `+2`, `+02:00`, `-0530`, in seconds, and the token after it.
+    pub(super) fn offset(&self, at: usize) -> Option<(i32, usize)> {
+        let west = self.mark(at, '-') || self.mark(at, '\u{2212}');
+        if !west && !self.mark(at, '+') || !self.glued(at + 1) {
+            return None;
+        }
+        let number = self.number(at + 1)?;
+        let value = self.short(at + 1, 4)?;
+        let (hours, minutes, to) = if number.digits > 2 {
+            (value / 100, value % 100, at + 2)
+        } else if self.inner(at + 2, ':') {
+            (value, self.short(at + 3, 2)?, at + 4)
+        } else {
+            (value, 0, at + 2)
+        };
+        if hours > OFFSET_HOURS_MAX || minutes > 59 {
+            return None;
+        }
+        let seconds = i32::try_from(hours * HOUR + minutes * MINUTE).ok()?;
+        Some((if west { -seconds } else { seconds }, to))
+    }
+
+    /// The time after the `T` of an ISO date-time, always of 24 hours: `17:30:00Z`, `1730`,
+    /// `173000+0200`.
+    pub(super) fn iso_time(&self, at: usize) -> Option<(Clock, Option<Place>, usize)> {
+        let number = self.number(at)?;
+        let value = self.short(at, 6)?;
+        let (clock, to) = match number.digits {
+            2 => {
+                let digits = self.colon(at, value, true).filter(|_| self.inner(at + 1, ':'))?;
+                (exact(digits.hour, digits.rest)?, digits.to)
+            }
+            4 => (exact(value / 100, value % 100 * MINUTE)?, at + 1),
+            6 if value % 100 < 60 => {
+                let rest = value / 100 % 100 * MINUTE + value % 100;
+                (exact(value / 10_000, rest)?, at + 1)
+            }
+            _ => return None,
+        };
+        match self.place(to, true).filter(|_| self.glued(to)) {
+            Some((place, to)) => Some((clock, Some(place), to)),
+            None => Some((clock, None, to)),
+        }
+    }
+}
+
+fn found(clock: Clock, to: usize, grip: Grip) -> Found {
+    Found { slots: Slots { clock: Some(clock), ..Slots::default() }, to, grip }
+}
+
+/// A time of day from its parts; `None` when there is no such time.
+fn clock(hour: u32, rest: u32, half: Option<Half>, literal: bool) -> Option<Clock> {
+    match half {
+        // `17:30pm` is said twice, not wrongly.
+        Some(Half::Pm) if (13..24).contains(&hour) => exact(hour, rest),
+        Some(Half::Am) if hour == 0 => exact(0, rest),
+        Some(half) if (1..=12).contains(&hour) => {
+            let noon = if half == Half::Pm { 12 } else { 0 };
+            exact(hour % 12 + noon, rest)
+        }
+        Some(_) => None,
+        None if !literal && (1..=12).contains(&hour) => {
+            (rest < HOUR).then_some(Clock::Bare(hour * HOUR + rest))
+        }
+        None => exact(hour, rest),
+    }
+}
+
+fn exact(hour: u32, rest: u32) -> Option<Clock> {
+    let at = hour * HOUR + rest;
+    (rest < HOUR && at <= DAY).then_some(Clock::Exact(at))
+}

@@ -1,0 +1,536 @@
+//! Days: `tomorrow`, `next friday`, `21/06/2027`, `21 June`, `June 21st`, `the 15th`, ISO
+//! date-times.
+
+use chrono::NaiveDate;
+
+use super::{Amount, Day, Found, Grip, Lead, Reader, Slots, Which};
+use crate::words::{Part, Sense, Unit};
+
+/// Where the month is written before the day: the United States and their territories, the
+/// Philippines, and the countries that write the year first. Canada writes all three orders; on
+/// phones the American one prevails.
+const MONTH_FIRST: &[&str] = &[
+    "US", "AS", "FM", "GU", "MH", "MP", "PH", "PR", "PW", "UM", "VI", "CA", "CN", "HU", "JP", "KR",
+    "LT", "MN", "TW",
+];
+
+/// Where `5.8` is a date.
+const DOTTED: &[&str] = &[
+    "AL", "AM", "AT", "AZ", "BA", "BG", "BY", "CH", "CZ", "DE", "DK", "EE", "FI", "GE", "HR", "IS",
+    "KZ", "LI", "LV", "ME", "MK", "NO", "PL", "RO", "RS", "RU", "SI", "SK", "TR", "UA",
+];
+
+/// Years that a four-digit number after a date can be.
+const YEARS: std::ops::RangeInclusive<u32> = 1900..=2199;
+
+/// Two digits after a date name a year only if it is this near; otherwise they may be an hour.
+const SHORT_YEAR_AHEAD_MAX: i32 = 20;
+
+/// `25:00:00.000+02:00` is the longest time there is after an ISO date.
+const ISO_TOKENS_MAX: usize = 10;
+
+/// A date from its numbers: the slots that it fills.
+fn date(year: i32, month: u32, day: u32) -> Slots {
+    match NaiveDate::from_ymd_opt(year, month, day) {
+        Some(date) => slots(Day::Date(date)),
+        None => Slots { impossible: true, ..Slots::default() },
+    }
+}
+
+/// A date without its year; 29 February exists.
+fn month_day(month: u32, day: u32) -> Slots {
+    const LEAP: i32 = 2024;
+    match NaiveDate::from_ymd_opt(LEAP, month, day) {
+        Some(_) => slots(Day::Yearless { month, day }),
+        None => Slots { impossible: true, ..Slots::default() },
+    }
+}
+
+fn slots(day: Day) -> Slots {
+    Slots { day: Some(day), ..Slots::default() }
+}
+
+fn firm(slots: Slots, to: usize) -> Found {
+    Found { slots, to, grip: Grip::Firm }
+}
+
+impl Reader<'_> {
+    /// A day with what leads it.
+    pub(super) fn day_atom(&self, at: usize, lead: Lead) -> Option<Found> {
+        if lead.within || lead.after || lead.between {
+            // `in march`, but not `in tomorrow`.
+            return self.month_alone(at, lead).filter(|_| lead.within);
+        }
+        // `by friday` is `on friday`; only `by` leads `tomorrow`: in `turn it on tomorrow` the `on`
+        // belongs to the verb.
+        let on = lead.on;
+        let lead = Lead { on: lead.on || lead.by, ..lead };
+        let iso =
+            self.numeric(at, lead).or_else(|| self.compact(at)).or_else(|| self.year_first(at));
+        iso.or_else(|| self.counted(at).filter(|_| !on))
+            .or_else(|| self.pointed(at))
+            .or_else(|| self.nth_weekday(at))
+            .or_else(|| self.week_day(at, lead))
+            .or_else(|| self.month_first(at, lead))
+            .or_else(|| self.day_first(at, lead))
+            .or_else(|| self.month_alone(at, lead))
+    }
+
+    /// `today`, `tomorrow`, `tonight`, `day after tomorrow`.
+    fn counted(&self, at: usize) -> Option<Found> {
+        let days = |at| self.find(at, |s| if let Sense::Day(days) = s { Some(days) } else { None });
+        // `later today`
+        let at = at + usize::from(self.has(at, Sense::Later));
+        if let Some(days) = days(at) {
+            return Some(firm(slots(Day::Relative(days)), at + 1));
+        }
+        if self.has(at, Sense::Tonight) {
+            let night = Slots { part: Some(Part::Night), ..slots(Day::Relative(0)) };
+            return Some(firm(night, at + 1));
+        }
+        if self.unit(at) != Some(Unit::Day) {
+            return None;
+        }
+        match days(at + 2) {
+            Some(1) if self.has(at + 1, Sense::After) => {
+                Some(firm(slots(Day::Relative(2)), at + 3))
+            }
+            Some(-1) if self.has(at + 1, Sense::Before) => {
+                Some(firm(slots(Day::Relative(-2)), at + 3))
+            }
+            _ => self.day_beside(at),
+        }
+    }
+
+    /// `the day after 21 June`, `the day before the flight`.
+    fn day_beside(&self, at: usize) -> Option<Found> {
+        let one = Some(Amount { days: 1, ..Amount::default() });
+        let the = at.checked_sub(1).is_some_and(|before| self.has(before, Sense::The));
+        if self.has(at + 1, Sense::Before) && the {
+            return Some(firm(Slots { ahead: one, ..Slots::default() }, at + 2));
+        }
+        if !self.has(at + 1, Sense::After) || !the {
+            return None;
+        }
+        let core = at + 2 + usize::from(self.has(at + 2, Sense::The));
+        let lead = Lead { by: true, the: core > at + 2, ..Lead::default() };
+        // `the day after the day after` is no day, however often it is said.
+        if self.unit(core) == Some(Unit::Day) {
+            return None;
+        }
+        let base = self.day_atom(core, lead)?;
+        Some(Found { slots: Slots { shift: one, ..base.slots }, ..base })
+    }
+
+    /// `next friday`, `this friday`, `next week`, `last monday`, `this weekend`.
+    fn pointed(&self, at: usize) -> Option<Found> {
+        let this = self.has(at, Sense::This);
+        let next = self.has(at, Sense::Next);
+        let last = self.has(at, Sense::Last);
+        if !this && !next && !last {
+            return None;
+        }
+        // `this coming friday`
+        let word = at + 1 + usize::from(this && self.has(at + 1, Sense::This));
+        if last {
+            // `last friday of october` is not past; it is for `nth_weekday` to read.
+            let of = self.has(word + 1, Sense::Of) || self.has(word + 1, Sense::In);
+            let past =
+                self.weekday(word).is_some() || self.unit(word).is_some_and(|u| u >= Unit::Day);
+            let past = past || self.part(word) == Some(Part::Night) || self.month(word).is_some();
+            return (past && !of).then(|| firm(slots(Day::Gone), word + 1));
+        }
+        if let Some(weekday) = self.weekday(word) {
+            let which = if next { Which::Next } else { Which::Coming };
+            let weekday = Slots { weekday: Some((which, weekday)), ..Slots::default() };
+            return Some(firm(weekday, self.of_that_week(self.after_dot(word + 1))));
+        }
+        if self.has(word, Sense::Weekend) {
+            return Some(firm(slots(Day::Weekend { next }), word + 1));
+        }
+        // `this may not be right`
+        if let Some(month) = self.month(word).filter(|_| next || !self.has(word, Sense::Shy)) {
+            return Some(firm(slots(Day::Month { month, year: None }), word + 1));
+        }
+        let day = match self.unit(word)? {
+            Unit::Week if next => Day::NextWeek,
+            Unit::Month if next => Day::NextMonth,
+            Unit::Year if next => Day::NextYear,
+            _ => return None,
+        };
+        Some(firm(slots(day), word + 1))
+    }
+
+    /// `friday`, `on fri`, `friday next week`, `friday after next`.
+    fn week_day(&self, at: usize, lead: Lead) -> Option<Found> {
+        let weekday = self.weekday(at)?;
+        // `3rd wednesday in november` without its month is none that we know.
+        let counted = at.checked_sub(1).is_some_and(|before| {
+            self.has(before, Sense::Suffix)
+                || self.has(before, Sense::Last)
+                || self.ordinal_word(before).is_some()
+        });
+        if counted || (lead.the && !lead.on) {
+            return None;
+        }
+        let dot = self.after_dot(at + 1);
+        let of = dot + usize::from(self.has(dot, Sense::Of));
+        let week = self.unit(of + 1) == Some(Unit::Week);
+        let (which, to) = if self.unit(dot) == Some(Unit::Week) && self.closes(dot + 1) {
+            // British: `friday week`
+            (Which::AfterNext, dot + 1)
+        } else if self.has(of, Sense::Next) && week {
+            (Which::Next, of + 2)
+        } else if self.has(of, Sense::This) && week {
+            (Which::Coming, of + 2)
+        } else if self.has(dot, Sense::After) && self.has(dot + 1, Sense::Next) {
+            (Which::AfterNext, dot + 2)
+        } else {
+            (Which::Coming, dot)
+        };
+        // `friday 13` is the thirteenth, `friday 5` is five o'clock.
+        let number = self.short(to, 2).filter(|day| (13..=31).contains(day));
+        if let Some(day) = number.filter(|_| self.closes(to + 1) && self.ends(to + 1))
+            && !self.inner(to + 1, ':')
+            && !self.inner(to + 1, '.')
+        {
+            let of_month = slots(Day::OfMonth { day, ahead: None });
+            return Some(firm(Slots { weekday: Some((which, weekday)), ..of_month }, to + 1));
+        }
+        let shy = self.has(at, Sense::Shy) && !lead.on && which == Which::Coming;
+        let grip = if shy { Grip::Weak } else { Grip::Firm };
+        Some(Found {
+            slots: Slots { weekday: Some((which, weekday)), ..Slots::default() },
+            to,
+            grip,
+        })
+    }
+
+    /// The token after the dot of an abbreviation, if one stands at `at`.
+    fn after_dot(&self, at: usize) -> usize {
+        let continued = self.glued(at + 1) && self.is_alphanumeric(at + 1);
+        at + usize::from(self.mark(at, '.') && self.glued(at) && !continued)
+    }
+
+    /// The `of next week` after `next friday`, which says it again.
+    fn of_that_week(&self, at: usize) -> usize {
+        let next = at + usize::from(self.has(at, Sense::Of));
+        let again = self.has(next, Sense::Next) && self.unit(next + 1) == Some(Unit::Week);
+        if again { next + 2 } else { at }
+    }
+
+    /// `3rd wednesday in november`, `last friday of march 2027`.
+    fn nth_weekday(&self, at: usize) -> Option<Found> {
+        let (nth, word) = if self.has(at, Sense::Last) {
+            (-1, at + 1)
+        } else {
+            let (nth, word) = self.ordinal(at)?;
+            let nth = i8::try_from(nth).ok().filter(|nth| (1..=5).contains(nth))?;
+            // `2nd to last`
+            let to_last = self.has(word, Sense::To) && self.has(word + 1, Sense::Last);
+            if to_last { (-nth, word + 2) } else { (nth, word) }
+        };
+        let weekday = self.weekday(word)?;
+        let within = self.has(word + 1, Sense::Of) || self.has(word + 1, Sense::In);
+        let month = self.month(word + 2).filter(|_| within)?;
+        let (year, to) = self.year(word + 3);
+        Some(firm(slots(Day::Nth { nth, weekday, month, year }), to))
+    }
+
+    /// Numbers with one separator: `2027-06-21`, `21/06/2027`, `6/21`, `21.06.27`, and the ISO time
+    /// after them.
+    fn numeric(&self, at: usize, lead: Lead) -> Option<Found> {
+        let first = self.number(at)?;
+        let separator = ['/', '-', '.'].into_iter().find(|mark| self.inner(at + 1, *mark))?;
+        let second = self.number(at + 2).filter(|second| second.digits <= 2);
+        let Some(second) = second else { return self.named_between(at, separator) };
+        let three = self.inner(at + 3, separator) && self.number(at + 4).is_some();
+        if !three {
+            return self.two_numbers(at, separator, lead);
+        }
+        let third = self.number(at + 4)?;
+        let (one, two) = (self.short(at, 4)?, self.short(at + 2, 2)?);
+        let three = self.short(at + 4, 4)?;
+        if first.digits == 4 && third.digits <= 2 {
+            return Some(self.with_iso_time(date(i32::try_from(one).ok()?, two, three), at + 5));
+        }
+        if first.digits > 2 || second.digits > 2 || !matches!(third.digits, 2 | 4) {
+            return None;
+        }
+        let year = if third.digits == 2 { 2000 + three } else { three };
+        let month_first = self.is_month_first() && separator != '.';
+        let (month, day) = order(one, two, month_first);
+        Some(firm(date(i32::try_from(year).ok()?, month, day), at + 5))
+    }
+
+    /// `21/6`, `6/21`, `21-6`; where it is the custom, `21.6` or `21.6.`.
+    fn two_numbers(&self, at: usize, separator: char, lead: Lead) -> Option<Found> {
+        let (one, two) = (self.short(at, 2)?, self.short(at + 2, 2)?);
+        // `at 5/6`, `5-6:30`, `10-11 march`
+        if lead.at || self.inner(at + 3, ':') || self.month(at + 3).is_some() {
+            return None;
+        }
+        let mut to = at + 3;
+        let month_first = self.is_month_first() && separator != '.';
+        let (month, day) = order(one, two, month_first);
+        let found = month_day(month, day);
+        let grip = match separator {
+            '.' if !DOTTED.contains(&self.region.code()) || found.impossible => return None,
+            // A fraction, a range, a score: a date only where a date must be.
+            _ if lead.on => Grip::Loose,
+            '-' => Grip::Weak,
+            '/' if found.impossible || is_fraction(one, two) => Grip::Weak,
+            '/' => Grip::Loose,
+            _ => Grip::Weak,
+        };
+        if separator == '.' && self.mark(to, '.') && !self.glued(to + 1) {
+            to += 1;
+        }
+        Some(Found { slots: found, to, grip })
+    }
+
+    /// `15-Sep-2025`, `15/Sep`, `2025-Sep-15`.
+    fn named_between(&self, at: usize, separator: char) -> Option<Found> {
+        let month = self.month(at + 2)?;
+        let first = self.number(at)?;
+        let last = self.number(at + 4).filter(|_| self.inner(at + 3, separator));
+        let one = self.short(at, 4)?;
+        let Some(last) = last else {
+            return (first.digits <= 2).then(|| {
+                let (year, to) = self.year(at + 3);
+                firm(year.map_or_else(|| month_day(month, one), |y| date(y, month, one)), to)
+            });
+        };
+        let three = self.short(at + 4, 4)?;
+        let (year, day) = match (first.digits, last.digits) {
+            (4, 1 | 2) => (one, three),
+            (1 | 2, 4) => (three, one),
+            (1 | 2, 2) => (2000 + three, one),
+            _ => return None,
+        };
+        Some(firm(date(i32::try_from(year).ok()?, month, day), at + 5))
+    }
+
+    /// `2027 June 21`.
+    fn year_first(&self, at: usize) -> Option<Found> {
+        let number = self.number(at).filter(|number| number.digits == 4)?;
+        let year = u32::try_from(number.value).ok().filter(|year| YEARS.contains(year))?;
+        let month = self.month(at + 1)?;
+        let (day, to, _) = self.day_number(at + 2)?;
+        Some(firm(date(i32::try_from(year).ok()?, month, day), to))
+    }
+
+    /// `20270621`, `20270621T1730`.
+    fn compact(&self, at: usize) -> Option<Found> {
+        let value = self.number(at).filter(|number| number.digits == 8)?.value;
+        let value = u32::try_from(value).ok()?;
+        let (year, month, day) = (value / 10_000, value / 100 % 100, value % 100);
+        let found = date(i32::try_from(year).ok().filter(|_| YEARS.contains(&year))?, month, day);
+        if found.impossible {
+            return None;
+        }
+        let found = self.with_iso_time(found, at + 1);
+        let grip = if found.slots.clock.is_some() { Grip::Firm } else { Grip::Weak };
+        Some(Found { grip, ..found })
+    }
+
+    /// The `T17:30Z` that touches an ISO date.
+    fn with_iso_time(&self, date: Slots, at: usize) -> Found {
+        let touching = self.glued(at) && self.has(at, Sense::IsoT) && self.glued(at + 1);
+        if !touching {
+            return firm(date, at);
+        }
+        match self.iso_time(at + 1) {
+            Some((clock, place, to)) => firm(Slots { clock: Some(clock), place, ..date }, to),
+            // It has a time, and the time is none.
+            None => {
+                let parts = (at + 2..at + 2 + ISO_TOKENS_MAX).take_while(|at| self.glued(*at));
+                firm(Slots { impossible: true, ..date }, parts.last().unwrap_or(at + 1) + 1)
+            }
+        }
+    }
+
+    /// `June 21`, `June 21st, 2027`, `june twenty first`, `Oct-2`, `October2`.
+    fn month_first(&self, at: usize, lead: Lead) -> Option<Found> {
+        let month = self.month(at)?;
+        let mut word = at + 1;
+        if self.mark(word, '.')
+            || ((self.mark(word, '-') || self.mark(word, '/')) && self.glued(word))
+        {
+            word += 1;
+        }
+        word += usize::from(self.has(word, Sense::The));
+        let (day, next, ordinal) = self.day_number(word)?;
+        let (year, to) = self.year(next);
+        let found = year.map_or_else(|| month_day(month, day), |year| date(year, month, day));
+        // `march 3 miles`
+        let sure = ordinal || year.is_some() || lead.on || !self.has(at, Sense::Shy);
+        Some(Found { slots: found, to, grip: if sure { Grip::Firm } else { Grip::Loose } })
+    }
+
+    /// `21 June`, `21st of June 2027`, `the 15th`, `20th of next month`, `first of june`.
+    fn day_first(&self, at: usize, lead: Lead) -> Option<Found> {
+        let (day, next, ordinal) = self.day_number(at)?;
+        // `third day of october`
+        let days = ordinal && self.unit(next) == Some(Unit::Day) && self.has(next + 1, Sense::Of);
+        let next = next + usize::from(days);
+        let of = next + usize::from(self.has(next, Sense::Of));
+        if let Some(month) = self.month(of) {
+            let dot = of + 1 + usize::from(self.mark(of + 1, '.') && !self.glued(of + 2));
+            let (year, to) = self.year(dot);
+            let to = if year.is_some() { to } else { dot };
+            let found = year.map_or_else(|| month_day(month, day), |year| date(year, month, day));
+            // `buy 2 may plants`
+            let sure =
+                ordinal || of > next || year.is_some() || lead.on || !self.has(of, Sense::Shy);
+            return Some(Found {
+                slots: found,
+                to,
+                grip: if sure { Grip::Firm } else { Grip::Loose },
+            });
+        }
+        let of = of + usize::from(self.has(of, Sense::The));
+        let ahead = match (self.has(of, Sense::This), self.has(of, Sense::Next)) {
+            (true, _) => Some(0),
+            (_, true) => Some(1),
+            _ => None,
+        };
+        if ahead.is_some() && self.unit(of + 1) == Some(Unit::Month) {
+            return Some(firm(slots(Day::OfMonth { day, ahead }), of + 2));
+        }
+        let spelt = self.ordinal_word(at).is_some() || self.cardinal(at).is_some();
+        if (!ordinal || spelt) && !lead.the || days {
+            return None;
+        }
+        let slots =
+            Slots { impossible: day == 0 || day > 31, ..slots(Day::OfMonth { day, ahead: None }) };
+        let grip = if lead.on { Grip::Loose } else { Grip::Weak };
+        Some(Found { slots, to: next, grip })
+    }
+
+    /// `in march`, `june 2027`, `june` beside nothing else.
+    fn month_alone(&self, at: usize, lead: Lead) -> Option<Found> {
+        let month = self.month(at)?;
+        let comma = at + 1 + usize::from(self.mark(at + 1, ',') || self.mark(at + 1, '.'));
+        let named = self.number(comma).filter(|number| number.digits == 4);
+        let (year, to) = match named {
+            Some(_) => self.year(comma),
+            None => (None, at + 1),
+        };
+        let grip = match (lead.within || lead.on, year) {
+            (true, _) | (_, Some(_)) => Grip::Loose,
+            _ => Grip::Weak,
+        };
+        Some(Found { slots: slots(Day::Month { month, year }), to: to.max(at + 1), grip })
+    }
+
+    /// The number of a day, the token after it, and whether it is an ordinal: `21`, `21st`, `twenty
+    /// first`.
+    fn day_number(&self, at: usize) -> Option<(u32, usize, bool)> {
+        if let Some((day, next)) = self.ordinal(at) {
+            return Some((day, next, true));
+        }
+        let day = self.short(at, 2)?;
+        // `June 5pm`, `June 17:30` and `June 21/22` have no day number there.
+        let touched = self.glued(at + 1) && !self.ends_number(at + 1);
+        let clock = self.has(at + 1, Sense::Am)
+            || self.has(at + 1, Sense::Pm)
+            || self.has(at + 1, Sense::Oclock);
+        (!touched && !clock).then_some((day, at + 1, false))
+    }
+
+    /// What touches a day number and lets it end: a comma, a full stop, the month in `21June` or
+    /// `21-June`.
+    fn ends_number(&self, at: usize) -> bool {
+        let month = self.month(at).is_some();
+        month || (self.ends(at) && !self.mark(at, ':')) || self.mark(at, ':') && !self.glued(at + 1)
+    }
+
+    /// `21st`, `first`, `twenty first`, and the token after it.
+    fn ordinal(&self, at: usize) -> Option<(u32, usize)> {
+        if let Some(number) = self.short(at, 2) {
+            let suffix = self.has(at + 1, Sense::Suffix) && self.glued(at + 1);
+            return suffix.then_some((number, at + 2));
+        }
+        if let Some(ordinal) = self.ordinal_word(at) {
+            return Some((ordinal, at + 1));
+        }
+        let tens = self.cardinal(at).filter(|tens| matches!(tens, 20 | 30))?;
+        let next = at + 1 + usize::from(self.mark(at + 1, '-'));
+        let unit = self.ordinal_word(next).filter(|unit| *unit < 10)?;
+        Some((tens + unit, next + 1))
+    }
+
+    /// The year after a date, with the comma or `of` before it: `, 2027`, `of 2027`, `'27`, and
+    /// `27` if it is near.
+    fn year(&self, at: usize) -> (Option<i32>, usize) {
+        let mut word = at;
+        if self.mark(word, ',') || self.mark(word, '.') || self.has(word, Sense::Of) {
+            word += 1;
+        }
+        if self.has(at, Sense::In) {
+            // `in the year 2027`
+            let year = at + 1 + usize::from(self.has(at + 1, Sense::The));
+            word = year + usize::from(self.unit(year) == Some(Unit::Year));
+        }
+        let quoted = self.mark(word, '\'') || self.mark(word, '\u{2019}');
+        word += usize::from(quoted);
+        // `June 21 10:30` and `June 21 10/11` go on with something else.
+        if !self.ends(word + 1) || self.half_follows(word + 1) {
+            return (None, at);
+        }
+        let digits = self.number(word).map(|number| number.digits);
+        let year = match (digits, self.short(word, 4)) {
+            (Some(4), Some(year)) if YEARS.contains(&year) => i32::try_from(year).ok(),
+            (Some(2), Some(year)) if !self.has(at, Sense::In) => {
+                let year = i32::try_from(2000 + year).ok();
+                let near = self.year..=self.year + SHORT_YEAR_AHEAD_MAX;
+                year.filter(|year| quoted || (near.contains(year) && self.closes(word + 1)))
+            }
+            _ => None,
+        };
+        if year.is_some() { (year, word + 1) } else { (None, at) }
+    }
+
+    fn half_follows(&self, at: usize) -> bool {
+        self.has(at, Sense::Am)
+            || self.has(at, Sense::Pm)
+            || self.has(at, Sense::Oclock)
+            || ((self.has(at, Sense::LetterA) || self.has(at, Sense::LetterP))
+                && self.mark(at + 1, '.'))
+    }
+
+    fn is_month_first(&self) -> bool {
+        MONTH_FIRST.contains(&self.region.code())
+    }
+}
+
+/// Month and day in the order of the region, unless only the other order makes a date.
+fn order(one: u32, two: u32, month_first: bool) -> (u32, u32) {
+    let swap = if month_first { one > 12 && two <= 12 } else { two > 12 && one <= 12 };
+    if month_first != swap { (one, two) } else { (two, one) }
+}
+
+/// `1/2`, `3/4`, `2/3` are parts of a cup, and `24/7` is always.
+fn is_fraction(one: u32, two: u32) -> bool {
+    (one < two && two <= 4) || (one, two) == (24, 7)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_only_order_that_makes_a_date_is_taken_whatever_the_region() {
+        assert_eq!(order(5, 8, true), (5, 8));
+        assert_eq!(order(5, 8, false), (8, 5));
+        assert_eq!(order(25, 8, true), (8, 25));
+        assert_eq!(order(8, 25, false), (8, 25));
+    }
+
+    #[test]
+    fn a_day_that_no_month_has_is_impossible() {
+        assert!(month_day(2, 30).impossible && !month_day(2, 29).impossible);
+        assert!(date(2027, 2, 29).impossible && !date(2028, 2, 29).impossible);
+    }
+}

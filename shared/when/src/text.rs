@@ -1,0 +1,642 @@
+//! Splits a text into the part about time and the part about the matter.
+//!
+//! The time stands at the head (`tomorrow 5pm about the talk`), or else at the end (`to call mom at
+//! 6`), or else in the middle. What remains is the matter, and words of time in it stay there:
+//! `about the 5pm meeting at 4:30`, `to buy tickets for Sunday's show`.
+
+use chrono::Datelike;
+
+use crate::{
+    grammar::{Atom, Day, Grip, Reader, Slots},
+    phrase::Phrase,
+    reading::{Misread, Reading, Sender, When},
+    resolve::resolve,
+    token::{self, Kind, Token},
+    words::Sense,
+    zone,
+};
+
+/// Bytes of a text that are read. The longest SMS has 1,600 characters; of anything longer the rest
+/// is only matter.
+const READ_BYTES_MAX: usize = 8192;
+
+/// Reads a whole text.
+///
+/// # Errors
+/// No time, or one that cannot be.
+pub fn read(text: &str, sender: &Sender) -> Result<Reading, Misread> {
+    let tokens = token::tokens(head_of(text));
+    if let Some(reading) = asked_after(text, &tokens, sender) {
+        return reading;
+    }
+    let split = Split::new(text, &tokens, sender, 0);
+    let found = split.find()?;
+    let about = split.matter(&found);
+    answer(&found.phrase, sender, about, found.taken)
+}
+
+fn answer(
+    phrase: &Phrase<'_>,
+    sender: &Sender,
+    about: String,
+    note: Option<String>,
+) -> Result<Reading, Misread> {
+    let (moment, mut taken) = resolve(phrase, sender)?;
+    taken.extend(note);
+    let taken = (!taken.is_empty()).then(|| taken.join("; "));
+    Ok(Reading { when: When::Once(moment), about, taken })
+}
+
+/// `dinner at 7, remind me at 6`: the matter stands before the asking, whole. `None` when nothing
+/// stands before it, or matter after it.
+fn asked_after(text: &str, tokens: &[Token], sender: &Sender) -> Option<Result<Reading, Misread>> {
+    let is = |at: usize, sense| tokens.get(at).is_some_and(|t: &Token| t.senses.contains(&sense));
+    let asking = (1..tokens.len()).find(|at| is(*at, Sense::Remind) && is(at + 1, Sense::Me))?;
+    let says_nothing = |at| {
+        let joining = [Sense::And, Sense::So, Sense::Polite].into_iter().any(|sense| is(at, sense));
+        joining || is_separator(&tokens[at])
+    };
+    let end = (0..asking).rev().find(|at| !says_nothing(*at))? + 1;
+    let event = Split::new(&text[..tokens[end - 1].to], &tokens[..end], sender, 0);
+    let asked = Split::new(text, tokens, sender, asking);
+    if asked.start >= asked.end {
+        // `call mom at 6, remind me`
+        let found = match event.find() {
+            Ok(found) => found,
+            Err(misread) => return Some(Err(misread)),
+        };
+        return Some(answer(&found.phrase, sender, event.matter(&found), found.taken));
+    }
+    let (mut phrase, _, to) = asked.head().ok()??;
+    if to < asked.end {
+        return None;
+    }
+    // `dinner tomorrow at 7, remind me at 6`, `… an hour before`: the event says the rest.
+    let ahead = phrase.slots.ahead.is_some();
+    let clock = phrase.slots.has_clock_only();
+    for atom in event.candidates(event.start).last().map_or(&[][..], |last| last.phrase.atoms()) {
+        if ahead || (clock && has_day(atom) && atom.slots.clock.is_none()) {
+            phrase.join(atom).ok()?;
+        }
+    }
+    let timed = phrase.slots != Slots { ahead: phrase.slots.ahead, ..Slots::default() };
+    timed.then(|| answer(&phrase, sender, event.words(event.start, end), None))
+}
+
+/// The beginning of the text, cut between characters.
+fn head_of(text: &str) -> &str {
+    let mut end = text.len().min(READ_BYTES_MAX);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// A text with the expressions of time in it.
+struct Split<'t> {
+    sender: &'t Sender,
+    text: &'t str,
+    tokens: &'t [Token],
+    reader: Reader<'t>,
+    /// The first token after the words of asking.
+    start: usize,
+    /// There are words of asking: what follows them is likely a time.
+    asked: bool,
+    /// The first token of the thanks and marks at the end.
+    end: usize,
+    atoms: Vec<Atom>,
+}
+
+/// The time that was found, and the tokens that are not matter.
+struct Chosen<'t> {
+    phrase: Phrase<'t>,
+    /// Token ranges of the time, in order; empty for a time that stays in the matter.
+    cuts: Vec<(usize, usize)>,
+    taken: Option<String>,
+}
+
+/// A time that may be the one that is meant.
+struct Candidate<'t> {
+    phrase: Phrase<'t>,
+    from: usize,
+    to: usize,
+    rank: Rank,
+}
+
+/// How likely a time that is not at the head is the one that is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// In the middle of a phrase.
+    Inside,
+    /// Where a phrase ends.
+    Phrase,
+    /// At the end of the text.
+    End,
+}
+
+impl<'t> Split<'t> {
+    /// Finds the expressions after the words of asking, which may stand from the token `from` on.
+    fn new(text: &'t str, tokens: &'t [Token], sender: &'t Sender, from: usize) -> Self {
+        let year = zone::wall(sender.zone, sender.now).year();
+        let reader = Reader::new(tokens, sender.region, year);
+        let (start, asked) = after_asking(&reader, tokens, from);
+        let atoms = reader.atoms(start);
+        let mut split =
+            Self { sender, text, tokens, reader, start, asked, end: tokens.len(), atoms };
+        split.end = split.before_thanks();
+        split
+    }
+
+    /// The time that is meant.
+    fn find(&self) -> Result<Chosen<'t>, Misread> {
+        match self.head()? {
+            Some((phrase, from, to)) => self.with_head(phrase, from, to),
+            None => self.without_head(),
+        }
+    }
+
+    /// The time directly after the words of asking, with its first token and the token after it.
+    fn head(&self) -> Result<Option<(Phrase<'t>, usize, usize)>, Misread> {
+        let start = self.start + usize::from(self.reader.has(self.start, Sense::For));
+        // `remind me about 5pm to call`
+        let about = usize::from(self.reader.has(self.start, Sense::About));
+        let approximate = |atom: &&Atom| {
+            about == 1
+                && atom.from == self.start + 1
+                && atom.slots.clock.is_some()
+                && atom.grip == Grip::Firm
+                && self.reader.closes(atom.to)
+        };
+        let first = self.atoms.iter().position(|atom| atom.from == start || approximate(&atom));
+        let Some(first) = first else { return Ok(None) };
+        let mut phrase: Option<Phrase<'t>> = None;
+        let mut to = start;
+        for (at, atom) in self.atoms.iter().enumerate().skip(first) {
+            let joined = phrase.is_some();
+            if (joined && !self.adjacent(to, atom.from)) || !self.holds_at_head(at, phrase.as_ref())
+            {
+                break;
+            }
+            match &mut phrase {
+                None => phrase = Some(Phrase::new(self.text, self.tokens, atom)),
+                Some(phrase) => match phrase.join(atom) {
+                    Ok(()) => {}
+                    Err(contradiction) if self.reader.closes(atom.to) => return Err(contradiction),
+                    // `tomorrow 5pm 6pm dinner`: the second belongs to the matter.
+                    Err(_) => break,
+                },
+            }
+            to = atom.to;
+        }
+        if let Some(phrase) = &phrase
+            && let Some(other) = self.alternative(to)
+        {
+            return Err(Misread::Contradiction { one: phrase.words(), other });
+        }
+        Ok(phrase.map(|phrase| (phrase, self.start, to)))
+    }
+
+    /// The words of the other time in `at 5 or 6`, `tomorrow or friday`.
+    fn alternative(&self, to: usize) -> Option<String> {
+        let or = self.reader.has(to, Sense::Or);
+        let other = self.atoms.iter().find(|atom| or && atom.from == to + 1)?;
+        Some(Phrase::new(self.text, self.tokens, other).words())
+    }
+
+    /// Whether an expression at the head can be a time there.
+    fn holds_at_head(&self, at: usize, before: Option<&Phrase<'_>>) -> bool {
+        let atom = &self.atoms[at];
+        if is_lone_month(atom) {
+            return before.is_none() && self.reader.closes(atom.to);
+        }
+        let next = self.atoms.get(at + 1).filter(|next| self.adjacent(atom.to, next.from));
+        let closes = self.reader.closes(atom.to);
+        match atom.grip {
+            Grip::Firm | Grip::Loose => true,
+            Grip::Weak => {
+                // `2000 for rent` may be anything; `remind 2000 about` cannot.
+                let asked = self.asked || atom.to >= self.end || atom.slots.clock.is_none();
+                (closes && asked)
+                    || next.is_some_and(|next| supports(next, atom))
+                    || before.map_or(self.asked && is_likely(atom), |before| goes_on(before, atom))
+            }
+            Grip::Bare => match before {
+                Some(before) => {
+                    let free = before.slots.clock.is_none() && before.slots.amount.is_none();
+                    has_any_day(before) && free && (closes || next.is_some())
+                }
+                None => next.is_some_and(|next| next.grip >= Grip::Loose && has_day(next)),
+            },
+        }
+    }
+
+    /// The head is the time, unless it only names a day and the end of the text names the hour.
+    fn with_head(
+        &self,
+        mut phrase: Phrase<'t>,
+        from: usize,
+        to: usize,
+    ) -> Result<Chosen<'t>, Misread> {
+        if phrase.slots.ahead.is_some() {
+            return self.before_an_event(phrase, from, to);
+        }
+        let last = self.candidates(to).pop().filter(|last| last.rank == Rank::End);
+        let (_, connector) = self.connector(to);
+        let mut chosen = Chosen { phrase: phrase.clone(), cuts: vec![(from, to)], taken: None };
+        // `tomorrow that the flight leaves at 6`: the hour belongs to the matter.
+        let verb = matches!(connector, None | Some(Sense::To));
+        let Some(last) = last.filter(|_| verb) else { return Ok(chosen) };
+        if last.phrase.slots.repeats {
+            phrase.join_all(&last.phrase)?;
+            return Ok(Chosen { phrase, ..chosen });
+        }
+        let hour_at_end = phrase.slots.has_day_only() && last.phrase.slots.has_clock_only();
+        let day_at_end = phrase.slots.has_clock_only() && last.phrase.slots.has_day_only();
+        if hour_at_end || (day_at_end && connector.is_none()) {
+            phrase.join_all(&last.phrase)?;
+            let taken = Some(format!("\"{}\" is taken as its time", last.phrase.words()));
+            let taken = taken.filter(|_| hour_at_end);
+            return Ok(Chosen { phrase, cuts: vec![(from, to), (last.from, last.to)], taken });
+        }
+        if day_at_end {
+            chosen.taken = Some(format!("\"{}\" stays in the text", last.phrase.words()));
+        }
+        Ok(chosen)
+    }
+
+    /// `10 minutes before the 5pm meeting`: the event stays in the matter whole.
+    fn before_an_event(
+        &self,
+        mut phrase: Phrase<'t>,
+        from: usize,
+        to: usize,
+    ) -> Result<Chosen<'t>, Misread> {
+        let rest = self.atoms.iter().rposition(|atom| atom.from >= to && atom.grip >= Grip::Loose);
+        let mut at = match rest {
+            _ if phrase.slots.has_clock_only() || has_any_day(&phrase) => None,
+            Some(last) => Some(last),
+            None => return Err(Misread::NoTime),
+        };
+        while let Some(last) = at {
+            if phrase.join(&self.atoms[last]).is_err() {
+                break;
+            }
+            at = last.checked_sub(1).filter(|before| {
+                let before = &self.atoms[*before];
+                before.from >= to && self.adjacent(before.to, self.atoms[last].from)
+            });
+        }
+        Ok(Chosen { phrase, cuts: vec![(from, to)], taken: None })
+    }
+
+    /// Without a time at the head, the best of the others.
+    fn without_head(&self) -> Result<Chosen<'t>, Misread> {
+        let candidates = self.candidates(self.start);
+        let best = candidates.iter().map(|candidate| candidate.rank).max();
+        let best = candidates.iter().rposition(|candidate| Some(candidate.rank) == best);
+        let Some(best) = best else { return Err(Misread::NoTime) };
+        // `every business day at 6`: a series that the grammar does not know is none the less no
+        // single time.
+        if self.reader.has(self.start, Sense::Every) {
+            return Err(Misread::Repeats { what: self.words(self.start, candidates[0].from) });
+        }
+        // `buy tickets tomorrow for the show on friday`: the later one belongs to the show.
+        let earlier = candidates[..best].iter().rposition(|candidate| {
+            candidate.rank >= Rank::Phrase && !candidate.phrase.slots.repeats
+        });
+        let Some(earlier) = earlier else { return Ok(self.chosen(&candidates[best], None)) };
+        let (first, last) = (&candidates[earlier], &candidates[best]);
+        let of_something = (first.to..last.from).any(|at| {
+            [Sense::For, Sense::About, Sense::Of].iter().any(|s| self.reader.has(at, *s))
+        });
+        let complete = first.phrase.slots.has_clock_only() && last.phrase.slots.has_day_only()
+            || first.phrase.slots.has_day_only() && last.phrase.slots.has_clock_only();
+        if complete && !of_something {
+            let mut phrase = first.phrase.clone();
+            phrase.join_all(&last.phrase)?;
+            let cuts = vec![(first.from, first.to), (last.from, last.to)];
+            return Ok(Chosen { phrase, cuts, taken: None });
+        }
+        let (meant, other) = if of_something { (first, last) } else { (last, first) };
+        Ok(self.chosen(meant, Some(other)))
+    }
+
+    fn chosen(&self, meant: &Candidate<'t>, other: Option<&Candidate<'t>>) -> Chosen<'t> {
+        let taken = other.map(|other| format!("\"{}\" stays in the text", other.phrase.words()));
+        Chosen { phrase: meant.phrase.clone(), cuts: vec![(meant.from, meant.to)], taken }
+    }
+
+    /// The times from a token on that may be meant, one for each run of neighbouring expressions.
+    fn candidates(&self, from: usize) -> Vec<Candidate<'t>> {
+        let mut candidates = Vec::new();
+        let mut run: Vec<&Atom> = Vec::new();
+        for atom in self.atoms.iter().filter(|atom| atom.from >= from) {
+            if run.last().is_some_and(|last| !self.adjacent(last.to, atom.from)) {
+                candidates.extend(self.candidate(&run));
+                run.clear();
+            }
+            run.push(atom);
+        }
+        candidates.extend(self.candidate(&run));
+        candidates
+    }
+
+    /// The time that a run ends with: `the meeting on friday` `tomorrow at 5` is tomorrow at 5.
+    fn candidate(&self, run: &[&Atom]) -> Option<Candidate<'t>> {
+        let mut phrase: Option<Phrase<'t>> = None;
+        let mut taken: Vec<&Atom> = Vec::new();
+        for (at, atom) in run.iter().enumerate().rev() {
+            let before = at.checked_sub(1).and_then(|before| run.get(before));
+            if !self.holds_at_end(atom, before.copied(), !taken.is_empty()) {
+                if taken.is_empty() {
+                    continue;
+                }
+                break;
+            }
+            match &mut phrase {
+                None => phrase = Some(Phrase::new(self.text, self.tokens, atom)),
+                Some(phrase) => match self.joined(phrase, atom) {
+                    Some(joined) => *phrase = joined,
+                    None => break,
+                },
+            }
+            taken.push(atom);
+        }
+        taken.reverse();
+        self.ranked(&taken)
+    }
+
+    /// The phrase with one more expression before it, if they agree.
+    fn joined(&self, phrase: &Phrase<'t>, atom: &Atom) -> Option<Phrase<'t>> {
+        let mut joined = phrase.clone();
+        joined.join(atom).ok()?;
+        let agree = match resolve(&joined, self.sender) {
+            Err(Misread::Contradiction { .. }) => false,
+            Err(Misread::Impossible { .. }) => phrase.slots.impossible,
+            _ => true,
+        };
+        agree.then_some(joined)
+    }
+
+    /// Whether an expression after the head can be (part of) a time.
+    fn holds_at_end(&self, atom: &Atom, before: Option<&Atom>, more: bool) -> bool {
+        let closes = more || self.reader.closes(atom.to);
+        match atom.grip {
+            Grip::Firm => true,
+            Grip::Loose => closes,
+            Grip::Weak => {
+                let beside = before.is_some_and(|before| supports(before, atom));
+                let day_before = beside && before.is_some_and(has_day);
+                if atom.slots.clock.is_some() {
+                    // `tomorrow 1730`, but not `rent 1000 tomorrow`
+                    closes && day_before && !more
+                } else if atom.slots.part.is_some() {
+                    // `friday night at 9`, but not `say good night at 9`
+                    closes && day_before
+                } else {
+                    // `sat 14th`, but not `won 3-2`, `bake 5 minutes` or `call June`
+                    let ordinal = matches!(atom.slots.day, Some(Day::OfMonth { .. }));
+                    (atom.slots.weekday.is_some() || ordinal) && (more || (closes && beside))
+                }
+            }
+            Grip::Bare => closes && before.is_some_and(|b| b.grip >= Grip::Loose && has_day(b)),
+        }
+    }
+
+    /// The candidate of these expressions, unless they belong to a noun: `the 5pm meeting`,
+    /// `tickets for friday`.
+    fn ranked(&self, atoms: &[&Atom]) -> Option<Candidate<'t>> {
+        let (first, rest) = atoms.split_first()?;
+        let before = first.from.checked_sub(1).filter(|before| *before >= self.start);
+        let is = |sense| before.is_some_and(|before| self.reader.has(before, sense));
+        if is(Sense::Determiner) && !first.led && !first.the {
+            return self.ranked(rest);
+        }
+        let bound = [Sense::For, Sense::From, Sense::Of, Sense::Bound];
+        if bound.into_iter().any(is) && !first.led {
+            return None;
+        }
+        let last = atoms.last()?;
+        // `10 minutes before` whatever it is, which is not said.
+        if atoms.iter().all(|atom| atom.slots.ahead.is_some()) {
+            return None;
+        }
+        let rank = self.rank(first, last.to)?;
+        // `remind me about friday`: that is the matter, and no time is left.
+        let only = before.is_some_and(|before| before == self.start) && is(Sense::About);
+        if only && rank == Rank::End && first.slots.clock.is_none() {
+            return None;
+        }
+        let mut phrase = Phrase::new(self.text, self.tokens, first);
+        for atom in rest {
+            phrase.join(atom).ok()?;
+        }
+        Some(Candidate { phrase, from: first.from, to: last.to, rank })
+    }
+
+    fn rank(&self, first: &Atom, to: usize) -> Option<Rank> {
+        if to >= self.end {
+            return Some(Rank::End);
+        }
+        if self.reader.closes(to) {
+            return Some(Rank::Phrase);
+        }
+        // `friday prayers` and `5pm meeting` are nouns, `call mom tomorrow early` is a time.
+        let day = matches!(first.slots.day, Some(Day::Relative(_) | Day::Date(_)));
+        (first.led || day).then_some(Rank::Inside)
+    }
+
+    /// Nothing but marks that separate stands between two expressions.
+    fn adjacent(&self, to: usize, from: usize) -> bool {
+        from <= to + 2
+            && self.tokens.get(to..from).is_some_and(|between| {
+                between.iter().all(|token| {
+                    matches!(
+                        token.kind,
+                        Kind::Mark(
+                            ',' | ';' | '.' | '-' | '\u{2013}' | '\u{2014}' | '(' | ')' | ':'
+                        )
+                    )
+                })
+            })
+    }
+
+    /// The word that leads the matter, if one stands at `at`, and the token after it.
+    fn connector(&self, at: usize) -> (usize, Option<Sense>) {
+        let at = self.after_marks(self.after_late_asking(self.after_marks(at)));
+        let sense = [Sense::About, Sense::To, Sense::That, Sense::For, Sense::Of]
+            .into_iter()
+            .find(|sense| self.reader.has(at, *sense));
+        // `to-do list` is a noun.
+        let touched = self.tokens.get(at + 1).is_some_and(|next| next.glued)
+            && !matches!(self.tokens[at + 1].kind, Kind::Mark(':' | ','));
+        match sense {
+            Some(sense) if !touched => (self.after_marks(at + 1), Some(sense)),
+            _ => (at, None),
+        }
+    }
+
+    /// `tomorrow at 5 please remind me to call`: the asking may follow the time.
+    fn after_late_asking(&self, at: usize) -> usize {
+        let polite = |at: &usize| !self.reader.has(*at, Sense::Polite);
+        let asking = (at..self.tokens.len()).find(polite).unwrap_or(at);
+        let asks = self.reader.has(asking, Sense::Remind) && self.reader.has(asking + 1, Sense::Me);
+        if asks { asking + 2 } else { at }
+    }
+
+    fn after_marks(&self, mut at: usize) -> usize {
+        while self.tokens.get(at).is_some_and(is_separator) {
+            at += 1;
+        }
+        at
+    }
+
+    /// The first token of what ends the text and says nothing: `, thanks!`, `please`, marks.
+    fn before_thanks(&self) -> usize {
+        // Thanks are cut off where a mark or a time stands before them; `say thanks` is matter.
+        let last_time = self.atoms.last().map_or(self.start, |atom| atom.to);
+        let mut end = self.tokens.len();
+        for at in (last_time..self.tokens.len()).rev() {
+            let token = &self.tokens[at];
+            let is_mark = matches!(token.kind, Kind::Mark(_)) && token.senses.is_empty();
+            if !is_mark && !token.senses.contains(&Sense::Thanks) {
+                return end;
+            }
+            if is_separator(token) {
+                end = at;
+            }
+        }
+        last_time
+    }
+
+    /// What is left of the text: without the asking, the time, the word that leads the matter, and
+    /// thanks.
+    fn matter(&self, chosen: &Chosen<'_>) -> String {
+        let (mut at, _) = self.connector(self.start);
+        let mut parts = Vec::new();
+        for (from, to) in &chosen.cuts {
+            if *from > at {
+                parts.push(self.words(at, *from));
+                at = *to;
+            } else {
+                at = self.connector(*to).0;
+            }
+        }
+        let end = if at < self.end { self.text_end() } else { at };
+        parts.push(self.words(at, end));
+        parts.retain(|part| !part.is_empty());
+        parts.join(" ")
+    }
+
+    /// The end of the matter, in tokens: all of them when no thanks end the text.
+    fn text_end(&self) -> usize {
+        let thanks = (self.end..self.tokens.len()).any(|at| self.reader.has(at, Sense::Thanks));
+        if thanks { self.end } else { self.tokens.len() }
+    }
+
+    /// The text of tokens, without separators at its ends; the last token brings what was not read.
+    fn words(&self, from: usize, to: usize) -> String {
+        let from = self.after_marks(from);
+        let mut to = to;
+        while to > from && to < self.tokens.len() && opens_nothing(&self.tokens[to - 1]) {
+            to -= 1;
+        }
+        if from >= to {
+            return String::new();
+        }
+        let start = self.tokens[from].from;
+        let end = if to == self.tokens.len() { self.text.len() } else { self.tokens[to - 1].to };
+        self.text[start..end].trim_matches(token::is_blank).to_owned()
+    }
+}
+
+/// The first token after the words of asking, and whether there are any: `please remind me`, `set a
+/// reminder`, `hey, can you remind me`.
+fn after_asking(reader: &Reader<'_>, tokens: &[Token], from: usize) -> (usize, bool) {
+    let skip = |mut at: usize| {
+        while tokens.get(at).is_some_and(|t| is_separator(t) || is_symbol(t)) {
+            at += 1;
+        }
+        at
+    };
+    let first = skip(from);
+    let mut at = first;
+    while [Sense::Polite, Sense::So, Sense::And].into_iter().any(|sense| reader.has(at, sense)) {
+        at = skip(at + 1);
+    }
+    if reader.has(at, Sense::Remind) {
+        at += 1;
+        at += usize::from(reader.has(at, Sense::Me));
+    } else {
+        if reader.has(at, Sense::Set) {
+            at += 1;
+            at += usize::from(reader.has(at, Sense::Me));
+            at += usize::from(reader.has(at, Sense::A));
+        }
+        if !reader.has(at, Sense::Reminder) {
+            return (first, false);
+        }
+        at += 1;
+    }
+    at = skip(at);
+    while reader.has(at, Sense::Polite) {
+        at = skip(at + 1);
+    }
+    (at, true)
+}
+
+/// A weak expression stands beside a stronger one; of two weak ones, one must be a weekday (`sat
+/// 14th`).
+fn supports(beside: &Atom, weak: &Atom) -> bool {
+    let weekday = beside.slots.weekday.is_some() || weak.slots.weekday.is_some();
+    beside.grip >= Grip::Loose || (beside.grip == Grip::Weak && weekday)
+}
+
+fn has_day(atom: &Atom) -> bool {
+    atom.slots.day.is_some() || atom.slots.weekday.is_some()
+}
+
+fn has_any_day(phrase: &Phrase<'_>) -> bool {
+    phrase.slots.day.is_some() || phrase.slots.weekday.is_some()
+}
+
+/// What a weak expression mostly is after the words of asking: `remind me wed take pills`, `9.30`.
+fn is_likely(atom: &Atom) -> bool {
+    let clock = atom.slots.clock.is_some() && atom.to == atom.from + 3;
+    clock || atom.slots.weekday.is_some()
+}
+
+/// Whether a weak expression goes on with what stands before it: `tomorrow evening buy milk`, `sat
+/// 14th buy milk`, `5pm mon buy milk`, `21/06/2027 1730 buy milk`.
+fn goes_on(before: &Phrase<'_>, atom: &Atom) -> bool {
+    let ordinal = matches!(atom.slots.day, Some(Day::OfMonth { .. }));
+    let day = atom.slots.weekday.is_some() || ordinal;
+    let beside = before.slots.clock.is_some() || before.slots.weekday.is_some();
+    let dated = matches!(before.slots.day, Some(Day::Date(_) | Day::Yearless { .. }));
+    (day && beside)
+        || (atom.slots.part.is_some() && has_any_day(before))
+        || (atom.slots.clock.is_some() && dated)
+}
+
+/// `June` may be a friend: `call June at 5`.
+fn is_lone_month(atom: &Atom) -> bool {
+    atom.grip == Grip::Weak && matches!(atom.slots.day, Some(Day::Month { .. }))
+}
+
+/// Marks that separate phrases and belong to neither side.
+fn is_separator(token: &Token) -> bool {
+    matches!(
+        token.kind,
+        Kind::Mark(',' | ';' | ':' | '-' | '\u{2013}' | '\u{2014}' | '.' | '!' | '?' | ')')
+    )
+}
+
+/// Marks that mean nothing at the end of the matter.
+fn opens_nothing(token: &Token) -> bool {
+    is_separator(token) || token.kind == Kind::Mark('(')
+}
+
+/// Emoji and the like before the first word.
+fn is_symbol(token: &Token) -> bool {
+    matches!(token.kind, Kind::Mark(_)) && token.senses.is_empty()
+}

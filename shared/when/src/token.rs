@@ -1,0 +1,148 @@
+//! Cuts a text into numbers, words and marks, each with its place in the text and its senses.
+
+use crate::words::{self, Sense};
+
+/// More digits than any date, clock or amount has: such a number is none of them, however it
+/// continues.
+const DIGITS_MAX: usize = 14;
+
+/// A word that begins with digits (`2moro`) is not longer than this.
+const MIXED_BYTES_MAX: usize = 12;
+
+/// A piece of the text.
+#[derive(Debug, Clone, Copy)]
+pub struct Token {
+    /// What it is.
+    pub kind: Kind,
+    /// What it can mean.
+    pub senses: &'static [Sense],
+    /// Where it begins, in bytes.
+    pub from: usize,
+    /// Where it ends, in bytes.
+    pub to: usize,
+    /// Nothing stands between it and the token before it.
+    pub glued: bool,
+}
+
+/// What a piece of the text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A run of ASCII digits.
+    Number(Number),
+    /// A run of letters, apostrophes between letters included: `Sunday's` is one word.
+    Word,
+    /// Any other single character.
+    Mark(char),
+}
+
+/// A run of digits: `05` and `5` are the same value and different numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Number {
+    /// The value; the greatest there is when there are more digits than [`DIGITS_MAX`].
+    pub value: u64,
+    /// How many digits it has.
+    pub digits: usize,
+}
+
+/// Cuts `text`; white space, control characters and invisible marks only separate.
+pub fn tokens(text: &str) -> Vec<Token> {
+    let mut tokens: Vec<Token> = Vec::with_capacity(text.len() / 4 + 1);
+    let mut at = 0;
+    while let Some(first) = text[at..].chars().next() {
+        if is_blank(first) {
+            at += first.len_utf8();
+            continue;
+        }
+        let (kind, len) = token(&text[at..], first);
+        let piece = &text[at..at + len];
+        let senses = if matches!(kind, Kind::Number(_)) { &[] } else { words::senses(piece) };
+        let glued = tokens.last().is_some_and(|before| before.to == at);
+        tokens.push(Token { kind, senses, from: at, to: at + len, glued });
+        at += len;
+    }
+    tokens
+}
+
+/// The kind and the length in bytes of the token that `rest` begins with.
+fn token(rest: &str, first: char) -> (Kind, usize) {
+    if first.is_ascii_digit() {
+        let digits = run(rest, |c| c.is_ascii_digit());
+        let near = rest.get(..=MIXED_BYTES_MAX).unwrap_or(rest);
+        let mixed = run(near, |c| c.is_ascii_alphanumeric());
+        if mixed > digits && mixed <= MIXED_BYTES_MAX && !words::senses(&rest[..mixed]).is_empty() {
+            return (Kind::Word, mixed);
+        }
+        let value =
+            if digits > DIGITS_MAX { u64::MAX } else { rest[..digits].parse().unwrap_or(u64::MAX) };
+        (Kind::Number(Number { value, digits }), digits)
+    } else if is_letter(first) {
+        (Kind::Word, word(rest))
+    } else {
+        (Kind::Mark(first), first.len_utf8())
+    }
+}
+
+/// The length of the word that `rest` begins with; an apostrophe belongs to it when a letter
+/// follows.
+fn word(rest: &str) -> usize {
+    let mut len = run(rest, is_letter);
+    loop {
+        let mut after = rest[len..].chars();
+        match (after.next(), after.next()) {
+            (Some(mark), Some(letter)) if is_apostrophe(mark) && is_letter(letter) => {
+                len += mark.len_utf8();
+                len += run(&rest[len..], is_letter);
+            }
+            _ => return len,
+        }
+    }
+}
+
+fn run(rest: &str, belongs: impl Fn(char) -> bool) -> usize {
+    rest.find(|c| !belongs(c)).unwrap_or(rest.len())
+}
+
+/// Letters, and the marks that scripts write on them.
+fn is_letter(c: char) -> bool {
+    c.is_alphabetic() || matches!(c, '\u{300}'..='\u{36f}' | '\u{93c}' | '\u{94d}')
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '\u{2019}' | '\u{2bc}')
+}
+
+/// Separates and means nothing: also zero-width characters, which phones put between emoji.
+pub fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{fe0f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[&str]) {
+        let pieces: Vec<&str> = tokens(text).iter().map(|t| &text[t.from..t.to]).collect();
+        assert_eq!(pieces, expected, "{text:?}");
+    }
+
+    #[test]
+    fn digits_and_letters_are_cut_apart_unless_they_make_a_word() {
+        check("5pm 17:30 1h30m", &["5", "pm", "17", ":", "30", "1", "h", "30", "m"]);
+        check("2moro B2B 21st", &["2moro", "B", "2", "B", "21", "st"]);
+    }
+
+    #[test]
+    fn a_possessive_is_one_word() {
+        check(
+            "Sunday's o\u{2019}clock 2 weeks' time'",
+            &["Sunday's", "o\u{2019}clock", "2", "weeks", "'", "time", "'"],
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_seen_separates() {
+        check("a\u{a0}b\u{0}c\u{200b}d\u{feff}", &["a", "b", "c", "d"]);
+    }
+}
