@@ -1,1 +1,237 @@
-//! Placeholder.
+//! Takes texts: decides on each once, writes the whole decision in one transaction, and sends what follows from it.
+//!
+//! The carrier publishes a text to SNS, which puts it into the queue that feeds this function. A text is known by the
+//! carrier's id: delivered again, it finds its decision written and only sends what that still owes.
+
+use std::sync::Arc;
+
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use chrono::{DateTime, Utc};
+use cloud::batch::{self, Delivery, Failure, Order};
+use cloud::commit::TRIES;
+use cloud::envelope::{self, InboundText};
+use cloud::items::{PhoneOwner, Stored, message_key, occurrences_prefix, user_key};
+use cloud::table::{Written, pause};
+use cloud::{Cloud, Error};
+use domain::ids::{MessageId, UserId};
+use domain::inbound::{self, Decision, Inbound};
+use domain::message::Message;
+use domain::occurrence::Occurrence;
+use domain::outgoing::{Cause, Outgoing};
+use domain::phone::{Phone, PhoneError};
+use domain::price::Kind;
+use domain::user::User;
+use domain::{command, limits, place, texts};
+use tracing::{info, warn};
+
+/// Serves this function until its environment ends.
+///
+/// # Errors
+/// As [`cloud::run::queue`].
+pub async fn run() -> cloud::run::Result {
+    cloud::run::queue(handle).await
+}
+
+/// Handles a batch of texts.
+pub async fn handle(cloud: Arc<Cloud>, event: SqsEvent) -> SqsBatchResponse {
+    batch::each(&cloud, "inbound-sms", event, Order::Together, |delivery| take(&cloud, delivery))
+        .await
+}
+
+/// Takes one text from its envelope to what follows from it.
+async fn take(cloud: &Cloud, delivery: Delivery) -> Result<(), Failure> {
+    let (text, sent_at): (InboundText, _) = envelope::open(&delivery.body)?;
+    let id: MessageId = text
+        .inbound_message_id
+        .parse()
+        .map_err(|error| Failure::permanent("malformed_message_id", error))?;
+    let phone = match Phone::parse(&text.origination_number) {
+        Ok(phone) => phone,
+        Err(error @ PhoneError::NotANumber) => {
+            return Err(Failure::permanent("not_a_phone_number", error));
+        }
+        Err(error) => {
+            info!(message.id = %id, reason = %error, "a text from a number that is not served");
+            return Ok(());
+        }
+    };
+    if phone == cloud.config.carrier.number {
+        warn!(message.id = %id, "a text from our own number is not answered");
+        return Ok(());
+    }
+    if cloud.price(&phone, Kind::Sms, sent_at).is_none() {
+        info!(message.id = %id, country = %phone.country(), "a text from a country that is not served");
+        return Ok(());
+    }
+    let inbound = Inbound { id, body: text.message_body, sent_at };
+    let of_phone = PhoneOwner::key_of(&phone);
+    let (owner, flooding) = tokio::join!(
+        cloud.get::<PhoneOwner>(&of_phone),
+        over_the_limit(cloud, &phone, &inbound, &delivery),
+    );
+    if let Some(count) = flooding? {
+        return slow_down(cloud, owner?, &inbound, count).await;
+    }
+    decide(cloud, &phone, &inbound, owner?).await
+}
+
+/// How many texts this number has sent in the minute, if that is over the limit.
+///
+/// A text that comes back to us was let through before; counting it again could lose it.
+async fn over_the_limit(
+    cloud: &Cloud,
+    phone: &Phone,
+    inbound: &Inbound,
+    delivery: &Delivery,
+) -> Result<Option<u32>, Error> {
+    if delivery.receive_count > 1 {
+        return Ok(None);
+    }
+    let count = cloud.count_text(phone, inbound.sent_at).await?;
+    Ok((count > limits::TEXTS_PER_MINUTE).then_some(count))
+}
+
+/// Drops a text of a flood. The first one over the limit is told so; the user's row is never touched.
+async fn slow_down(
+    cloud: &Cloud,
+    owner: Option<Stored<PhoneOwner>>,
+    inbound: &Inbound,
+    count: u32,
+) -> Result<(), Failure> {
+    let Some(owner) = owner else { return Ok(()) };
+    let user = owner.row.user;
+    info!(message.id = %inbound.id, user.id = %user, count, "a text over the limit is dropped");
+    if count > limits::TEXTS_PER_MINUTE + 1 {
+        return Ok(());
+    }
+    let now = cloud.clock.now();
+    let cause = Cause::Reply(inbound.id.clone());
+    let reply = Outgoing::owed(cause.clone(), user.clone(), texts::slow_down(), now);
+    cloud.write(now).put(&Stored::new(reply))?.commit().await?;
+    Ok(cloud.send_sms_wanted(&user, &cause).await?)
+}
+
+/// Decides on a text and writes the decision; finds it written if the text was delivered before.
+async fn decide(
+    cloud: &Cloud,
+    phone: &Phone,
+    inbound: &Inbound,
+    mut owner: Option<Stored<PhoneOwner>>,
+) -> Result<(), Failure> {
+    for _ in 0..TRIES {
+        let now = cloud.clock.now();
+        let (user, open) = match &owner {
+            Some(owner) => read_sender(cloud, &owner.row.user, inbound).await?,
+            None => (Stored::new(new_user(phone, now)), Vec::new()),
+        };
+        let rows = open.iter().map(|stored| stored.row.clone()).collect();
+        let config = &cloud.config;
+        let decision = inbound::decide(
+            inbound,
+            user.row.clone(),
+            rows,
+            config.prices.book(),
+            &config.policy,
+            now,
+        );
+        let written = write(cloud, &owner, &user, &open, &decision, now).await?;
+        let Written::Moved(moved) = written else {
+            info!(
+                message.id = %inbound.id,
+                user.id = %decision.user.id,
+                decision = decision.message.story.lines().last().map(|line| line.what.as_str()),
+                age_ms = (now - inbound.sent_at).num_milliseconds(),
+                "a text was decided on"
+            );
+            return Ok(send_owed(cloud, &decision).await?);
+        };
+        let id = &decision.user.id;
+        if moved.contains(&message_key(id, &inbound.id)) {
+            return Ok(repeat(cloud, id, &inbound.id).await?);
+        }
+        // Somebody else wrote the same user, or made it, at the same moment.
+        pause().await;
+        owner = cloud.get(&PhoneOwner::key_of(phone)).await?;
+    }
+    Err(Error::Contended("user").into())
+}
+
+fn new_user(phone: &Phone, now: DateTime<Utc>) -> User {
+    let id = UserId::from_random(fastrand::u128(..));
+    User::new(id, phone.clone(), place::guess(phone).zone, now)
+}
+
+/// The sender's row and, where the text needs them, their open reminders, the nearest first.
+async fn read_sender(
+    cloud: &Cloud,
+    id: &UserId,
+    inbound: &Inbound,
+) -> Result<(Stored<User>, Vec<Stored<Occurrence>>), Error> {
+    let reminders = async {
+        if !inbound::needs_open(&command::parse(&inbound.body)) {
+            return Ok(Vec::new());
+        }
+        let mut rows = cloud.query::<Occurrence>(&occurrences_prefix(id)).await?;
+        rows.retain(|stored| stored.row.is_open());
+        rows.sort_by_key(|stored| stored.row.due);
+        Ok(rows)
+    };
+    let key = user_key(id);
+    let (user, open) = tokio::join!(cloud.get::<User>(&key), reminders);
+    let user = user?.ok_or(Error::Contended("a user that is being made"))?;
+    Ok((user, open?))
+}
+
+/// Writes the decision: the text, its sender, the reminders that it changes, and the reply.
+async fn write(
+    cloud: &Cloud,
+    owner: &Option<Stored<PhoneOwner>>,
+    user: &Stored<User>,
+    open: &[Stored<Occurrence>],
+    decision: &Decision,
+    now: DateTime<Utc>,
+) -> Result<Written, Error> {
+    let mut write = cloud
+        .write(now)
+        .put(&Stored::new(decision.message.clone()))?
+        .put(&user.with(decision.user.clone()))?;
+    if owner.is_none() {
+        let phone = decision.user.phone.clone();
+        let owner = PhoneOwner { phone, user: decision.user.id.clone() };
+        write = write.put(&Stored::new(owner))?;
+    }
+    for row in &decision.reminders {
+        let before = open.iter().find(|stored| stored.row.id == row.id);
+        let rev = before.map_or(0, |stored| stored.rev);
+        write = write.put(&Stored { row: row.clone(), rev })?;
+    }
+    let reply = decision.reply.clone().map(Stored::new);
+    write.put_if(reply.as_ref())?.commit().await
+}
+
+/// Sends what a decision owes: the reply, the charge, the schedules.
+async fn send_owed(cloud: &Cloud, decision: &Decision) -> Result<(), Error> {
+    let reply = async {
+        match &decision.reply {
+            Some(reply) => cloud.send_sms_wanted(&reply.user, &reply.cause).await,
+            None => Ok(()),
+        }
+    };
+    let schedules =
+        futures::future::try_join_all(decision.reminders.iter().map(|row| cloud.send_owed(row)));
+    let (replied, charged, scheduled) =
+        tokio::join!(reply, cloud.send_owed_by_message(&decision.message), schedules);
+    replied?;
+    charged?;
+    scheduled?;
+    Ok(())
+}
+
+/// A text that was decided on before: sends again what it may still owe. Whatever was carried out is not repeated.
+async fn repeat(cloud: &Cloud, user: &UserId, id: &MessageId) -> Result<(), Error> {
+    info!(message.id = %id, user.id = %user, "a text came again");
+    if let Some(message) = cloud.get::<Message>(&message_key(user, id)).await? {
+        cloud.send_owed_by_message(&message.row).await?;
+    }
+    cloud.send_sms_wanted(user, &Cause::Reply(id.clone())).await
+}

@@ -1,1 +1,6 @@
-fn main(){}
+//! Starts the function; see the library for what it does.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> cloud::run::Result {
+    inbound_sms::run().await
+}

@@ -1,0 +1,186 @@
+//! The loop over a batch from SQS: every message on its own, so that one never fails its neighbours.
+//!
+//! A message that can never be handled goes to the queue's dead letters with the reason, here and at once. One that
+//! may be handled later goes back to the queue; the last time it comes, it takes its reason along as well.
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+
+use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use chrono::{DateTime, Utc};
+use futures::FutureExt;
+use tracing::{error, warn};
+
+use crate::connection::Cloud;
+use crate::error::{Error, chain};
+
+/// After this many receives SQS itself would move a message (`maxReceiveCount`).
+const LAST_RECEIVE: u32 = 5;
+
+/// The attribute that counts how often a message was sent again to wait for something.
+const WAITED: &str = "waited";
+
+/// One message as it was received.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    /// The text of the message.
+    pub body: String,
+    /// How often it was received, this time included.
+    pub receive_count: u32,
+    /// When it was received first.
+    pub first_seen: Option<DateTime<Utc>>,
+    /// How often it was sent again to wait for something.
+    pub waited: u32,
+}
+
+/// Why a message was not handled.
+#[derive(Debug)]
+pub enum Failure {
+    /// It can never be handled: to the dead letters.
+    Permanent {
+        /// The reason in one word, for the attribute of the dead letter.
+        reason: &'static str,
+        /// The particulars.
+        detail: String,
+    },
+    /// It may be handled later: back to the queue.
+    Transient(Error),
+}
+
+impl Failure {
+    /// A message that can never be handled.
+    pub fn permanent(reason: &'static str, detail: impl std::fmt::Display) -> Self {
+        Self::Permanent { reason, detail: detail.to_string() }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Transient(error)
+    }
+}
+
+/// Whether the messages of a batch are handled side by side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// All at once.
+    Together,
+    /// One after the other: for messages that often concern the same row.
+    InTurn,
+}
+
+/// Handles each message of a batch; returns those that go back to the queue.
+pub async fn each<F, Fut>(
+    cloud: &Cloud,
+    function: &'static str,
+    event: SqsEvent,
+    order: Order,
+    handle: F,
+) -> SqsBatchResponse
+where
+    F: Fn(Delivery) -> Fut,
+    Fut: Future<Output = Result<(), Failure>>,
+{
+    let one = |message: SqsMessage| {
+        let handle = &handle;
+        async move {
+            let id = message.message_id.clone().unwrap_or_default();
+            let delivery = Delivery::of(message);
+            // A panic is a bug in one message's path; its neighbours are not to blame.
+            let outcome = AssertUnwindSafe(Box::pin(handle(delivery.clone()))).catch_unwind().await;
+            let outcome = outcome.unwrap_or_else(|_| {
+                Err(Failure::Transient(Error::Contended("the handler panicked")))
+            });
+            (!settle(cloud, function, delivery, outcome).await).then_some(id)
+        }
+    };
+    let failed: Vec<Option<String>> = match order {
+        Order::Together => futures::future::join_all(event.records.into_iter().map(one)).await,
+        Order::InTurn => {
+            let mut failed = Vec::with_capacity(event.records.len());
+            for message in event.records {
+                failed.push(one(message).await);
+            }
+            failed
+        }
+    };
+    let mut response = SqsBatchResponse::default();
+    for id in failed.into_iter().flatten() {
+        let mut failure = BatchItemFailure::default();
+        failure.item_identifier = id;
+        response.batch_item_failures.push(failure);
+    }
+    response
+}
+
+/// Whether the message is dealt with and need not come again.
+async fn settle(
+    cloud: &Cloud,
+    function: &'static str,
+    delivery: Delivery,
+    outcome: Result<(), Failure>,
+) -> bool {
+    let (reason, detail) = match outcome {
+        Ok(()) => return true,
+        Err(Failure::Permanent { reason, detail }) => {
+            error!(reason, detail, "a message can not be handled; it goes to the dead letters");
+            (reason, detail)
+        }
+        Err(Failure::Transient(error)) => {
+            let detail = chain(&error);
+            let receive_count = delivery.receive_count;
+            warn!(
+                error = detail,
+                receive_count, "a message was not handled; it goes back to the queue"
+            );
+            if receive_count < LAST_RECEIVE {
+                return false;
+            }
+            ("exhausted", detail)
+        }
+    };
+    let Some(queue) = cloud.config.queues.dead_letters.as_deref() else { return false };
+    let first_seen = delivery.first_seen.unwrap_or_else(|| cloud.clock.now());
+    let attributes = [
+        ("reason", reason.to_owned()),
+        ("detail", detail.chars().take(1_000).collect()),
+        ("function", function.to_owned()),
+        ("first_seen", first_seen.to_rfc3339()),
+    ];
+    let body = if delivery.body.is_empty() { "(empty)".to_owned() } else { delivery.body };
+    match cloud.send_body(queue, body, 0, &attributes).await {
+        Ok(()) => true,
+        Err(error) => {
+            error!(error = chain(&error), "a message could not be sent to the dead letters");
+            false
+        }
+    }
+}
+
+impl Delivery {
+    fn of(message: SqsMessage) -> Self {
+        let number = |name: &str| -> Option<i64> { message.attributes.get(name)?.parse().ok() };
+        let receive_count = number("ApproximateReceiveCount").and_then(|n| u32::try_from(n).ok());
+        let waited = message
+            .message_attributes
+            .get(WAITED)
+            .and_then(|attribute| attribute.string_value.as_deref()?.parse().ok());
+        Self {
+            receive_count: receive_count.unwrap_or(1),
+            first_seen: number("ApproximateFirstReceiveTimestamp")
+                .and_then(DateTime::from_timestamp_millis),
+            waited: waited.unwrap_or(0),
+            body: message.body.unwrap_or_default(),
+        }
+    }
+
+    /// Sends the message to `queue` once more, to be looked at after `delay_s`. Receive counts mean faults only, so
+    /// nothing waits by failing.
+    ///
+    /// # Errors
+    /// [`Error`] if SQS fails.
+    pub async fn wait(&self, cloud: &Cloud, queue: &str, delay_s: i32) -> Result<(), Error> {
+        let waited = (self.waited + 1).to_string();
+        cloud.send_body(queue, self.body.clone(), delay_s, &[(WAITED, waited)]).await
+    }
+}

@@ -1,0 +1,158 @@
+//! Writing a decision about a reminder, and sending what the rows then owe.
+
+use chrono::{DateTime, Utc};
+use domain::attempt::Attempt;
+use domain::ids::{AttemptId, OccurrenceId};
+use domain::message::Message;
+use domain::occurrence::{Effect, Occurrence, State, owed};
+use domain::outgoing::{Cause, Outgoing};
+use domain::texts;
+use domain::user::User;
+
+use crate::connection::Cloud;
+use crate::error::Error;
+use crate::items::{Stored, attempt_key, occurrence_key, user_key};
+use crate::queues::{ChargeWanted, ScheduleWanted, SmsWanted};
+use crate::table::{Write, Written};
+
+/// How often a decision is made anew when its rows have moved meanwhile.
+pub const TRIES: u32 = 5;
+
+/// The rows that decisions about a call are made from.
+#[derive(Debug, Clone)]
+pub struct CallRows {
+    /// The reminder.
+    pub occurrence: Stored<Occurrence>,
+    /// Its user.
+    pub user: Stored<User>,
+    /// The attempt, if it exists.
+    pub attempt: Option<Stored<Attempt>>,
+}
+
+impl Cloud {
+    /// Reads a reminder, its user and, if one is named, an attempt. `None` if the reminder is gone.
+    ///
+    /// # Errors
+    /// [`Error`] if the rows cannot be read.
+    pub async fn call_rows(
+        &self,
+        occurrence: &OccurrenceId,
+        attempt: Option<&AttemptId>,
+    ) -> Result<Option<CallRows>, Error> {
+        let (of_occurrence, of_user) = (occurrence_key(occurrence), user_key(occurrence.user()));
+        let of_attempt = attempt.map(attempt_key);
+        let mut keys = vec![of_occurrence.clone(), of_user.clone()];
+        keys.extend(of_attempt.clone());
+        let rows = self.get_all(&keys).await?;
+        let (Some(occurrence), Some(user)) = (rows.take(&of_occurrence)?, rows.take(&of_user)?)
+        else {
+            return Ok(None);
+        };
+        let attempt = match of_attempt {
+            Some(key) => rows.take(&key)?,
+            None => None,
+        };
+        Ok(Some(CallRows { occurrence, user, attempt }))
+    }
+
+    /// The SMS that a reminder's end makes due, if it has just ended without an answer.
+    #[must_use]
+    pub fn farewell(
+        &self,
+        before: &Occurrence,
+        after: &Occurrence,
+        user: &User,
+        now: DateTime<Utc>,
+    ) -> Option<Outgoing> {
+        let State::GaveUp(why) = after.state else { return None };
+        if before.state == after.state {
+            return None;
+        }
+        let text = texts::gave_up(after, why, user.zone, now);
+        Some(Outgoing::owed(Cause::GaveUp(after.id.clone()), user.id.clone(), text, now))
+    }
+
+    /// Adds a reminder's next state to a write, with the SMS that it makes due.
+    ///
+    /// # Errors
+    /// [`Error`] if a row cannot be encoded.
+    pub fn with_occurrence<'a>(
+        &'a self,
+        write: Write<'a>,
+        before: &Stored<Occurrence>,
+        after: &Occurrence,
+        user: &User,
+        now: DateTime<Utc>,
+    ) -> Result<Write<'a>, Error> {
+        let farewell = self.farewell(&before.row, after, user, now).map(Stored::new);
+        write.put(&before.with(after.clone()))?.put_if(farewell.as_ref())
+    }
+
+    /// Writes a reminder's next state alone, and sends what it owes.
+    ///
+    /// # Errors
+    /// [`Error`] if the rows cannot be written or a message not be sent.
+    pub async fn commit_occurrence(
+        &self,
+        before: &Stored<Occurrence>,
+        after: Occurrence,
+        user: &User,
+    ) -> Result<Written, Error> {
+        let now = self.clock.now();
+        let write = self.with_occurrence(self.write(now), before, &after, user, now)?;
+        let written = write.commit().await?;
+        if matches!(written, Written::Done) {
+            self.send_owed(&after).await?;
+        }
+        Ok(written)
+    }
+
+    /// Sends what a reminder owes: to whoever carries it out. Sending it again is harmless.
+    ///
+    /// # Errors
+    /// [`Error`] if a queue fails.
+    pub async fn send_owed(&self, row: &Occurrence) -> Result<(), Error> {
+        let queues = &self.config.queues;
+        for effect in owed(row) {
+            match effect {
+                Effect::Schedule { .. } => {
+                    let wanted = ScheduleWanted { occurrence: row.id.clone() };
+                    self.send(&queues.schedule_reminder, &wanted, 0).await?;
+                }
+                Effect::Charge => {
+                    let wanted = ChargeWanted::Call { occurrence: row.id.clone() };
+                    self.send(&queues.charges, &wanted, 0).await?;
+                }
+            }
+        }
+        if matches!(row.state, State::GaveUp(_)) {
+            self.send_sms_wanted(row.id.user(), &Cause::GaveUp(row.id.clone())).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends what a text owes.
+    ///
+    /// # Errors
+    /// [`Error`] if a queue fails.
+    pub async fn send_owed_by_message(&self, message: &Message) -> Result<(), Error> {
+        if !message.owes_charge() {
+            return Ok(());
+        }
+        let wanted = ChargeWanted::Sms { user: message.user.clone(), message: message.id.clone() };
+        self.send(&self.config.queues.charges, &wanted, 0).await
+    }
+
+    /// Asks for an SMS to be sent.
+    ///
+    /// # Errors
+    /// [`Error`] if the queue fails.
+    pub async fn send_sms_wanted(
+        &self,
+        user: &domain::ids::UserId,
+        cause: &Cause,
+    ) -> Result<(), Error> {
+        let wanted = SmsWanted { user: user.clone(), cause: cause.clone() };
+        self.send(&self.config.queues.outbound_sms, &wanted, 0).await
+    }
+}

@@ -1,0 +1,46 @@
+//! `USER#<user> / CHARGE#<charge id>` and `USER#<user> / TOTAL#<period>#<currency>`, in the billing table.
+//!
+//! Only entries have `charge_id` and so stand in the index `period` (`<period>#<shard>` / charge id).
+
+use domain::ids::UserId;
+use domain::ledger::{Entry, Total};
+
+use super::{Item, Key, user_partition};
+
+/// Shards of a month in the index by period: an export reads them side by side.
+const PERIOD_SHARDS: u32 = 8;
+
+/// Where an entry is.
+#[must_use]
+pub fn entry_key(user: &UserId, charge_id: &str) -> Key {
+    Key::billing(user_partition(user), format!("CHARGE#{charge_id}"))
+}
+
+/// Partition and sort key prefix of all entries of a user.
+#[must_use]
+pub fn entry_prefix(user: &UserId) -> Key {
+    Key::billing(user_partition(user), "CHARGE#")
+}
+
+/// Where a user's total of a month is.
+#[must_use]
+pub fn total_key(user: &UserId, period: &str, currency: &str) -> Key {
+    Key::billing(user_partition(user), format!("TOTAL#{period}#{currency}"))
+}
+
+impl Item for Entry {
+    fn key(&self) -> Key {
+        entry_key(&self.user_id, &self.charge_id)
+    }
+
+    fn extra(&self) -> Vec<(&'static str, String)> {
+        let shard = self.user_id.shard(PERIOD_SHARDS);
+        vec![("period_shard", format!("{}#{shard}", self.period))]
+    }
+}
+
+impl Item for Total {
+    fn key(&self) -> Key {
+        total_key(&self.user_id, &self.period, self.currency.code())
+    }
+}

@@ -1,0 +1,214 @@
+//! The messages between our own queues. They carry ids only: never a text, never a phone number.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use domain::ids::{OccurrenceId, UserId};
+use domain::limits;
+use domain::occurrence::Occurrence;
+use domain::outgoing::Cause;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::batch::Failure;
+use crate::connection::Cloud;
+use crate::error::Error;
+
+/// The version of the messages that this release writes; it reads this one and the one before.
+const VERSION: u32 = 1;
+
+/// A reminder's time has come, or will within a few minutes. One that differs from the row is void.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Due {
+    /// Which one.
+    pub occurrence: OccurrenceId,
+    /// The version of its time.
+    pub version: u32,
+    /// The number that the attempt will have.
+    pub attempt: u32,
+    /// It starts no earlier than this.
+    pub not_before: DateTime<Utc>,
+}
+
+impl Due {
+    /// The message for the next attempt at `row`.
+    #[must_use]
+    pub fn of(row: &Occurrence) -> Self {
+        Self {
+            occurrence: row.id.clone(),
+            version: row.version,
+            attempt: row.next_attempt(),
+            not_before: row.not_before,
+        }
+    }
+
+    /// How long a queue may keep it back: to the second before its time, as far as a queue reaches.
+    ///
+    /// Whole seconds; the last one is waited out by who receives it, so that the phone rings at the second.
+    #[must_use]
+    pub fn delay_s(&self, now: DateTime<Utc>) -> i32 {
+        let seconds =
+            ((self.not_before - now).num_seconds() - 1).clamp(0, limits::QUEUE_REACH.num_seconds());
+        i32::try_from(seconds).unwrap_or(0)
+    }
+}
+
+/// A reminder is to be scheduled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScheduleWanted {
+    /// Which one.
+    pub occurrence: OccurrenceId,
+}
+
+/// An SMS is to be sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SmsWanted {
+    /// To whom.
+    pub user: UserId,
+    /// Which one.
+    pub cause: Cause,
+}
+
+/// An entry is to be written to the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChargeWanted {
+    /// For a text.
+    Sms {
+        /// Whose.
+        user: UserId,
+        /// Which.
+        message: domain::ids::MessageId,
+    },
+    /// For an answered reminder.
+    Call {
+        /// Which.
+        occurrence: OccurrenceId,
+    },
+}
+
+/// A message with its version.
+#[derive(Serialize, Deserialize)]
+struct Versioned<T> {
+    v: u32,
+    #[serde(flatten)]
+    message: T,
+}
+
+/// The text of a message.
+pub(crate) fn encode<T: Serialize>(message: &T) -> Result<String, Error> {
+    serde_json::to_string(&Versioned { v: VERSION, message })
+        .map_err(|source| Error::Aws { operation: "sqs:SendMessage", source: Box::new(source) })
+}
+
+/// Reads a message of one of our own queues.
+///
+/// # Errors
+/// [`Failure::Permanent`] if it is none; [`Failure::Transient`] if a newer release wrote it.
+pub fn decode<T: DeserializeOwned>(body: &str) -> Result<T, Failure> {
+    #[derive(Deserialize)]
+    struct Version {
+        v: u32,
+    }
+    let malformed = |error: serde_json::Error| Failure::permanent("malformed_message", error);
+    let version: Version = serde_json::from_str(body).map_err(malformed)?;
+    if version.v > VERSION {
+        let key = "message".to_owned();
+        return Err(Failure::Transient(Error::NewerVersion { key, version: version.v }));
+    }
+    serde_json::from_str::<Versioned<T>>(body).map(|of| of.message).map_err(malformed)
+}
+
+impl Cloud {
+    /// Sends a message to one of our own queues, to appear after `delay_s` seconds.
+    ///
+    /// # Errors
+    /// [`Error`] if SQS fails; the message may have been taken all the same.
+    pub async fn send<T: Serialize>(
+        &self,
+        queue_url: &str,
+        message: &T,
+        delay_s: i32,
+    ) -> Result<(), Error> {
+        self.send_body(queue_url, encode(message)?, delay_s, &[]).await
+    }
+
+    /// Sends a body as it is, with attributes.
+    pub(crate) async fn send_body(
+        &self,
+        queue_url: &str,
+        body: String,
+        delay_s: i32,
+        attributes: &[(&str, String)],
+    ) -> Result<(), Error> {
+        let mut request = self.sqs.send_message().queue_url(queue_url).message_body(body);
+        if delay_s > 0 {
+            request = request.delay_seconds(delay_s);
+        }
+        for (name, value) in attributes {
+            let value = aws_sdk_sqs::types::MessageAttributeValue::builder()
+                .data_type("String")
+                .string_value(value)
+                .build()
+                .map_err(|source| Error::Aws {
+                    operation: "sqs:SendMessage",
+                    source: Box::new(source),
+                })?;
+            request = request.message_attributes(*name, value);
+        }
+        request.send().await.map_err(Error::aws("sqs:SendMessage"))?;
+        Ok(())
+    }
+}
+
+/// Waits until `at`, by `cloud`'s clock.
+pub async fn wait_until(cloud: &Cloud, at: DateTime<Utc>) {
+    if let Ok(left) = (at - cloud.clock.now()).to_std()
+        && left > Duration::ZERO
+    {
+        tokio::time::sleep(left).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn due() -> Due {
+        Due {
+            occurrence: "0000000000000000-1-1".parse().unwrap(),
+            version: 2,
+            attempt: 1,
+            not_before: "2027-06-21T15:30:00Z".parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_message_reads_back_as_itself() {
+        assert_eq!(decode::<Due>(&encode(&due()).unwrap()).unwrap(), due());
+        let charge = ChargeWanted::Call { occurrence: due().occurrence };
+        assert_eq!(decode::<ChargeWanted>(&encode(&charge).unwrap()).unwrap(), charge);
+    }
+
+    #[test]
+    fn a_message_of_a_newer_release_waits_for_it() {
+        let newer = encode(&due()).unwrap().replace("\"v\":1", "\"v\":2");
+        assert!(matches!(decode::<Due>(&newer), Err(Failure::Transient(_))));
+    }
+
+    #[test]
+    fn what_is_no_message_is_refused_for_good() {
+        for body in ["", "{}", "[]", "{\"v\":1}", "{\"v\":1,\"occurrence\":7}", "\u{0}"] {
+            assert!(matches!(decode::<Due>(body), Err(Failure::Permanent { .. })), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_queue_keeps_a_message_to_the_second_before_its_time() {
+        let before = |seconds| due().not_before - chrono::TimeDelta::milliseconds(seconds);
+        assert_eq!(due().delay_s(before(120_000)), 119);
+        assert_eq!(due().delay_s(before(1_500)), 0);
+        assert_eq!(due().delay_s(before(-5_000)), 0);
+        assert_eq!(due().delay_s(before(86_400_000)), 900);
+    }
+}

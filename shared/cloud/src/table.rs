@@ -1,0 +1,433 @@
+//! Reading rows, and writing them on the condition that nobody else has.
+//!
+//! Every row counts its writes in `rev`; a write names the count it found. Rows that are written together are written
+//! in one transaction. Reads are strongly consistent but for the index of open rows, which is only a hint.
+
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, Put, TransactWriteItem};
+use aws_smithy_runtime_api::client::result::SdkError;
+use chrono::{DateTime, Utc};
+use domain::ids::UserId;
+use domain::limits;
+use domain::phone::Phone;
+
+use crate::connection::Cloud;
+use crate::error::Error;
+use crate::items::{Item, Key, Stored, Table, VERSION, texts_in_minute_key};
+
+/// Attributes as the SDK has them.
+type Attributes = serde_dynamo::Item;
+
+/// Rounds of asking again for keys that a batch left out.
+const BATCH_ROUNDS: usize = 5;
+
+/// Rows read together, as attributes, to be taken out by key.
+#[derive(Debug, Default)]
+pub struct Rows(Vec<(Key, Attributes)>);
+
+/// Rows to be written together, or not at all.
+#[derive(Debug)]
+pub struct Write<'a> {
+    cloud: &'a Cloud,
+    now: DateTime<Utc>,
+    puts: Vec<(Key, Put)>,
+}
+
+/// What came of a write.
+#[derive(Debug)]
+pub enum Written {
+    /// All rows were written.
+    Done,
+    /// These rows had moved; none was written.
+    Moved(Vec<Key>),
+}
+
+/// A row of the index of open rows: where it is and when it should have moved.
+#[derive(Debug, Clone)]
+pub struct OpenRow {
+    /// Where the row is.
+    pub key: Key,
+    /// By when it should have moved, as the index knows.
+    pub check_at: DateTime<Utc>,
+}
+
+impl Rows {
+    /// The row at `key`, if there is one.
+    ///
+    /// # Errors
+    /// [`Error::NewerVersion`] and [`Error::Row`] if it cannot be read.
+    pub fn take<T: Item>(&self, key: &Key) -> Result<Option<Stored<T>>, Error> {
+        match self.0.iter().find(|(of, _)| of == key) {
+            Some((_, attributes)) => decode(key, attributes.clone()).map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+impl Cloud {
+    fn table(&self, table: Table) -> &str {
+        match table {
+            Table::Reminders => &self.config.reminders_table,
+            Table::Billing => &self.config.billing_table,
+        }
+    }
+
+    /// One row, as it is now.
+    ///
+    /// # Errors
+    /// [`Error`] if DynamoDB or the row fails.
+    pub async fn get<T: Item>(&self, key: &Key) -> Result<Option<Stored<T>>, Error> {
+        let output = self
+            .dynamodb
+            .get_item()
+            .table_name(self.table(key.table))
+            .key("pk", AttributeValue::S(key.pk.clone()))
+            .key("sk", AttributeValue::S(key.sk.clone()))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(Error::aws("dynamodb:GetItem"))?;
+        output.item.map(|item| decode(key, item.into())).transpose()
+    }
+
+    /// Several rows at once; each is as it is now, but they need not be of the same instant.
+    ///
+    /// # Errors
+    /// [`Error`] if DynamoDB fails, or leaves rows out again and again.
+    pub async fn get_all(&self, keys: &[Key]) -> Result<Rows, Error> {
+        let mut rows = Rows::default();
+        let mut left: Vec<&Key> = keys.iter().collect();
+        for _ in 0..BATCH_ROUNDS {
+            let mut request = self.dynamodb.batch_get_item();
+            for table in [Table::Reminders, Table::Billing] {
+                let wanted: Vec<_> = left.iter().filter(|key| key.table == table).collect();
+                if wanted.is_empty() {
+                    continue;
+                }
+                let attributes = wanted
+                    .into_iter()
+                    .fold(KeysAndAttributes::builder().consistent_read(true), |builder, key| {
+                        builder.keys(
+                            [("pk", &key.pk), ("sk", &key.sk)]
+                                .map(|(name, value)| {
+                                    (name.into(), AttributeValue::S(value.clone()))
+                                })
+                                .into(),
+                        )
+                    })
+                    .build()
+                    .map_err(|source| Error::Aws {
+                        operation: "dynamodb:BatchGetItem",
+                        source: Box::new(source),
+                    })?;
+                request = request.request_items(self.table(table), attributes);
+            }
+            let output = request.send().await.map_err(Error::aws("dynamodb:BatchGetItem"))?;
+            for (table, items) in output.responses.unwrap_or_default() {
+                for item in items {
+                    let key =
+                        left.iter().find(|key| self.table(key.table) == table && is_at(&item, key));
+                    if let Some(key) = key {
+                        rows.0.push(((*key).clone(), item.into()));
+                    }
+                }
+            }
+            let unprocessed = output.unprocessed_keys.unwrap_or_default();
+            left.retain(|key| {
+                unprocessed
+                    .get(self.table(key.table))
+                    .is_some_and(|missing| missing.keys().iter().any(|item| is_at(item, key)))
+            });
+            if left.is_empty() {
+                return Ok(rows);
+            }
+            pause().await;
+        }
+        Err(Error::TimedOut("dynamodb:BatchGetItem"))
+    }
+
+    /// All rows of a partition whose sort key begins as `prefix` does, in the order of their keys.
+    ///
+    /// # Errors
+    /// [`Error`] if DynamoDB or a row fails.
+    pub async fn query<T: Item>(&self, prefix: &Key) -> Result<Vec<Stored<T>>, Error> {
+        let items = self.query_attributes(prefix).await?;
+        items
+            .into_iter()
+            .map(|item| {
+                let sk = item.get("sk").and_then(|sk| match sk {
+                    serde_dynamo::AttributeValue::S(sk) => Some(sk.clone()),
+                    _ => None,
+                });
+                let key = Key { sk: sk.unwrap_or_default(), ..prefix.clone() };
+                decode(&key, item)
+            })
+            .collect()
+    }
+
+    /// As [`Cloud::query`], before the rows are read.
+    pub(crate) async fn query_attributes(&self, prefix: &Key) -> Result<Vec<Attributes>, Error> {
+        let mut items = Vec::new();
+        let mut from = None;
+        loop {
+            let output = self
+                .dynamodb
+                .query()
+                .table_name(self.table(prefix.table))
+                .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
+                .expression_attribute_values(":pk", AttributeValue::S(prefix.pk.clone()))
+                .expression_attribute_values(":sk", AttributeValue::S(prefix.sk.clone()))
+                .consistent_read(true)
+                .set_exclusive_start_key(from)
+                .send()
+                .await
+                .map_err(Error::aws("dynamodb:Query"))?;
+            items.extend(output.items.unwrap_or_default().into_iter().map(Into::into));
+            from = output.last_evaluated_key;
+            if from.is_none() {
+                return Ok(items);
+            }
+        }
+    }
+
+    /// Open rows of one shard that should have moved by `now`, the oldest first, at most `limit`.
+    ///
+    /// The index is a hint: it may be behind the rows.
+    ///
+    /// # Errors
+    /// [`Error`] if DynamoDB fails.
+    pub async fn open_rows(
+        &self,
+        shard: u32,
+        now: DateTime<Utc>,
+        limit: i32,
+    ) -> Result<Vec<OpenRow>, Error> {
+        let output = self
+            .dynamodb
+            .query()
+            .table_name(&self.config.reminders_table)
+            .index_name("open")
+            .key_condition_expression("#open = :open AND check_at <= :now")
+            .expression_attribute_names("#open", "open")
+            .expression_attribute_values(":open", AttributeValue::S(open_partition(shard)))
+            .expression_attribute_values(":now", AttributeValue::N(millis(now)))
+            .limit(limit)
+            .send()
+            .await
+            .map_err(Error::aws("dynamodb:Query"))?;
+        Ok(output
+            .items
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(|item| {
+                let pk = item.get("pk")?.as_s().ok()?.clone();
+                let sk = item.get("sk")?.as_s().ok()?.clone();
+                let check_at = item.get("check_at")?.as_n().ok()?.parse().ok()?;
+                let check_at = DateTime::from_timestamp_millis(check_at)?;
+                Some(OpenRow { key: Key { table: Table::Reminders, pk, sk }, check_at })
+            })
+            .collect())
+    }
+
+    /// Counts a text of `phone` in the minute of `sent_at`; returns how many that makes.
+    ///
+    /// # Errors
+    /// [`Error`] if DynamoDB fails.
+    pub async fn count_text(&self, phone: &Phone, sent_at: DateTime<Utc>) -> Result<u32, Error> {
+        let key = texts_in_minute_key(phone, sent_at);
+        let expires = (sent_at + limits::KEPT_AFTER_END).timestamp().to_string();
+        let output = self
+            .dynamodb
+            .update_item()
+            .table_name(self.table(key.table))
+            .key("pk", AttributeValue::S(key.pk))
+            .key("sk", AttributeValue::S(key.sk))
+            .update_expression("ADD texts :one SET expires_at = :expires")
+            .expression_attribute_values(":one", AttributeValue::N("1".into()))
+            .expression_attribute_values(":expires", AttributeValue::N(expires))
+            .return_values(aws_sdk_dynamodb::types::ReturnValue::UpdatedNew)
+            .send()
+            .await
+            .map_err(Error::aws("dynamodb:UpdateItem"))?;
+        let count = output.attributes.as_ref().and_then(|new| new.get("texts")?.as_n().ok());
+        Ok(count.and_then(|count| count.parse().ok()).unwrap_or(0))
+    }
+
+    /// Begins a write of one or more rows, decided at `now`.
+    #[must_use]
+    pub fn write(&self, now: DateTime<Utc>) -> Write<'_> {
+        Write { cloud: self, now, puts: Vec::new() }
+    }
+}
+
+impl Write<'_> {
+    /// Adds a row, to be written only if it has not moved since it was read (or still does not exist).
+    ///
+    /// # Errors
+    /// [`Error::Row`] if it cannot be encoded.
+    pub fn put<T: Item>(mut self, stored: &Stored<T>) -> Result<Self, Error> {
+        let key = stored.row.key();
+        let mut item = encode(&key, stored)?;
+        if let Some((user, check_at)) = stored.row.open(self.now, &self.cloud.config.policy) {
+            let shard = user.shard(self.cloud.config.open_shards);
+            item.insert("open".into(), AttributeValue::S(open_partition(shard)).into());
+            item.insert("check_at".into(), AttributeValue::N(millis(check_at)).into());
+        } else if let Some(expires_at) = stored.row.expires_at(self.now) {
+            let seconds = expires_at.timestamp().to_string();
+            item.insert("expires_at".into(), AttributeValue::N(seconds).into());
+        }
+        for (name, value) in stored.row.extra() {
+            item.insert(name.into(), AttributeValue::S(value).into());
+        }
+        let put =
+            Put::builder().table_name(self.cloud.table(key.table)).set_item(Some(item.into()));
+        let put = match stored.rev {
+            0 => put.condition_expression("attribute_not_exists(pk)"),
+            rev => put
+                .condition_expression("rev = :rev")
+                .expression_attribute_values(":rev", AttributeValue::N(rev.to_string())),
+        };
+        let put = put.build().map_err(|source| Error::Aws {
+            operation: "dynamodb:TransactWriteItems",
+            source: Box::new(source),
+        })?;
+        self.puts.push((key, put));
+        Ok(self)
+    }
+
+    /// As [`Write::put`], for a row that may not be part of this write.
+    ///
+    /// # Errors
+    /// [`Error::Row`] if it cannot be encoded.
+    pub fn put_if<T: Item>(self, stored: Option<&Stored<T>>) -> Result<Self, Error> {
+        match stored {
+            Some(stored) => self.put(stored),
+            None => Ok(self),
+        }
+    }
+
+    /// Writes.
+    ///
+    /// # Errors
+    /// [`Error`] if DynamoDB fails; whether the rows were written is not known then.
+    pub async fn commit(mut self) -> Result<Written, Error> {
+        if self.puts.len() == 1
+            && let Some((key, put)) = self.puts.pop()
+        {
+            return self.commit_one(key, put).await;
+        }
+        let (keys, puts): (Vec<_>, Vec<_>) = self.puts.into_iter().unzip();
+        let items =
+            puts.into_iter().map(|put| TransactWriteItem::builder().put(put).build()).collect();
+        let result =
+            self.cloud.dynamodb.transact_write_items().set_transact_items(Some(items)).send().await;
+        match result {
+            Ok(_) => Ok(Written::Done),
+            Err(error) => match moved(&error, &keys) {
+                Some(moved) => Ok(Written::Moved(moved)),
+                None => Err(Error::aws("dynamodb:TransactWriteItems")(error)),
+            },
+        }
+    }
+
+    async fn commit_one(&self, key: Key, put: Put) -> Result<Written, Error> {
+        let result = self
+            .cloud
+            .dynamodb
+            .put_item()
+            .table_name(put.table_name)
+            .set_item(Some(put.item))
+            .set_condition_expression(put.condition_expression)
+            .set_expression_attribute_values(put.expression_attribute_values)
+            .send()
+            .await;
+        match result {
+            Ok(_) => Ok(Written::Done),
+            Err(error)
+                if error.as_service_error().is_some_and(|error| {
+                    error.is_conditional_check_failed_exception()
+                        || error.code() == Some("TransactionConflictException")
+                }) =>
+            {
+                Ok(Written::Moved(vec![key]))
+            }
+            Err(error) => Err(Error::aws("dynamodb:PutItem")(error)),
+        }
+    }
+}
+
+/// The rows that had moved, or were being written by somebody else at the same moment.
+fn moved<R>(error: &SdkError<TransactWriteItemsError, R>, keys: &[Key]) -> Option<Vec<Key>> {
+    let Some(TransactWriteItemsError::TransactionCanceledException(canceled)) =
+        error.as_service_error()
+    else {
+        return None;
+    };
+    let moved: Vec<Key> = canceled
+        .cancellation_reasons()
+        .iter()
+        .zip(keys)
+        .filter(|(reason, _)| {
+            matches!(reason.code(), Some("ConditionalCheckFailed" | "TransactionConflict"))
+        })
+        .map(|(_, key)| key.clone())
+        .collect();
+    (!moved.is_empty()).then_some(moved)
+}
+
+/// Waits a moment, not the same for all who wait: up to 50 ms.
+pub async fn pause() {
+    tokio::time::sleep(std::time::Duration::from_millis(fastrand::u64(5..50))).await;
+}
+
+fn open_partition(shard: u32) -> String {
+    format!("OPEN#{shard}")
+}
+
+fn millis(at: DateTime<Utc>) -> String {
+    at.timestamp_millis().to_string()
+}
+
+#[expect(
+    clippy::disallowed_types,
+    reason = "the SDK's own type of an item; nothing iterates over it"
+)]
+fn is_at(item: &std::collections::HashMap<String, AttributeValue>, key: &Key) -> bool {
+    let is = |name: &str, value: &str| {
+        item.get(name).and_then(|found| found.as_s().ok()).is_some_and(|found| found == value)
+    };
+    is("pk", &key.pk) && is("sk", &key.sk)
+}
+
+fn encode<T: Item>(key: &Key, stored: &Stored<T>) -> Result<Attributes, Error> {
+    let mut item: Attributes = serde_dynamo::to_item(&stored.row)
+        .map_err(|source| Error::Row { key: format!("{key:?}"), source })?;
+    let mut set = |name: &str, value: AttributeValue| item.insert(name.into(), value.into());
+    set("pk", AttributeValue::S(key.pk.clone()));
+    set("sk", AttributeValue::S(key.sk.clone()));
+    set("v", AttributeValue::N(VERSION.to_string()));
+    set("rev", AttributeValue::N((stored.rev + 1).to_string()));
+    Ok(item)
+}
+
+fn decode<T: Item>(key: &Key, item: Attributes) -> Result<Stored<T>, Error> {
+    let number = |name: &str| match item.get(name) {
+        Some(serde_dynamo::AttributeValue::N(number)) => number.parse::<u64>().ok(),
+        _ => None,
+    };
+    let version = number("v").and_then(|v| u32::try_from(v).ok()).unwrap_or(0);
+    let rev = number("rev").unwrap_or(0);
+    if version > VERSION {
+        return Err(Error::NewerVersion { key: format!("{key:?}"), version });
+    }
+    let row = serde_dynamo::from_item(item)
+        .map_err(|source| Error::Row { key: format!("{key:?}"), source })?;
+    Ok(Stored { row, rev })
+}
+
+/// The user whose partition a key names.
+#[must_use]
+pub fn user_of(key: &Key) -> Option<UserId> {
+    key.pk.strip_prefix("USER#")?.parse().ok()
+}
