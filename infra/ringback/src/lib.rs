@@ -1,1 +1,15 @@
-//! Placeholder.
+//! Ringback on one machine: the local stack with the page of a phone, and the tools around it.
+//!
+//! # Layout
+//! - [`cli`]: the command line, and which exit code means what
+//! - [`local`]: the stack: AWS on one machine, the seven functions as processes of this same executable,
+//!   the HTTP interface of the phones, the page
+//! - [`parse`]: what a text means, for a person and for other programs
+//! - [`trace`]: the story of one phone's requests
+//!
+//! The page itself (`page/`) is plain HTML, CSS and JavaScript, embedded as it is: no build step.
+
+pub mod cli;
+pub mod local;
+pub mod parse;
+pub mod trace;

@@ -1,0 +1,248 @@
+//! What a deployment's template makes, made here: queues, topics, tables, schedules. Making it twice changes nothing.
+
+use std::collections::BTreeMap;
+
+use aws_local::wire::{AwsError, Request};
+use aws_local::{Aws, Ctx, Now, Settings, lambda, scheduler, sns, sqs};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use serde_json::{Value, json};
+
+/// The table of users, reminders, attempts and messages.
+pub const REMINDERS_TABLE: &str = "reminders";
+/// The ledger.
+pub const BILLING_TABLE: &str = "billing";
+/// Where the schedules of reminders are.
+pub const SCHEDULE_GROUP: &str = "ringback-reminders";
+/// The service's own number, of the range that is kept for fiction.
+pub const SERVICE_NUMBER: &str = "+12065550100";
+/// Names where the carrier tells what became of a call.
+pub const CONFIGURATION_SET: &str = "ringback";
+
+/// Six times a function's time limit, as AWS advises for a queue that feeds one.
+const VISIBILITY_S: u32 = 180;
+/// Four days, SQS's own default.
+const RETENTION_S: u32 = 345_600;
+/// Fourteen days, the most that SQS keeps: dead letters wait for a person.
+const DEAD_LETTER_RETENTION_S: u32 = 1_209_600;
+/// Faults that a message survives. Nothing waits by failing, so that these are faults only.
+const RECEIVES_MAX: u32 = 5;
+
+/// Names of queues.
+pub mod queue {
+    /// Texts from phones.
+    pub const INBOUND_SMS: &str = "inbound-sms";
+    /// Texts to phones.
+    pub const OUTBOUND_SMS: &str = "outbound-sms";
+    /// What is to be charged.
+    pub const CHARGES: &str = "charges";
+    /// Reminders to be scheduled.
+    pub const SCHEDULE_REMINDER: &str = "schedule-reminder";
+    /// Reminders whose time has come, or nearly.
+    pub const DUE_CALLBACKS: &str = "due-callbacks";
+    /// What the carrier tells of calls.
+    pub const CALL_EVENTS: &str = "call-events";
+    /// Schedules that could not reach their queue.
+    pub const SCHEDULES_DEAD_LETTERS: &str = "schedules-dead-letters";
+
+    /// The queues that feed functions; each has dead letters of its own.
+    pub const SOURCES: [&str; 6] =
+        [INBOUND_SMS, OUTBOUND_SMS, CHARGES, SCHEDULE_REMINDER, DUE_CALLBACKS, CALL_EVENTS];
+}
+
+/// Topics, each with the queue of the same name behind it.
+pub const TOPICS: [&str; 2] = [queue::INBOUND_SMS, queue::CALL_EVENTS];
+
+/// The queue of what could not be done with the messages, or invocations, of `source`.
+#[must_use]
+pub fn dead_letters(source: &str) -> String {
+    format!("{source}-dead-letters")
+}
+
+/// As whom the scheduler acts. There are no roles here, but a schedule must name one.
+#[must_use]
+pub fn scheduler_role_arn(stack: &Settings) -> String {
+    format!("arn:aws:iam::{}:role/ringback-scheduler", stack.account)
+}
+
+/// All queues there are.
+#[must_use]
+pub fn queues() -> Vec<String> {
+    let sources = queue::SOURCES.iter().map(|name| (*name).to_owned());
+    sources.chain(dead_letter_queues()).collect()
+}
+
+fn dead_letter_queues() -> impl Iterator<Item = String> {
+    let of_functions = queue::SOURCES.iter().chain([&"reconcile"]).map(|name| dead_letters(name));
+    of_functions.chain([queue::SCHEDULES_DEAD_LETTERS.to_owned()])
+}
+
+/// Makes whatever is missing.
+///
+/// # Errors
+/// A service refused, which it does only when the data are another program's, or the disk is full.
+pub fn provision(aws: &mut Aws, now: Now) -> Result<(), AwsError> {
+    aws.with(now, |ctx| {
+        make_queues(ctx)?;
+        make_topics(ctx)?;
+        make_schedules(ctx)
+    })?;
+    make_tables(aws, now)
+}
+
+fn make_queues(ctx: &Ctx) -> Result<(), AwsError> {
+    // Dead letters first: a redrive policy names a queue that is there.
+    for name in dead_letter_queues() {
+        let retention = DEAD_LETTER_RETENTION_S.to_string();
+        make_queue(ctx, &name, &[("MessageRetentionPeriod", retention)])?;
+    }
+    for name in queue::SOURCES {
+        let redrive = json!({
+            "deadLetterTargetArn": sqs::arn(ctx.settings, &dead_letters(name)),
+            "maxReceiveCount": RECEIVES_MAX,
+        });
+        let attributes = [
+            ("VisibilityTimeout", VISIBILITY_S.to_string()),
+            ("MessageRetentionPeriod", RETENTION_S.to_string()),
+            ("RedrivePolicy", redrive.to_string()),
+        ];
+        make_queue(ctx, name, &attributes)?;
+    }
+    Ok(())
+}
+
+/// Creates and then sets: data of an earlier release, with other attributes, are brought up to this one.
+fn make_queue(ctx: &Ctx, name: &str, attributes: &[(&str, String)]) -> Result<(), AwsError> {
+    sqs::create_queue(ctx, name, &BTreeMap::new())?;
+    let attributes = attributes.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+    sqs::set_attributes(ctx, name, &attributes.collect())
+}
+
+fn make_topics(ctx: &Ctx) -> Result<(), AwsError> {
+    for name in TOPICS {
+        let topic = sns::create_topic(ctx, name)?;
+        let queue = sqs::arn(ctx.settings, name);
+        let redrive = json!({
+            "deadLetterTargetArn": sqs::arn(ctx.settings, &dead_letters(name)),
+        });
+        let known = sns::subscriptions_to(ctx, &topic)?;
+        let arn = match known.into_iter().find(|subscription| subscription.endpoint == queue) {
+            Some(subscription) => subscription.arn,
+            None => sns::subscribe_queue(ctx, &topic, &queue, &BTreeMap::new())?,
+        };
+        // Raw delivery stays off: the envelope's timestamp is the only one that a text has.
+        sns::set_subscription_attribute(ctx, &arn, "RawMessageDelivery", "false")?;
+        sns::set_subscription_attribute(ctx, &arn, "RedrivePolicy", &redrive.to_string())?;
+    }
+    Ok(())
+}
+
+fn make_schedules(ctx: &Ctx) -> Result<(), AwsError> {
+    unless_there(scheduler::handle(ctx, &rest("/schedule-groups/", SCHEDULE_GROUP, &json!({}))))?;
+    let reconcile = json!({
+        "ScheduleExpression": "rate(1 minute)",
+        "FlexibleTimeWindow": {"Mode": "OFF"},
+        "Target": {
+            "Arn": lambda::arn(ctx.settings, "reconcile"),
+            "RoleArn": scheduler_role_arn(ctx.settings),
+            "RetryPolicy": {"MaximumRetryAttempts": 0, "MaximumEventAgeInSeconds": 60},
+            "DeadLetterConfig": {"Arn": sqs::arn(ctx.settings, queue::SCHEDULES_DEAD_LETTERS)},
+        },
+    });
+    unless_there(scheduler::handle(ctx, &rest("/schedules/", "reconcile", &reconcile)))
+}
+
+fn rest(path: &str, name: &str, body: &Value) -> Request {
+    Request {
+        method: Method::POST,
+        uri: format!("{path}{name}"),
+        headers: HeaderMap::new(),
+        body: Bytes::from(body.to_string()),
+    }
+}
+
+fn make_tables(aws: &mut Aws, now: Now) -> Result<(), AwsError> {
+    let keys = |hash: &str, range: &str| {
+        json!([
+            {"AttributeName": hash, "KeyType": "HASH"},
+            {"AttributeName": range, "KeyType": "RANGE"},
+        ])
+    };
+    let text = |name: &str| json!({"AttributeName": name, "AttributeType": "S"});
+    let reminders = json!({
+        "TableName": REMINDERS_TABLE,
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [
+            text("pk"), text("sk"), text("open"),
+            {"AttributeName": "check_at", "AttributeType": "N"},
+        ],
+        "KeySchema": keys("pk", "sk"),
+        "GlobalSecondaryIndexes": [{
+            "IndexName": "open",
+            "KeySchema": keys("open", "check_at"),
+            "Projection": {"ProjectionType": "KEYS_ONLY"},
+        }],
+    });
+    let billing = json!({
+        "TableName": BILLING_TABLE,
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [text("pk"), text("sk"), text("period_shard"), text("charge_id")],
+        "KeySchema": keys("pk", "sk"),
+        "GlobalSecondaryIndexes": [{
+            "IndexName": "period",
+            "KeySchema": keys("period_shard", "charge_id"),
+            "Projection": {"ProjectionType": "ALL"},
+        }],
+    });
+    for table in [reminders, billing] {
+        unless_there(aws.handle(&dynamodb("CreateTable", &table), now))?;
+    }
+    expire_reminders(aws, now)
+}
+
+/// Rows of the reminders table go when their `expires_at` has passed; the ledger's never do.
+fn expire_reminders(aws: &mut Aws, now: Now) -> Result<(), AwsError> {
+    let table = json!({"TableName": REMINDERS_TABLE});
+    let described = aws.handle(&dynamodb("DescribeTimeToLive", &table), now);
+    let body: Value = serde_json::from_slice(&described.body).unwrap_or_default();
+    if body["TimeToLiveDescription"]["TimeToLiveStatus"] == "ENABLED" {
+        return Ok(());
+    }
+    let wanted = json!({
+        "TableName": REMINDERS_TABLE,
+        "TimeToLiveSpecification": {"Enabled": true, "AttributeName": "expires_at"},
+    });
+    unless_there(aws.handle(&dynamodb("UpdateTimeToLive", &wanted), now))
+}
+
+fn dynamodb(operation: &str, body: &Value) -> Request {
+    let target = format!("DynamoDB_20120810.{operation}");
+    let target = HeaderValue::try_from(target).expect("an operation's name is a header value");
+    let headers = [
+        ("x-amz-target", target),
+        ("content-type", HeaderValue::from_static("application/x-amz-json-1.0")),
+    ];
+    let headers = headers.map(|(name, value)| (http::HeaderName::from_static(name), value));
+    Request {
+        method: Method::POST,
+        uri: "/".into(),
+        headers: HeaderMap::from_iter(headers),
+        body: Bytes::from(body.to_string()),
+    }
+}
+
+/// That it is there already is what was wanted.
+fn unless_there(response: aws_local::wire::Response) -> Result<(), AwsError> {
+    if response.status.is_success() {
+        return Ok(());
+    }
+    let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
+    let header = response.headers.get("x-amzn-errortype").and_then(|value| value.to_str().ok());
+    let code = header.or(body["__type"].as_str()).unwrap_or_default();
+    let code = code.rsplit('#').next().unwrap_or_default();
+    if response.status == StatusCode::CONFLICT || code == "ResourceInUseException" {
+        return Ok(());
+    }
+    let said = body["message"].as_str().or(body["Message"].as_str()).unwrap_or_default();
+    Err(AwsError::with_status(response.status, code, said))
+}

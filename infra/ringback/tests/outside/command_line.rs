@@ -1,0 +1,200 @@
+//! The command line as a process: what a person sees, and with which exit code it ends.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::Instant;
+
+fn ringback(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ringback"));
+    command.args(args).env_remove("RUST_LOG").env("RUST_BACKTRACE", "1").stdin(Stdio::null());
+    command
+}
+
+fn run(args: &[&str]) -> Output {
+    ringback(args).output().expect("it starts")
+}
+
+/// One sentence on standard error, nothing on standard output, exit code 2.
+fn refusal(output: &Output) -> String {
+    let said = String::from_utf8(output.stderr.clone()).expect("UTF-8");
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert_eq!(said.trim_end().lines().count(), 1, "{said}");
+    assert!(output.stdout.is_empty());
+    said
+}
+
+fn local(data_dir: &Path) -> Vec<String> {
+    let data_dir = data_dir.to_str().expect("UTF-8");
+    ["local", "--port", "0", "--aws-port", "0", "--data-dir", data_dir].map(Into::into).into()
+}
+
+fn refused_stack(data_dir: &Path, more: &[&str]) -> String {
+    let args = local(data_dir);
+    let mut args: Vec<&str> = args.iter().map(String::as_str).collect();
+    args.extend(more);
+    refusal(&run(&args))
+}
+
+/// A stack with all its functions; it is killed with -9 at the end, as any stack may be at any time.
+struct Stack {
+    process: Child,
+    page: SocketAddr,
+}
+
+impl Stack {
+    /// Returns when the stack says that it is ready.
+    fn start(data_dir: &Path) -> Self {
+        let args = local(data_dir);
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        let process = ringback(&args).stdout(Stdio::piped()).spawn();
+        let mut process = process.expect("it starts");
+        let said = BufReader::new(process.stdout.take().expect("piped")).lines();
+        let mut said = said.map(|line| line.expect("UTF-8"));
+        let page = said.find_map(|line| Some(line.split_once("http://")?.1.to_owned()));
+        let page = page.expect("an address").parse().expect("an address");
+        Self { process, page }
+    }
+
+    /// Asks once, and returns the body.
+    fn ask(&self, method: &str, path: &str, body: &str) -> Value {
+        let mut stream = TcpStream::connect(self.page).expect("it listens");
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+            self.page,
+            body.len()
+        );
+        stream.write_all((head + body).as_bytes()).expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("answered");
+        let (_, body) = answer.split_once("\r\n\r\n").expect("HTTP");
+        serde_json::from_str(body).expect("JSON")
+    }
+
+    fn messages(&self, phone: &str) -> Vec<Value> {
+        let seen = self.ask("GET", &format!("/api/phones/{phone}"), "");
+        seen["messages"].as_array().expect("messages").clone()
+    }
+}
+
+impl Drop for Stack {
+    fn drop(&mut self) {
+        self.process.kill().expect("killed");
+        self.process.wait().expect("gone");
+    }
+}
+
+#[test]
+fn a_text_is_answered_and_a_stack_killed_with_9_finds_all_of_it_again() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path();
+    let (phone, until) = ("+12065550123", Instant::now() + Duration::from_secs(60));
+    let stack = Stack::start(path);
+    stack.ask("POST", &format!("/api/phones/{phone}/sms"), r#"{"text":"HELP"}"#);
+    let story = format!("/api/phones/{phone}/story");
+    // Once the reply is known to be sent nothing is owed any more, and nothing moves.
+    let sent = || stack.ask("GET", &story, "").to_string().contains(r#""what":"sent""#);
+    while !sent() {
+        assert!(Instant::now() < until, "no reply; see the logs of the functions");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let thread = stack.messages(phone);
+    assert_eq!(thread.len(), 2);
+    let data_dir = path.to_str().expect("UTF-8");
+    let trace = || -> Value {
+        let output = run(&["trace", phone, "--data-dir", data_dir, "--json"]);
+        serde_json::from_slice(&output.stdout).expect("JSON")
+    };
+    let told = trace();
+    assert_eq!(told, stack.ask("GET", &story, ""));
+    drop(stack);
+    // Now there is no stack to ask, and then there is another one.
+    assert_eq!(trace(), told);
+    let stack = Stack::start(path);
+    assert_eq!(stack.messages(phone), thread);
+    assert_eq!(stack.ask("GET", &story, ""), told);
+    let said = refused_stack(path, &[]);
+    assert!(said.contains(&format!("(process {})", stack.process.id())), "{said}");
+}
+
+#[test]
+fn a_port_that_is_taken_is_said_with_what_to_do() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("an address").port().to_string();
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().to_str().expect("UTF-8");
+    for (taken, free) in [("--port", "--aws-port"), ("--aws-port", "--port")] {
+        let said = refusal(&run(&["--data-dir", path, taken, &port, free, "0"]));
+        assert!(said.contains(&format!("port {port} is taken")), "{said}");
+        assert!(said.contains(taken), "{said}");
+    }
+}
+
+#[test]
+fn data_that_another_stack_has_are_left_to_it() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let data = aws_local::Data::Directory(directory.path().to_owned());
+    let _other = aws_local::Aws::open(&data, aws_local::Settings::default(), None).expect("opens");
+    let said = refused_stack(directory.path(), &[]);
+    assert!(said.contains("in use by another stack (process "), "{said}");
+}
+
+#[test]
+fn data_that_cannot_be_written_are_said_with_what_to_do() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = directory.path().join("file");
+    std::fs::write(&file, "in the way").expect("written");
+    let said = refused_stack(&file, &[]);
+    assert!(said.contains("cannot be written") && said.contains("--data-dir"), "{said}");
+}
+
+#[test]
+fn a_program_gets_an_answer_to_each_line_and_code_0() {
+    let mut child = ringback(&["parse", "--stdin"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let question = r#"{"id":"a","text":"Remind in 20 minutes about tea","now":"2026-11-23T09:00:00+00:00","tz":"UTC","region":"GB"}"#;
+    let mut stdin = child.stdin.take().expect("piped");
+    write!(stdin, "{question}\nno json\n{question}").expect("written");
+    drop(stdin);
+    let output = child.wait_with_output().expect("it ends");
+    assert!(output.status.success());
+    let answers = String::from_utf8(output.stdout).expect("UTF-8");
+    let answers: Vec<Value> =
+        answers.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(answers.len(), 3);
+    assert_eq!(answers[0]["at"], "2026-11-23T09:20:00+00:00");
+    assert!(answers[1]["error"].is_string());
+    assert_eq!(answers[2], answers[0]);
+}
+
+#[test]
+fn a_person_reads_what_a_text_means() {
+    let at = ["--now", "2026-11-23T09:00:00-05:00", "--tz", "America/New_York"];
+    let output = run(&[&["parse", "Remind in 2 minutes about tea"], &at[..]].concat());
+    assert!(output.status.success());
+    let said = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(said.contains("Monday 23 November 2026, 09:02:00 EST, 2 min from now"), "{said}");
+    assert!(said.contains("tea"), "{said}");
+    let output = run(&["parse", "hello"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!output.stderr.is_empty() && output.stdout.is_empty());
+}
+
+#[test]
+fn a_story_needs_data_and_a_phone() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().to_str().expect("UTF-8");
+    let said = refusal(&run(&["trace", "+12065550123", "--data-dir", path]));
+    assert!(said.contains("there are no data in"), "{said}");
+    let said = refusal(&run(&["trace", "me", "--data-dir", path]));
+    assert!(said.contains("+12065550123"), "{said}");
+    // A look leaves nothing behind.
+    assert_eq!(std::fs::read_dir(directory.path()).expect("readable").count(), 0);
+}

@@ -1,0 +1,6 @@
+//! The crate from its outside: the command line as a process, the HTTP interface as a router.
+
+mod api;
+mod command_line;
+mod provision;
+mod support;
