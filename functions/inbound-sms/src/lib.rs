@@ -8,9 +8,8 @@ use std::sync::Arc;
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use chrono::{DateTime, Utc};
 use cloud::batch::{self, Delivery, Failure, Order};
-use cloud::commit::TRIES;
 use cloud::envelope::{self, InboundText};
-use cloud::items::{PhoneOwner, Stored, message_key, occurrences_prefix, user_key};
+use cloud::items::{PhoneOwner, Stored, message_key, occurrence_key, occurrences_prefix, user_key};
 use cloud::table::{Written, pause};
 use cloud::{Cloud, Error};
 use domain::ids::{MessageId, UserId};
@@ -23,6 +22,10 @@ use domain::price::Kind;
 use domain::user::User;
 use domain::{command, limits, place, texts};
 use tracing::{info, warn};
+
+/// How often a decision is made anew because its sender's row has moved: a burst of texts from one phone arrives in
+/// one batch, and each but one of them has to look again.
+const TRIES: u32 = 12;
 
 /// Serves this function until its environment ends.
 ///
@@ -230,8 +233,15 @@ async fn send_owed(cloud: &Cloud, decision: &Decision) -> Result<(), Error> {
 /// A text that was decided on before: sends again what it may still owe. Whatever was carried out is not repeated.
 async fn repeat(cloud: &Cloud, user: &UserId, id: &MessageId) -> Result<(), Error> {
     info!(message.id = %id, user.id = %user, "a text came again");
-    if let Some(message) = cloud.get::<Message>(&message_key(user, id)).await? {
-        cloud.send_owed_by_message(&message.row).await?;
+    let Some(message) = cloud.get::<Message>(&message_key(user, id)).await? else { return Ok(()) };
+    cloud.send_owed_by_message(&message.row).await?;
+    for reminder in &message.row.reminders {
+        if let Some(stored) = cloud.get::<Occurrence>(&occurrence_key(reminder)).await? {
+            cloud.send_owed(&stored.row).await?;
+        }
     }
-    cloud.send_sms_wanted(user, &Cause::Reply(id.clone())).await
+    for cause in [Cause::Reply(id.clone()), Cause::Stopped(id.clone())] {
+        cloud.send_sms_wanted(user, &cause).await?;
+    }
+    Ok(())
 }

@@ -161,9 +161,12 @@ impl Cloud {
     }
 }
 
-/// Waits until `at`, by `cloud`'s clock.
+/// Waits until `at` has come, by `cloud`'s clock.
+///
+/// Looks again after waiting: a timer and the clock need not agree to the millisecond, and what starts too early is
+/// taken for a message that does not apply.
 pub async fn wait_until(cloud: &Cloud, at: DateTime<Utc>) {
-    if let Ok(left) = (at - cloud.clock.now()).to_std()
+    while let Ok(left) = (at - cloud.clock.now()).to_std()
         && left > Duration::ZERO
     {
         tokio::time::sleep(left).await;

@@ -263,6 +263,7 @@ impl Desk<'_> {
             text: self.text,
             sent_at: self.inbound.sent_at,
             decided_at: self.now,
+            reminders: verdict.reminders.iter().map(|row| row.id.clone()).collect(),
             charged: verdict.charged,
             in_ledger: false,
             nudges: 0,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{MessageId, UserId};
+use crate::ids::{MessageId, OccurrenceId, UserId};
 use crate::limits;
 use crate::story::Story;
 
@@ -20,6 +20,8 @@ pub struct Message {
     pub sent_at: DateTime<Utc>,
     /// When it was decided on.
     pub decided_at: DateTime<Utc>,
+    /// The reminders that it made or changed.
+    pub reminders: Vec<OccurrenceId>,
     /// Whether its sender pays for it.
     pub charged: bool,
     /// Whether the ledger entry stands.
