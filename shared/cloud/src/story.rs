@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::attempt::Attempt;
-use domain::ids::UserId;
+use domain::ids::{OccurrenceId, UserId};
 use domain::message::Message;
 use domain::occurrence::Occurrence;
 use domain::outgoing::{Cause, Outgoing};
@@ -73,7 +73,9 @@ pub async fn of(cloud: &Cloud, phone: &Phone) -> Result<Vec<Line>, Error> {
     for entry in charges_of(cloud, phone).await? {
         let amount = entry.amount_micros.display(entry.currency);
         let detail = format!("{} {amount}", entry.charge_id);
-        lines.push(line_of(entry.written_at, None, "charged", &detail));
+        let call = entry.charge_id.strip_prefix("call#").and_then(|id| id.parse().ok());
+        let reminder = call.map(|id: OccurrenceId| id.reminder.to_string());
+        lines.push(line_of(entry.written_at, reminder.as_deref(), "charged", &detail));
     }
     lines.sort_by_key(|line| line.at);
     Ok(lines)
