@@ -74,8 +74,32 @@ pub const KEPT_AFTER_END: TimeDelta = TimeDelta::days(60);
 /// How long after its end a month takes entries: the carrier's events may come 72 hours late.
 pub const MONTH_CLOSES_AFTER: TimeDelta = TimeDelta::hours(96);
 
-/// How far ahead a reminder may be set.
-pub const AHEAD_MAX: TimeDelta = TimeDelta::days(3_660);
-
 /// How long calling stops after the carrier said that the month's money is spent.
 pub const SPEND_PAUSE: TimeDelta = TimeDelta::hours(1);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The value in the row of README's table of limits that begins with `name`.
+    fn in_readme(name: &str) -> &'static str {
+        let readme = include_str!("../../../README.md");
+        let row = readme.lines().find(|line| line.starts_with(&format!("| {name}")));
+        row.and_then(|row| row.trim_end_matches('|').rsplit('|').next()).expect(name).trim()
+    }
+
+    #[test]
+    fn readme_states_the_limits_that_a_user_meets() {
+        assert_eq!(in_readme("open reminders"), OPEN_REMINDERS.to_string());
+        assert_eq!(in_readme("texts of one number"), TEXTS_PER_MINUTE.to_string());
+        assert_eq!(in_readme("\"not understood\""), MISUNDERSTOOD_PER_HOUR.to_string());
+        assert_eq!(in_readme("attempts"), ATTEMPTS.to_string());
+        assert_eq!(in_readme("how late"), format!("{} minutes", LATE_MAX.num_minutes()));
+        assert_eq!(in_readme("how far ahead"), format!("{} years", when::FAR_YEARS));
+        assert_eq!(in_readme("what a call says"), format!("{ABOUT_CHARS} characters"));
+        assert_eq!(
+            in_readme("calls to one phone"),
+            crate::admission::CallLimits::default().per_phone_and_day.to_string()
+        );
+    }
+}

@@ -4,7 +4,7 @@ use when::Region;
 
 /// Characters of the user's words that are spoken: half a minute, twice. What is longer was sent to
 /// be read, and the carrier's voice is paid by the minute.
-pub const MATTER_CHARS_MAX: usize = 300;
+const MATTER_CHARS_MAX: usize = crate::limits::ABOUT_CHARS;
 
 /// Said in place of a matter where the text had none.
 const NO_MATTER: &str = "This is your reminder.";
