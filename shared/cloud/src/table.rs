@@ -8,7 +8,6 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, Put, TransactWriteItem};
 use aws_smithy_runtime_api::client::result::SdkError;
 use chrono::{DateTime, Utc};
-use domain::ids::UserId;
 use domain::limits;
 use domain::phone::Phone;
 
@@ -424,10 +423,4 @@ fn decode<T: Item>(key: &Key, item: Attributes) -> Result<Stored<T>, Error> {
     let row = serde_dynamo::from_item(item)
         .map_err(|source| Error::Row { key: format!("{key:?}"), source })?;
     Ok(Stored { row, rev })
-}
-
-/// The user whose partition a key names.
-#[must_use]
-pub fn user_of(key: &Key) -> Option<UserId> {
-    key.pk.strip_prefix("USER#")?.parse().ok()
 }

@@ -14,6 +14,7 @@ use when::Moment;
 
 use crate::ids::OccurrenceId;
 use crate::limits;
+use crate::message::patience;
 use crate::story::Story;
 
 /// One time that a reminder is due, with all that is known of it.
@@ -366,9 +367,7 @@ impl Occurrence {
     /// The instant by which somebody else should have moved this row; `None` once it is at rest.
     #[must_use]
     pub fn check_at(&self, now: DateTime<Utc>, policy: &Policy) -> Option<DateTime<Utc>> {
-        let doubled = limits::OWED_WAIT * 2_i32.pow(self.nudges.min(3));
-        let patience = doubled.min(limits::OWED_WAIT_MAX);
-        let owing = (!owed(self).is_empty()).then(|| now + patience);
+        let owing = (!owed(self).is_empty()).then(|| now + patience(self.nudges));
         let moving = match self.state {
             State::Accepted | State::Waiting if self.nudges > 0 => {
                 Some((self.not_before + limits::DUE_WAIT).max(now + limits::DUE_WAIT))

@@ -1,7 +1,8 @@
 //! The rows of the two tables: one file per kind, with its keys.
 //!
 //! `reminders`: everything of a user is under `USER#<user id>`, so that a reminder, whose ids hold the user's, is
-//! read without knowing the phone. The phone stands in two rows only: the user's own and the one that finds it.
+//! read without knowing the phone. The phone stands in the user's own row and names one partition: the row that finds
+//! the user, and the counters of texts per minute.
 //! `billing`: the ledger and its totals, under `USER#<user id>` as well.
 
 use chrono::{DateTime, Utc};

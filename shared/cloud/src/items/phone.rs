@@ -1,4 +1,4 @@
-//! `PHONE#<e164> / USER`: finds the user of a number. The only key that holds a number.
+//! `PHONE#<e164> / USER`: finds the user of a number. Its partition is the only one that a number names.
 
 use domain::ids::UserId;
 use domain::phone::Phone;
