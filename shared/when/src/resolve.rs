@@ -85,8 +85,6 @@ fn up_to_second(at: DateTime<Utc>) -> DateTime<Utc> {
 struct Desk<'a> {
     sender: &'a Sender,
     place: Option<Place>,
-    /// The instant of asking, in whole seconds.
-    now: DateTime<Utc>,
     /// What the sender's wall shows now: `tomorrow` is the sender's.
     here: NaiveDateTime,
     /// What the wall shows now where the phrase means its time: `5pm EST` is the next one there.
@@ -95,7 +93,7 @@ struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     fn new(slots: &Slots, sender: &'a Sender) -> Self {
-        // Up to the next whole second: `in 4 seconds` must not come early by a fraction.
+        // A wall shows whole seconds; up to the next one, so that nothing on it has passed already.
         let now = up_to_second(sender.now);
         let here = zone::wall(sender.zone, now);
         let there = match slots.place {
@@ -106,7 +104,7 @@ impl<'a> Desk<'a> {
             Some(Place::Zone { zone, .. }) => zone::wall(zone, now),
             None => here,
         };
-        Self { sender, place: slots.place, now, here, there }
+        Self { sender, place: slots.place, here, there }
     }
 
     fn last_date(&self) -> NaiveDate {
@@ -155,8 +153,10 @@ impl<'a> Desk<'a> {
         if amount.is_whole_days() {
             return self.moment(wall).ok_or_else(past);
         }
+        // Elapsed time counts from the very instant of asking: up to the next second would be late
+        // by as much as a second, down to this one early.
         let from = if amount.months == 0 && amount.days == 0 {
-            self.now
+            self.sender.now
         } else {
             zone::instant(self.sender.zone, wall)
         };

@@ -1,6 +1,6 @@
 //! Whole texts, as people send them: when they ring and what they are about.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use when::{Basis, Misread, Moment, Reading, Region, Sender, When, read};
 
@@ -48,6 +48,17 @@ fn check(from: (&str, &str, &str), texts: &[(&str, &str, &str)]) {
         }
     }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), texts.len(), wrong.join("\n"));
+}
+
+#[test]
+fn elapsed_time_counts_from_the_instant_of_asking() {
+    let sender = sender(("2026-03-04T18:40:07.480-05:00", "America/New_York", "US"));
+    for (text, seconds) in
+        [("Remind in 3 seconds about tea", 3), ("in 20 min tea", 1_200), ("in 1h30m tea", 5_400)]
+    {
+        let reading = read(text, &sender).expect(text);
+        assert_eq!(once(&reading).at, sender.now + TimeDelta::seconds(seconds), "{text}");
+    }
 }
 
 /// No text has a time.
