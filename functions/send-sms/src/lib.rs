@@ -49,7 +49,7 @@ async fn send(cloud: &Cloud, delivery: Delivery) -> Result<(), Failure> {
         return Ok(());
     }
     let asked = sms.with(asking);
-    if let Written::Moved(_) = cloud.write(now).put(&asked)?.commit().await? {
+    if let Written::Moved(_) = cloud.write(now).put(&asked)?.claim().await? {
         // Somebody else has claimed it.
         return Ok(());
     }

@@ -317,6 +317,17 @@ impl Write<'_> {
         {
             return self.commit_one(key, put).await;
         }
+        self.claim().await
+    }
+
+    /// As [`Write::commit`], but as a transaction even of a single row: for what is done only by whoever has written.
+    ///
+    /// DynamoDB knows the SDK's own repetition of a transaction by its token. A repeated put after a lost answer would
+    /// find the row moved, by itself, and nobody would do what was claimed.
+    ///
+    /// # Errors
+    /// As [`Write::commit`].
+    pub async fn claim(self) -> Result<Written, Error> {
         let (keys, puts): (Vec<_>, Vec<_>) = self.puts.into_iter().unzip();
         let items =
             puts.into_iter().map(|put| TransactWriteItem::builder().put(put).build()).collect();
