@@ -191,7 +191,8 @@ impl Cloud {
         }
     }
 
-    /// Open rows of one shard that should have moved by `now`, the oldest first, at most `limit`.
+    /// Open rows of one shard that should have moved by `now`, the oldest first, at most `limit`; those behind
+    /// `after`, where the last page ended.
     ///
     /// The index is a hint: it may be behind the rows.
     ///
@@ -202,7 +203,18 @@ impl Cloud {
         shard: u32,
         now: DateTime<Utc>,
         limit: i32,
+        after: Option<&OpenRow>,
     ) -> Result<Vec<OpenRow>, Error> {
+        let after = after.map(|row| {
+            let text = |value: &str| AttributeValue::S(value.to_owned());
+            [
+                ("pk".to_owned(), text(&row.key.pk)),
+                ("sk".to_owned(), text(&row.key.sk)),
+                ("open".to_owned(), text(&open_partition(shard))),
+                ("check_at".to_owned(), AttributeValue::N(millis(row.check_at))),
+            ]
+            .into()
+        });
         let output = self
             .dynamodb
             .query()
@@ -213,6 +225,7 @@ impl Cloud {
             .expression_attribute_values(":open", AttributeValue::S(open_partition(shard)))
             .expression_attribute_values(":now", AttributeValue::N(millis(now)))
             .limit(limit)
+            .set_exclusive_start_key(after)
             .send()
             .await
             .map_err(Error::aws("dynamodb:Query"))?;
@@ -228,6 +241,34 @@ impl Cloud {
                 Some(OpenRow { key: Key { table: Table::Reminders, pk, sk }, check_at })
             })
             .collect())
+    }
+
+    /// Has an open row looked at again only after `until`, whatever it says: for rows that could not be looked after.
+    ///
+    /// Only the index learns of it. The row keeps its revision, so that nobody who is about to move it is disturbed,
+    /// and whoever does sets the time anew. Nothing happens to a row that has moved since the index was read.
+    ///
+    /// # Errors
+    /// [`Error`] if DynamoDB fails.
+    pub async fn put_off(&self, row: &OpenRow, until: DateTime<Utc>) -> Result<(), Error> {
+        let result = self
+            .dynamodb
+            .update_item()
+            .table_name(self.table(row.key.table))
+            .key("pk", AttributeValue::S(row.key.pk.clone()))
+            .key("sk", AttributeValue::S(row.key.sk.clone()))
+            .update_expression("SET check_at = :until")
+            .condition_expression("attribute_exists(#open) AND check_at = :seen")
+            .expression_attribute_names("#open", "open")
+            .expression_attribute_values(":until", AttributeValue::N(millis(until)))
+            .expression_attribute_values(":seen", AttributeValue::N(millis(row.check_at)))
+            .send()
+            .await;
+        match result {
+            Ok(_) => Ok(()),
+            Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(()),
+            Err(error) => Err(Error::aws("dynamodb:UpdateItem")(error)),
+        }
     }
 
     /// Counts a text of `phone` in the minute of `sent_at`; returns how many that makes.
@@ -420,4 +461,38 @@ fn decode<T: Item>(key: &Key, item: Attributes) -> Result<Stored<T>, Error> {
     let row = serde_dynamo::from_item(item)
         .map_err(|source| Error::Row { key: format!("{key:?}"), source })?;
     Ok(Stored { row, rev })
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_dynamodb::types::CancellationReason;
+    use aws_sdk_dynamodb::types::error::TransactionCanceledException;
+
+    use super::*;
+
+    /// What `moved` makes of a transaction of three rows that was cancelled for these reasons.
+    fn moved_of(reasons: [&str; 3]) -> Option<Vec<String>> {
+        let reasons = reasons.map(|code| CancellationReason::builder().code(code).build());
+        let canceled = TransactionCanceledException::builder()
+            .set_cancellation_reasons(Some(reasons.into()))
+            .build();
+        let error = TransactWriteItemsError::TransactionCanceledException(canceled);
+        let keys = ["a", "b", "c"].map(|sk| Key {
+            table: Table::Reminders,
+            pk: "p".into(),
+            sk: sk.into(),
+        });
+        let moved = moved(&SdkError::service_error(error, ()), &keys)?;
+        Some(moved.into_iter().map(|key| key.sk).collect())
+    }
+
+    #[test]
+    fn only_a_failed_condition_says_that_a_row_has_moved() {
+        let rows = |rows: &[&str]| Some(rows.iter().map(|row| (*row).to_owned()).collect());
+        assert_eq!(moved_of(["None", "ConditionalCheckFailed", "None"]), rows(&["b"]));
+        assert_eq!(moved_of(["TransactionConflict", "None", "None"]), rows(&[]));
+        let both = ["TransactionConflict", "None", "ConditionalCheckFailed"];
+        assert_eq!(moved_of(both), rows(&["c"]));
+        assert_eq!(moved_of(["ThrottlingError", "None", "None"]), None, "that is a fault");
+    }
 }
