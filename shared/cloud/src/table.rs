@@ -5,7 +5,9 @@
 
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ConditionCheck, KeysAndAttributes, Put, TransactWriteItem,
+};
 use aws_smithy_runtime_api::client::result::SdkError;
 use chrono::{DateTime, Utc};
 use domain::limits;
@@ -31,6 +33,7 @@ pub struct Write<'a> {
     cloud: &'a Cloud,
     now: DateTime<Utc>,
     puts: Vec<(Key, Put)>,
+    checks: Vec<(Key, ConditionCheck)>,
 }
 
 /// What came of a write.
@@ -298,7 +301,7 @@ impl Cloud {
     /// Begins a write of one or more rows, decided at `now`.
     #[must_use]
     pub fn write(&self, now: DateTime<Utc>) -> Write<'_> {
-        Write { cloud: self, now, puts: Vec::new() }
+        Write { cloud: self, now, puts: Vec::new(), checks: Vec::new() }
     }
 }
 
@@ -348,19 +351,58 @@ impl Write<'_> {
         }
     }
 
+    /// Writes only if this row has not moved either since it was read, which itself stays as it is.
+    ///
+    /// # Errors
+    /// [`Error::Aws`] if the condition cannot be put into words.
+    pub fn unmoved<T: Item>(mut self, stored: &Stored<T>) -> Result<Self, Error> {
+        let key = stored.row.key();
+        let check = ConditionCheck::builder()
+            .table_name(self.cloud.table(key.table))
+            .key("pk", AttributeValue::S(key.pk.clone()))
+            .key("sk", AttributeValue::S(key.sk.clone()))
+            .condition_expression("rev = :rev")
+            .expression_attribute_values(":rev", AttributeValue::N(stored.rev.to_string()))
+            .build()
+            .map_err(|source| Error::Aws {
+                operation: "dynamodb:TransactWriteItems",
+                source: Box::new(source),
+            })?;
+        self.checks.push((key, check));
+        Ok(self)
+    }
+
     /// Writes.
     ///
     /// # Errors
     /// [`Error`] if DynamoDB fails; whether the rows were written is not known then.
     pub async fn commit(mut self) -> Result<Written, Error> {
         if self.puts.len() == 1
+            && self.checks.is_empty()
             && let Some((key, put)) = self.puts.pop()
         {
             return self.commit_one(key, put).await;
         }
-        let (keys, puts): (Vec<_>, Vec<_>) = self.puts.into_iter().unzip();
-        let items =
-            puts.into_iter().map(|put| TransactWriteItem::builder().put(put).build()).collect();
+        self.claim().await
+    }
+
+    /// As [`Write::commit`], but as a transaction even of a single row: for what is done only by whoever has written.
+    ///
+    /// DynamoDB knows the SDK's own repetition of a transaction by its token. A repeated put after a lost answer would
+    /// find the row moved, by itself, and nobody would do what was claimed.
+    ///
+    /// # Errors
+    /// As [`Write::commit`].
+    pub async fn claim(self) -> Result<Written, Error> {
+        let puts = self
+            .puts
+            .into_iter()
+            .map(|(key, put)| (key, TransactWriteItem::builder().put(put).build()));
+        let checks = self
+            .checks
+            .into_iter()
+            .map(|(key, check)| (key, TransactWriteItem::builder().condition_check(check).build()));
+        let (keys, items): (Vec<_>, Vec<_>) = puts.chain(checks).unzip();
         let result =
             self.cloud.dynamodb.transact_write_items().set_transact_items(Some(items)).send().await;
         match result {

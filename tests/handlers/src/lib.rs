@@ -55,16 +55,23 @@ type Hook = Box<dyn FnMut(&str, &str) -> Hooked + Send>;
 pub struct World {
     /// What handlers reach the world through.
     pub cloud: Arc<Cloud>,
-    aws: Arc<Mutex<Aws>>,
+    /// AWS itself.
+    pub services: Services,
     door: Door,
     settings: Settings,
+}
+
+/// AWS, for those who ask it past the hook: a hook itself, or what others do meanwhile.
+#[derive(Clone)]
+pub struct Services {
+    aws: Arc<Mutex<Aws>>,
+    clock: Clock,
 }
 
 /// The way from the SDK to AWS.
 #[derive(Clone)]
 struct Door {
-    aws: Arc<Mutex<Aws>>,
-    clock: Clock,
+    services: Services,
     hook: Arc<Mutex<Option<Hook>>>,
     asked: Arc<Mutex<BTreeMap<String, usize>>>,
 }
@@ -96,9 +103,8 @@ impl World {
         let own = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         environment.extend(own);
         let config = Config::from_lookup(|name| environment.get(name).cloned()).unwrap();
-        let aws = Arc::new(Mutex::new(aws));
-        let door =
-            Door { aws: Arc::clone(&aws), clock, hook: Arc::default(), asked: Arc::default() };
+        let services = Services { aws: Arc::new(Mutex::new(aws)), clock };
+        let door = Door { services: services.clone(), hook: Arc::default(), asked: Arc::default() };
         let connector = SharedHttpConnector::new(door.clone());
         let sdk = cloud::connection::sdk_config(&config)
             .http_client(http_client_fn(move |_, _| connector.clone()))
@@ -106,7 +112,7 @@ impl World {
             .build();
         let mut cloud = Cloud::with(config, &sdk, clock, None);
         cloud.metrics = Metrics::kept();
-        Self { cloud: Arc::new(cloud), aws, door, settings }
+        Self { cloud: Arc::new(cloud), services, door, settings }
     }
 
     /// The present.
@@ -156,26 +162,13 @@ impl World {
         records.iter().map(|r| serde_json::from_str(r.body.as_deref().unwrap()).unwrap()).collect()
     }
 
-    /// Asks a service, past the hook; returns its answer as JSON.
+    /// As [`Services::request`].
     ///
     /// # Panics
     /// If the service refuses.
     #[must_use]
     pub fn request(&self, service: &str, operation: &str, body: &Value) -> Value {
-        let target = format!("{service}.{operation}");
-        let headers =
-            [("x-amz-target", target.as_str()), ("content-type", "application/x-amz-json-1.0")];
-        let headers = headers.map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
-        let request = Request {
-            method: http::Method::POST,
-            uri: "/".into(),
-            headers: http::HeaderMap::from_iter(headers),
-            body: body.to_string().into(),
-        };
-        let answer = lock(&self.aws).handle(&request, self.now());
-        let text = String::from_utf8_lossy(&answer.body).into_owned();
-        assert!(answer.status.is_success(), "{target}: {text}");
-        serde_json::from_str(&text).unwrap_or_default()
+        self.services.request(service, operation, body)
     }
 
     /// Puts an item into the table of reminders, as it stands there.
@@ -244,6 +237,49 @@ impl Default for World {
     }
 }
 
+impl Services {
+    /// Asks a service, past the hook; returns its answer as JSON.
+    ///
+    /// # Panics
+    /// If the service refuses.
+    #[must_use]
+    pub fn request(&self, service: &str, operation: &str, body: &Value) -> Value {
+        let target = format!("{service}.{operation}");
+        let headers =
+            [("x-amz-target", target.as_str()), ("content-type", "application/x-amz-json-1.0")];
+        let headers = headers.map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+        let request = Request {
+            method: http::Method::POST,
+            uri: "/".into(),
+            headers: http::HeaderMap::from_iter(headers),
+            body: body.to_string().into(),
+        };
+        let answer = lock(&self.aws).handle(&request, self.clock.now());
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        assert!(answer.status.is_success(), "{target}: {text}");
+        serde_json::from_str(&text).unwrap_or_default()
+    }
+
+    /// Writes the user's STOP, as inbound-sms would.
+    pub fn stop_by(&self, user: &User) {
+        let key = user_key(&user.id);
+        let at = self.clock.now().to_rfc3339();
+        let body = json!({
+            "TableName": provision::REMINDERS_TABLE,
+            "Key": { "pk": { "S": key.pk }, "sk": { "S": key.sk } },
+            "UpdateExpression": "SET opted_out_at = :at, rev = rev + :one",
+            "ExpressionAttributeValues": { ":at": { "S": at }, ":one": { "N": "1" } },
+        });
+        let _ = self.request("DynamoDB_20120810", "UpdateItem", &body);
+    }
+}
+
+/// An answer as DynamoDB gives it when something broke in it.
+#[must_use]
+pub fn broken() -> Response {
+    Response { status: http::StatusCode::INTERNAL_SERVER_ERROR, ..refusal("InternalServerError") }
+}
+
 /// An answer as DynamoDB gives it when it refuses.
 #[must_use]
 pub fn refusal(code: &str) -> Response {
@@ -296,7 +332,8 @@ impl Door {
                 hooked
             }
         };
-        let handle = || lock(&self.aws).handle(&wire, self.clock.now());
+        let services = &self.services;
+        let handle = || lock(&services.aws).handle(&wire, services.clock.now());
         match hooked {
             Hooked::Pass => handle(),
             Hooked::Answer(answer) => answer,
