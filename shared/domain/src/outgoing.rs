@@ -135,11 +135,14 @@ pub fn step(row: Outgoing, event: &Event, now: DateTime<Utc>) -> Outgoing {
             Outgoing { state: S::Sending, asked_at: now, asked, nudges: 0, ..row }
         }
 
-        (S::Sending, On::Took(id)) => {
+        // Told at last, even if it was taken for unknown meanwhile.
+        (S::Sending | S::Unknown, On::Took(id)) => {
             let state = S::Sent(id.clone());
             row.told(state, now, "sent", String::new())
         }
-        (S::Sending, On::NotNow) => Outgoing { state: S::Owed, asked: row.asked - 1, ..row },
+        (S::Sending, On::NotNow) => {
+            Outgoing { state: S::Owed, asked: row.asked.saturating_sub(1), ..row }
+        }
         (S::Sending, On::Refused(why)) => {
             let why = why.clone();
             row.refused(&why, now)
@@ -155,7 +158,7 @@ pub fn step(row: Outgoing, event: &Event, now: DateTime<Utc>) -> Outgoing {
         {
             Outgoing { state: S::Owed, nudges: 0, ..row }
         }
-        (_, On::Nudged) => Outgoing { nudges: row.nudges + 1, ..row },
+        (_, On::Nudged) => Outgoing { nudges: row.nudges.saturating_add(1), ..row },
         _ => row,
     }
 }

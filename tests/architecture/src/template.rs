@@ -182,6 +182,30 @@ fn every_dead_letter_queue_is_somebodys_and_has_an_alarm() {
 }
 
 #[test]
+fn an_alarm_on_a_metric_of_ours_watches_one_that_is_measured() {
+    let measured = text("functions/reconcile/src/report.rs");
+    let alarms = Node::parse(&text("infra/alarms.yaml"));
+    let ours = alarms
+        .at("Resources")
+        .entries()
+        .filter(|(_, alarm)| alarm.at("Properties.Namespace").target() == "Application");
+    let mut watched = BTreeSet::new();
+    for (name, alarm) in ours {
+        let metric = alarm.at("Properties.MetricName").text();
+        watched.insert(metric);
+        // Told in every run, so that the alarm has data whenever the loop runs.
+        let always = format!("Metric::count(\"{metric}\", ");
+        assert!(measured.contains(&always), "{name} watches {metric}, which nothing measures");
+        let of = alarm.at("Properties.Dimensions").items();
+        let of: Vec<_> = of.iter().map(|d| (d.at("Name").text(), d.at("Value").text())).collect();
+        assert_eq!(of, [("function", "reconcile")], "{name}");
+    }
+    assert_eq!(watched, BTreeSet::from(["rows_failed", "runs", "runs_unfinished"]));
+    let stands_still = alarms.at("Resources.ReconcileDidNotRun.Properties.TreatMissingData");
+    assert_eq!(stands_still.text(), "breaching", "no data is no run");
+}
+
+#[test]
 fn every_message_that_is_not_delivered_becomes_a_dead_letter() {
     let template = Template::get();
     let mut problems = Vec::new();

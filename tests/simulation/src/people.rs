@@ -264,7 +264,7 @@ impl People {
                 })
             });
             world.record(|record| {
-                record.line(now, &format!("{reaction:?} {call} {}", done.is_ok()))
+                record.line(now, &format!("{reaction:?} {call} {}", done.is_ok()));
             });
         }
         for index in 0..self.persons.len() {

@@ -194,11 +194,8 @@ impl Record {
         let last = self.stops.iter_mut().rev().find(|stop| stop.phone == phone);
         let is_out = back.is_none_or(|back| out >= back);
         match last {
-            Some(stop) if stop.until.is_none() => {
-                if !is_out {
-                    stop.until = Some(now);
-                }
-            }
+            Some(stop) if stop.until.is_none() && !is_out => stop.until = Some(now),
+            Some(stop) if stop.until.is_none() => {}
             _ if is_out => self.stops.push(Stop {
                 phone: phone.to_owned(),
                 sent_at: out,

@@ -543,5 +543,5 @@ fn to_ms(minutes: f64) -> i64 {
 #[expect(clippy::disallowed_methods, reason = "it is the sabotage")]
 fn unseeded() -> u64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    since.map_or(0, |since| since.as_nanos().rotate_left(7) as u64)
+    since.map_or(0, |since| u64::from(since.subsec_nanos()) << 20 ^ since.as_secs())
 }

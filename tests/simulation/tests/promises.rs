@@ -21,7 +21,7 @@ const NOTICED_WITHIN: u64 = 50;
 
 #[track_caller]
 fn check(seed: u64, settings: &Settings) {
-    let outcome = run(&Settings { seed, ..settings.clone() }).unwrap();
+    let outcome = run(&Settings { seed, ..settings.clone() }).expect("a world");
     let broken: Vec<String> = outcome.broken.iter().map(ToString::to_string).collect();
     assert!(broken.is_empty(), "{}\nagain: {}", broken.join("\n"), replay(seed));
 }
@@ -72,7 +72,7 @@ fn noticed(sabotage: Sabotage) -> Option<u64> {
             true => run_and_compare(&settings, COMPARE_EVERY),
             false => run(&settings),
         };
-        outcome.unwrap().broken.iter().any(|broken| broken.promise == sabotage.breaks())
+        outcome.expect("a world").broken.iter().any(|broken| broken.promise == sabotage.breaks())
     })
 }
 

@@ -58,7 +58,7 @@ fn rings(record: &Record, index: usize, call: &Ask, found: &mut Found) {
         let what = format!("call {} for {:?}", of_reminder + 1, call.occurrence());
         found.push((Promise::BoundedRings, what));
     }
-    let Some(last) = before().filter(|ask| ask.phone == call.phone).next_back() else { return };
+    let Some(last) = before().rfind(|ask| ask.phone == call.phone) else { return };
     let gap = call.sent_at - last.sent_at;
     // News of the last one, or the wait for it, has to come first.
     let id = last.taken_as.as_deref().unwrap_or_default();
