@@ -206,6 +206,7 @@ impl Amount {
 /// The tokens with the questions that productions ask of them.
 #[derive(Clone, Copy)]
 pub struct Reader<'a> {
+    text: &'a str,
     tokens: &'a [Token],
     region: Region,
     /// The current year, which decides whether `21 June 27` names a year.
@@ -231,9 +232,9 @@ impl Lead {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads `tokens` as someone in `region` writes, in the year `year`.
-    pub fn new(tokens: &'a [Token], region: Region, year: i32) -> Self {
-        Self { tokens, region, year }
+    /// Reads the `tokens` of `text` as someone in `region` writes, in the year `year`.
+    pub fn new(text: &'a str, tokens: &'a [Token], region: Region, year: i32) -> Self {
+        Self { text, tokens, region, year }
     }
 
     /// Finds all atoms from the token `start` on, from left to right, none overlapping another.
@@ -460,6 +461,12 @@ impl<'a> Reader<'a> {
 
     fn ordinal_word(&self, at: usize) -> Option<u32> {
         self.find(at, |sense| if let Sense::Ordinal(number) = sense { Some(number) } else { None })
+    }
+
+    /// What token `at` is in the text; empty where there is none.
+    fn word(&self, at: usize) -> &'a str {
+        let token = self.tokens.get(at);
+        token.and_then(|token| self.text.get(token.from..token.to)).unwrap_or_default()
     }
 
     fn number(&self, at: usize) -> Option<Number> {

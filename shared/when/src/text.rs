@@ -138,7 +138,7 @@ impl<'t> Split<'t> {
     /// Finds the expressions after the words of asking, which may stand from the token `from` on.
     fn new(text: &'t str, tokens: &'t [Token], sender: &'t Sender, from: usize) -> Self {
         let year = zone::wall(sender.zone, sender.now).year();
-        let reader = Reader::new(tokens, sender.region, year);
+        let reader = Reader::new(text, tokens, sender.region, year);
         let (start, asked) = after_asking(&reader, tokens, from);
         let atoms = reader.atoms(start);
         let mut split =

@@ -6,17 +6,40 @@
 //! is a unit and a number).
 
 mod english;
-
-use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
+mod index;
 
 use chrono::Weekday;
 use chrono_tz::Tz;
 
+use index::WORD_BYTES_MAX;
+
 /// All languages read, in one index: a text need not say which one it is in.
 const LANGUAGES: &[&[(Sense, &str)]] = &[english::WORDS];
 
-/// Longer words than the longest in the index are looked at no further.
-const WORD_BYTES_MAX: usize = 40;
+/// The parts of the names of zones before the city; none before a country or an island.
+const CONTINENTS: &[&str] = &[
+    "Europe/",
+    "America/",
+    "Asia/",
+    "Africa/",
+    "Australia/",
+    "Pacific/",
+    "Atlantic/",
+    "Indian/",
+    "America/Argentina/",
+    "America/Indiana/",
+    "America/Kentucky/",
+    "America/North_Dakota/",
+    "Antarctica/",
+    "Arctic/",
+    "US/",
+    "Canada/",
+    "Etc/",
+    "",
+];
+
+/// Longer than the longest name of a zone.
+const ZONE_BYTES_MAX: usize = 48;
 
 /// One thing that a word can mean in a text about time.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -215,49 +238,80 @@ pub enum Part {
     Night,
 }
 
-static INDEX: LazyLock<BTreeMap<Cow<'static, str>, Vec<Sense>>> = LazyLock::new(|| {
-    let mut index: BTreeMap<Cow<'static, str>, Vec<Sense>> = BTreeMap::new();
-    for (sense, words) in LANGUAGES.iter().copied().flatten() {
-        for word in words.split_whitespace() {
-            let senses = index.entry(Cow::Borrowed(word)).or_default();
-            if !senses.contains(sense) {
-                senses.push(*sense);
-            }
-        }
-    }
-    add_cities(&mut index);
-    index
-});
-
-/// The cities after which zones are named: `America/New_York` gives `new` and `york`.
-fn add_cities(index: &mut BTreeMap<Cow<'static, str>, Vec<Sense>>) {
-    for zone in chrono_tz::TZ_VARIANTS {
-        let Some((_, city)) = zone.name().rsplit_once('/') else { continue };
-        let city = city.to_ascii_lowercase();
-        let words: Vec<&str> = city.split('_').collect();
-        let Some((last, first)) = words.split_last() else { continue };
-        index.entry(Cow::Owned((*last).to_owned())).or_default().push(Sense::City(zone));
-        for word in first {
-            let senses = index.entry(Cow::Owned((*word).to_owned())).or_default();
-            if !senses.contains(&Sense::CityFirst) {
-                senses.push(Sense::CityFirst);
-            }
-        }
-    }
-}
-
 /// The senses of a word in any case; none for a word that says nothing about time.
 pub fn senses(word: &str) -> &'static [Sense] {
-    if word.len() > WORD_BYTES_MAX {
-        return &[];
+    let mut room = [0; WORD_BYTES_MAX];
+    fold(word, &mut room).map_or(&[], index::find)
+}
+
+/// The word as it stands in the index, written into `room`: in lower case, with straight
+/// apostrophes, accents in one character with their letter. `None` if it is longer than any there.
+fn fold<'a>(word: &str, room: &'a mut [u8; WORD_BYTES_MAX]) -> Option<&'a [u8]> {
+    if word.len() > room.len() {
+        return None;
     }
-    let plain: String = word.chars().flat_map(char::to_lowercase).map(straight).collect();
-    INDEX.get(plain.as_str()).map_or(&[], Vec::as_slice)
+    if word.is_ascii() {
+        let plain = &mut room[..word.len()];
+        plain.copy_from_slice(word.as_bytes());
+        plain.make_ascii_lowercase();
+        return Some(plain);
+    }
+    let mut len = 0;
+    let mut before = None;
+    for letter in word.chars().flat_map(char::to_lowercase) {
+        let written = before.map_or(0, char::len_utf8);
+        let letter = match before.and_then(|before| composed(before, letter)) {
+            Some(both) => {
+                len -= written;
+                both
+            }
+            None => straight(letter),
+        };
+        letter.encode_utf8(room.get_mut(len..len + letter.len_utf8())?);
+        len += letter.len_utf8();
+        before = Some(letter);
+    }
+    Some(&room[..len])
 }
 
 /// Curly apostrophes are typed by phones, straight ones stand in the index.
 fn straight(letter: char) -> char {
     if matches!(letter, '\u{2019}' | '\u{2bc}') { '\'' } else { letter }
+}
+
+/// The one character of a letter and the accent that follows it; some phones send two.
+fn composed(letter: char, accent: char) -> Option<char> {
+    let (letters, accented) = match accent {
+        '\u{300}' => ("aeiou", "\u{e0}\u{e8}\u{ec}\u{f2}\u{f9}"),
+        '\u{301}' => ("aeiou", "\u{e1}\u{e9}\u{ed}\u{f3}\u{fa}"),
+        '\u{302}' => ("aeiou", "\u{e2}\u{ea}\u{ee}\u{f4}\u{fb}"),
+        '\u{303}' => ("aon", "\u{e3}\u{f5}\u{f1}"),
+        '\u{308}' => ("aeiou", "\u{e4}\u{eb}\u{ef}\u{f6}\u{fc}"),
+        '\u{327}' => ("c", "\u{e7}"),
+        _ => return None,
+    };
+    accented.chars().nth(letters.chars().position(|plain| plain == letter)?)
+}
+
+/// The zone that is named after a place of one word or two, in any case: `london`, `new york`.
+pub fn zone_of(place: &[&str]) -> Option<Tz> {
+    let mut room = [0; ZONE_BYTES_MAX];
+    CONTINENTS.iter().find_map(|continent| {
+        let mut len = continent.len();
+        room[..len].copy_from_slice(continent.as_bytes());
+        for (number, word) in place.iter().enumerate() {
+            if number > 0 {
+                *room.get_mut(len)? = b'_';
+                len += 1;
+            }
+            let name = room.get_mut(len..len + word.len()).filter(|_| word.is_ascii())?;
+            name.copy_from_slice(word.as_bytes());
+            name.make_ascii_lowercase();
+            name.first_mut()?.make_ascii_uppercase();
+            len += word.len();
+        }
+        std::str::from_utf8(&room[..len]).ok()?.parse().ok()
+    })
 }
 
 #[cfg(test)]
@@ -268,11 +322,41 @@ mod tests {
     fn words_stand_in_the_index_as_they_are_looked_up() {
         for (_, words) in LANGUAGES.iter().copied().flatten() {
             for word in words.split_whitespace() {
-                assert_eq!(word, word.to_lowercase(), "the index is in lower case");
-                assert!(!word.contains('\u{2019}'), "apostrophes are straight: {word}");
-                assert!(word.len() <= WORD_BYTES_MAX, "{word}");
+                let mut room = [0; WORD_BYTES_MAX];
+                assert_eq!(fold(word, &mut room), Some(word.as_bytes()), "{word}");
             }
         }
+    }
+
+    #[test]
+    fn every_word_of_every_language_is_found() {
+        for (sense, words) in LANGUAGES.iter().copied().flatten() {
+            for word in words.split_whitespace() {
+                assert!(senses(word).contains(sense), "{word}: {sense:?}");
+                assert!(senses(&word.to_uppercase()).contains(sense), "{word}: {sense:?}");
+            }
+        }
+        for word in ["", "x1", "tomorro1", "\u{1f48a}", "\u{130}\u{130}", &"x".repeat(41)] {
+            assert_eq!(senses(word), [], "{word}");
+        }
+    }
+
+    #[test]
+    fn zones_are_found_by_the_places_that_they_are_named_after() {
+        for (place, zone) in [
+            (&["london"][..], Some(Tz::Europe__London)),
+            (&["NEW", "york"], Some(Tz::America__New_York)),
+            (&["Singapore"], Some(Tz::Asia__Singapore)),
+            (&["japan"], Some(Tz::Japan)),
+            (&["mountain"], Some(Tz::US__Mountain)),
+            (&["dinner"], None),
+            (&["lunch", "time"], None),
+            (&["\u{130}"], None),
+            (&[], None),
+        ] {
+            assert_eq!(zone_of(place), zone, "{place:?}");
+        }
+        assert_eq!(zone_of(&["x".repeat(60).as_str()]), None);
     }
 
     #[test]
@@ -280,5 +364,7 @@ mod tests {
         assert!(senses("TOMORROW").contains(&Sense::Day(1)));
         assert!(senses("O\u{2019}Clock").contains(&Sense::Oclock));
         assert!(senses("Sunday's").is_empty());
+        let mut room = [0; WORD_BYTES_MAX];
+        assert_eq!(fold("MAN\u{303}ANA", &mut room), Some("ma\u{f1}ana".as_bytes()));
     }
 }

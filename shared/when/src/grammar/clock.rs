@@ -1,7 +1,9 @@
 //! Times of day: `17:30`, `5pm`, `5:30 p.m.`, `17.30`, `0900`, `17h30`, `half past six`, `noon`.
 
+use chrono_tz::Tz;
+
 use super::{Clock, Found, Grip, Lead, Place, Reader, Slots};
-use crate::words::{Part, Sense, Unit};
+use crate::words::{self, Part, Sense, Unit};
 
 const MINUTE: u32 = 60;
 const HOUR: u32 = 60 * MINUTE;
@@ -350,17 +352,24 @@ impl Reader<'_> {
             let guessed = here.is_none() && zones.len() > 1;
             return Some((Place::Zone { zone: *zone, guessed }, at + 1));
         }
-        // `9am London time`
-        let city =
-            at + usize::from(self.has(at, Sense::CityFirst) && !self.has(at + 1, Sense::Time));
-        let zone = self.find(city, |s| if let Sense::City(zone) = s { Some(zone) } else { None });
-        if let Some(zone) = zone.filter(|_| self.has(city + 1, Sense::Time)) {
-            return Some((Place::Zone { zone, guessed: false }, city + 2));
+        if let Some((zone, to)) = self.city(at) {
+            return Some((Place::Zone { zone, guessed: false }, to));
         }
         // `17:30-18:30` is a range; only with seconds is it RFC 3339.
         let touching = self.glued(at) && (self.mark(at, '+') || seconds);
         let (offset, to) = self.offset(at).filter(|_| touching)?;
         Some((Place::Offset(offset), to))
+    }
+
+    /// `London time`, `New York time`, and the token after it.
+    fn city(&self, at: usize) -> Option<(Tz, usize)> {
+        let words = (1..=2).find(|words| self.has(at + words, Sense::Time))?;
+        let last = at + words - 1;
+        let known = self.find(last, |s| if let Sense::City(zone) = s { Some(zone) } else { None });
+        let known = known.filter(|_| last == at || self.has(at, Sense::CityFirst));
+        let place = [self.word(at), self.word(last)];
+        let zone = known.or_else(|| words::zone_of(&place[..words]))?;
+        Some((zone, last + 2))
     }
 
     /// `+2`, `+02:00`, `-0530`, in seconds, and the token after it.
