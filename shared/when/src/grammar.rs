@@ -16,6 +16,7 @@ use crate::{
     reading::Region,
     token::{Kind, Number, Token},
     words::{Part, Sense, Unit},
+    work,
 };
 
 /// What an expression says, each kind of statement in its own slot; joining two expressions is a
@@ -255,7 +256,10 @@ impl<'a> Reader<'a> {
 
     /// The atom that begins at token `from`.
     fn atom(&self, from: usize) -> Option<Atom> {
-        if !self.starts(from) {
+        // Most words of a text say nothing about time: no production need look at them.
+        let token = self.token(from)?;
+        let silent = token.senses.is_empty() && !matches!(token.kind, Kind::Number(_));
+        if silent || !self.starts(from) {
             return None;
         }
         let (lead, core) = self.lead(from);
@@ -391,7 +395,7 @@ impl<'a> Reader<'a> {
 
     /// An expression may begin here: not in the middle of a word, a price or a fraction.
     fn starts(&self, at: usize) -> bool {
-        let Some(token) = self.tokens.get(at).filter(|token| token.glued) else {
+        let Some(token) = self.token(at).filter(|token| token.glued) else {
             return at < self.tokens.len();
         };
         let is_number = matches!(token.kind, Kind::Number(_));
@@ -412,7 +416,7 @@ impl<'a> Reader<'a> {
 
     /// An expression may end before token `at`: what touches it does not continue it.
     fn ends(&self, at: usize) -> bool {
-        let Some(token) = self.tokens.get(at).filter(|token| token.glued) else { return true };
+        let Some(token) = self.token(at).filter(|token| token.glued) else { return true };
         let continued = self.glued(at + 1);
         match token.kind {
             Kind::Number(_) | Kind::Word => false,
@@ -427,16 +431,26 @@ impl<'a> Reader<'a> {
     }
 
     fn is_alphanumeric(&self, at: usize) -> bool {
-        self.tokens.get(at).is_some_and(|token| !matches!(token.kind, Kind::Mark(_)))
+        self.token(at).is_some_and(|token| !matches!(token.kind, Kind::Mark(_)))
+    }
+
+    #[inline(always)]
+    fn token(&self, at: usize) -> Option<&'a Token> {
+        work::step();
+        self.tokens.get(at)
     }
 
     /// Whether token `at` can have this sense.
+    #[inline(always)]
     pub fn has(&self, at: usize, sense: Sense) -> bool {
-        self.tokens.get(at).is_some_and(|token| token.senses.contains(&sense))
+        match self.token(at) {
+            Some(token) => token.senses.contains(sense),
+            None => false,
+        }
     }
 
     fn find<T>(&self, at: usize, pick: impl Fn(Sense) -> Option<T>) -> Option<T> {
-        self.tokens.get(at)?.senses.iter().copied().find_map(pick)
+        self.token(at)?.senses.find(pick)
     }
 
     fn unit(&self, at: usize) -> Option<Unit> {
@@ -465,12 +479,12 @@ impl<'a> Reader<'a> {
 
     /// What token `at` is in the text; empty where there is none.
     fn word(&self, at: usize) -> &'a str {
-        let token = self.tokens.get(at);
+        let token = self.token(at);
         token.and_then(|token| self.text.get(token.from..token.to)).unwrap_or_default()
     }
 
     fn number(&self, at: usize) -> Option<Number> {
-        match self.tokens.get(at)?.kind {
+        match self.token(at)?.kind {
             Kind::Number(number) => Some(number),
             _ => None,
         }
@@ -483,7 +497,7 @@ impl<'a> Reader<'a> {
     }
 
     fn mark(&self, at: usize, mark: char) -> bool {
-        self.tokens.get(at).is_some_and(|token| token.kind == Kind::Mark(mark))
+        self.token(at).is_some_and(|token| token.kind == Kind::Mark(mark))
     }
 
     /// Token `at` is this mark and touches what stands before it and after it.
@@ -492,7 +506,7 @@ impl<'a> Reader<'a> {
     }
 
     fn glued(&self, at: usize) -> bool {
-        self.tokens.get(at).is_some_and(|token| token.glued)
+        self.token(at).is_some_and(|token| token.glued)
     }
 
     /// The token after `o'clock` or `o clock`, if it stands at `at`.
@@ -518,9 +532,9 @@ impl<'a> Reader<'a> {
 
     /// A phrase is complete before token `at`: the text ends, a mark or a joining word follows.
     pub fn closes(&self, at: usize) -> bool {
-        self.tokens.get(at).is_none_or(|token| match token.kind {
+        self.token(at).is_none_or(|token| match token.kind {
             Kind::Mark(mark) => !is_currency(mark),
-            _ => token.senses.contains(&Sense::Joint),
+            _ => token.senses.contains(Sense::Joint),
         })
     }
 }

@@ -48,6 +48,7 @@
 //! - `phrase`: joins neighbouring expressions into one time
 //! - `text`: splits a text into the part about time and the part about the matter
 //! - `resolve`: the instant that a time means, from the sender's now
+//! - `work`: counts what a text costs, in tests
 
 mod grammar;
 mod phrase;
@@ -56,6 +57,7 @@ mod resolve;
 mod text;
 mod token;
 mod words;
+mod work;
 pub mod zone;
 
 pub use reading::{Basis, Misread, Moment, Reading, Recurrence, Region, Sender, When};

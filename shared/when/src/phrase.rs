@@ -4,6 +4,7 @@ use crate::{
     grammar::{Amount, Atom, Day, Slots},
     reading::Misread,
     token::Token,
+    work,
 };
 
 /// Expressions in one time; `next week on friday the 13th at 5pm in the afternoon` has five.
@@ -36,6 +37,7 @@ impl<'t> Phrase<'t> {
     /// When both say the same kind of thing and differ, or more is said than any time needs; the
     /// phrase is as it was.
     pub fn join(&mut self, atom: &Atom) -> Result<(), Misread> {
+        work::step();
         let full = || (self.atoms.len() >= ATOMS_MAX).then(|| self.words());
         if let Some(said) = self.conflict(&atom.slots).or_else(full) {
             return Err(Misread::Contradiction { one: said, other: self.words_of_atom(atom) });

@@ -12,7 +12,7 @@ use crate::{
     phrase::Phrase,
     reading::{Basis, Misread, Moment, Sender},
     words::Part,
-    zone,
+    work, zone,
 };
 
 /// How far ahead a reminder can be set, in years; more is a slip of the thumb, and Lambda will be
@@ -46,6 +46,7 @@ const YEARS_TO_LEAP_DAY: i32 = 8;
 /// # Errors
 /// Past, impossible, contradictory, too far, or a series.
 pub fn resolve(phrase: &Phrase<'_>, sender: &Sender) -> Result<(Moment, Vec<String>), Misread> {
+    work::step();
     let slots = &phrase.slots;
     let what = || phrase.words();
     if slots.repeats {

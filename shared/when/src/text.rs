@@ -50,7 +50,10 @@ fn answer(
 /// `dinner at 7, remind me at 6`: the matter stands before the asking, whole. `None` when nothing
 /// stands before it, or matter after it.
 fn asked_after(text: &str, tokens: &[Token], sender: &Sender) -> Option<Result<Reading, Misread>> {
-    let is = |at: usize, sense| tokens.get(at).is_some_and(|t: &Token| t.senses.contains(&sense));
+    let is = |at: usize, sense| match tokens.get(at) {
+        Some(token) => token.senses.contains(sense),
+        None => false,
+    };
     let asking = (1..tokens.len()).find(|at| is(*at, Sense::Remind) && is(at + 1, Sense::Me))?;
     let says_nothing = |at| {
         let joining = [Sense::And, Sense::So, Sense::Polite].into_iter().any(|sense| is(at, sense));
@@ -499,7 +502,7 @@ impl<'t> Split<'t> {
         for at in (last_time..self.tokens.len()).rev() {
             let token = &self.tokens[at];
             let is_mark = matches!(token.kind, Kind::Mark(_)) && token.senses.is_empty();
-            if !is_mark && !token.senses.contains(&Sense::Thanks) {
+            if !is_mark && !token.senses.contains(Sense::Thanks) {
                 return end;
             }
             if is_separator(token) {

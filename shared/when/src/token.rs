@@ -1,6 +1,6 @@
 //! Cuts a text into numbers, words and marks, each with its place in the text and its senses.
 
-use crate::words::{self, Sense};
+use crate::words::{self, Senses};
 
 /// More digits than any date, clock or amount has: such a number is none of them, however it
 /// continues.
@@ -15,7 +15,7 @@ pub struct Token {
     /// What it is.
     pub kind: Kind,
     /// What it can mean.
-    pub senses: &'static [Sense],
+    pub senses: Senses,
     /// Where it begins, in bytes.
     pub from: usize,
     /// Where it ends, in bytes.
@@ -55,7 +55,8 @@ pub fn tokens(text: &str) -> Vec<Token> {
         }
         let (kind, len) = token(&text[at..], first);
         let piece = &text[at..at + len];
-        let senses = if matches!(kind, Kind::Number(_)) { &[] } else { words::senses(piece) };
+        let senses =
+            if matches!(kind, Kind::Number(_)) { Senses::NONE } else { words::senses(piece) };
         let glued = tokens.last().is_some_and(|before| before.to == at);
         tokens.push(Token { kind, senses, from: at, to: at + len, glued });
         at += len;
@@ -85,14 +86,27 @@ fn token(rest: &str, first: char) -> (Kind, usize) {
 /// The length of the word that `rest` begins with; an apostrophe belongs to it when a letter
 /// follows.
 fn word(rest: &str) -> usize {
-    let mut len = run(rest, is_letter);
+    let mut len = letters(rest);
     loop {
         let mut after = rest[len..].chars();
         match (after.next(), after.next()) {
             (Some(mark), Some(letter)) if is_apostrophe(mark) && is_letter(letter) => {
                 len += mark.len_utf8();
-                len += run(&rest[len..], is_letter);
+                len += letters(&rest[len..]);
             }
+            _ => return len,
+        }
+    }
+}
+
+/// The length of the letters that `rest` begins with; most letters are ASCII and need no tables.
+fn letters(rest: &str) -> usize {
+    let mut len = 0;
+    loop {
+        let plain = rest.as_bytes()[len..].iter().take_while(|byte| byte.is_ascii_alphabetic());
+        len += plain.count();
+        match rest[len..].chars().next() {
+            Some(c) if !c.is_ascii() && is_letter(c) => len += c.len_utf8(),
             _ => return len,
         }
     }
@@ -113,6 +127,9 @@ fn is_apostrophe(c: char) -> bool {
 
 /// Separates and means nothing: also zero-width characters, which phones put between emoji.
 pub fn is_blank(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_whitespace() || c.is_ascii_control();
+    }
     c.is_whitespace()
         || c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{fe0f}')
