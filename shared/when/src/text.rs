@@ -603,9 +603,10 @@ fn has_any_day(phrase: &Phrase<'_>) -> bool {
     phrase.slots.day.is_some() || phrase.slots.weekday.is_some()
 }
 
-/// What a weak expression mostly is after the words of asking: `remind me wed take pills`, `9.30`.
+/// What a weak expression mostly is after the words of asking: `remind me wed take pills`, `9.30`,
+/// `5a`.
 fn is_likely(atom: &Atom) -> bool {
-    let clock = atom.slots.clock.is_some() && atom.to == atom.from + 3;
+    let clock = atom.slots.clock.is_some() && (2..=3).contains(&(atom.to - atom.from));
     clock || atom.slots.weekday.is_some()
 }
 

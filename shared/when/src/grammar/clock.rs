@@ -179,7 +179,13 @@ impl Reader<'_> {
         if let Some(range) = self.range(&digits, half, to, false) {
             return Some(range);
         }
-        let grip = if surely { Grip::Firm } else { digits.grip };
+        // `seat 12A`, `flat 5a`: the letter may also be part of a number.
+        let part = !led && digits.grip == Grip::Bare && self.has(to - 1, Sense::LetterA);
+        let grip = match (part, surely) {
+            (true, _) => Grip::Weak,
+            (false, true) => Grip::Firm,
+            (false, false) => digits.grip,
+        };
         let Some(clock) = clock(digits.hour, digits.rest, half, digits.literal) else {
             let slots = Slots { impossible: true, ..Slots::default() };
             return (grip == Grip::Firm).then_some(Found { slots, to, grip });
@@ -288,10 +294,13 @@ impl Reader<'_> {
         {
             return None;
         }
+        // `between 5 and 10 people`
+        let lone = half.is_none() && last_half.is_none() && last.grip < Grip::Firm;
+        let grip = if lone { Grip::Loose } else { Grip::Firm };
         // `11-1pm` starts in the morning.
         let same = last_half.filter(|_| first.hour % 12 <= last.hour % 12);
         let clock = clock(first.hour, first.rest, half.or(same), first.literal)?;
-        Some(found(clock, to, Grip::Firm))
+        Some(found(clock, to, grip))
     }
 
     /// `five`, `five pm`, `seven thirty pm`, `five o'clock`.
