@@ -1,0 +1,35 @@
+//! What every answer promises, whatever the text: held by the properties and by the fuzz targets.
+
+use chrono::TimeDelta;
+use when::{Basis, Misread, Reading, Sender, When, read, zone};
+
+/// The characters of one septet in GSM-7, without the control characters.
+const GSM: &str = "@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZ\
+    ÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+
+/// What every answer promises.
+pub fn check(text: &str, sender: &Sender) {
+    match read(text, sender) {
+        Ok(Reading { when: When::Once(moment), about, taken }) => {
+            assert!(moment.at > sender.now, "{text:?}: not in the future");
+            assert_eq!(zone::wall(moment.zone, moment.at), moment.wall, "{text:?}: the wall");
+            if moment.basis != Basis::Elapsed {
+                assert_eq!(zone::instant(moment.zone, moment.wall), moment.at, "{text:?}: derived");
+            }
+            let years = moment.at - sender.now;
+            assert!(years < TimeDelta::days(3660), "{text:?}: too far");
+            assert!(about.len() <= text.len(), "{text:?}: the matter is part of the text");
+            assert_eq!(about.trim(), about, "{text:?}");
+            assert_ne!(taken.as_deref(), Some(""), "{text:?}");
+        }
+        Ok(Reading { when: When::Repeating(series), .. }) => panic!("{text:?}: {}", series.rule),
+        Err(misread) => check_answer(&misread),
+    }
+}
+
+/// A refusal fits one SMS.
+pub fn check_answer(misread: &Misread) {
+    let answer = misread.to_string();
+    assert!(answer.chars().count() <= 160, "{answer}");
+    assert!(answer.chars().all(|c| GSM.contains(c)), "not GSM-7: {answer}");
+}
