@@ -50,6 +50,7 @@
 //! - `resolve`: the instant that a time means, from the sender's now
 
 mod grammar;
+mod language;
 mod phrase;
 pub mod reading;
 mod resolve;

@@ -27,7 +27,7 @@ pub struct Token {
 /// What a piece of the text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A run of ASCII digits.
+    /// A run of digits, ASCII or Devanagari.
     Number(Number),
     /// A run of letters, apostrophes between letters included: `Sunday's` is one word.
     Word,
@@ -65,20 +65,36 @@ pub fn tokens(text: &str) -> Vec<Token> {
 
 /// The kind and the length in bytes of the token that `rest` begins with.
 fn token(rest: &str, first: char) -> (Kind, usize) {
-    if first.is_ascii_digit() {
-        let digits = run(rest, |c| c.is_ascii_digit());
+    if digit(first).is_some() {
+        let digits = run(rest, |c| digit(c).is_some());
         let near = rest.get(..=MIXED_BYTES_MAX).unwrap_or(rest);
         let mixed = run(near, |c| c.is_ascii_alphanumeric());
         if mixed > digits && mixed <= MIXED_BYTES_MAX && !words::senses(&rest[..mixed]).is_empty() {
             return (Kind::Word, mixed);
         }
-        let value =
-            if digits > DIGITS_MAX { u64::MAX } else { rest[..digits].parse().unwrap_or(u64::MAX) };
-        (Kind::Number(Number { value, digits }), digits)
+        (Kind::Number(Number::of(&rest[..digits])), digits)
     } else if is_letter(first) {
         (Kind::Word, word(rest))
     } else {
         (Kind::Mark(first), first.len_utf8())
+    }
+}
+
+impl Number {
+    fn of(digits: &str) -> Self {
+        let count = digits.chars().count();
+        let values = digits.chars().filter_map(digit);
+        let value = values.fold(0_u64, |sum, digit| sum.saturating_mul(10).saturating_add(digit));
+        Self { value: if count > DIGITS_MAX { u64::MAX } else { value }, digits: count }
+    }
+}
+
+/// The value of an ASCII or a Devanagari digit.
+fn digit(c: char) -> Option<u64> {
+    match c {
+        '0'..='9' => Some(u64::from(c) - u64::from('0')),
+        '\u{966}'..='\u{96f}' => Some(u64::from(c) - 0x966),
+        _ => None,
     }
 }
 

@@ -3,17 +3,38 @@
 //!
 //! The grammar never compares letters: it asks which senses a token has. So a language is data, one
 //! file under `words/`, and a word may belong to several languages or have several senses (`second`
-//! is a unit and a number).
+//! is a unit and a number). Which of them a text is in, [`crate::language`] tells.
 
 mod english;
+pub mod lexicon;
+mod spanish;
 
 use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
 
 use chrono::Weekday;
 use chrono_tz::Tz;
 
-/// All languages read, in one index: a text need not say which one it is in.
+/// English, whose words are read in every text.
 const LANGUAGES: &[&[(Sense, &str)]] = &[english::WORDS];
+
+/// The other languages; where a text may be in several, the first is tried first.
+const OTHERS: [&Language; 1] = [&spanish::LANGUAGE];
+
+/// A language besides English: all that there is to it.
+///
+/// A space separates words; `_` stands for the space or the hyphen inside an expression of several
+/// words, `/` between ways to write the same number. Accents may be left out by who writes, not
+/// here.
+pub struct Language {
+    /// The numbers from 0 to 99, in order.
+    pub numbers: &'static str,
+    /// `first` to `thirty-first`, in order.
+    pub ordinals: &'static str,
+    /// Each sense with the words that have it.
+    pub words: &'static [(Sense, &'static str)],
+    /// Everyday words that say nothing about time, but that the text is in this language.
+    pub tells: &'static str,
+}
 
 /// Longer words than the longest in the index are looked at no further.
 const WORD_BYTES_MAX: usize = 40;
@@ -51,6 +72,14 @@ pub enum Sense {
     So,
     /// `of`.
     Of,
+    /// `thousand`, in a year in words: `dos mil veinte`.
+    Thousand,
+    /// A quantity in thousandths: `anderthalb` is 1500.
+    Thousandths(u32),
+    /// Stands before a number and moves it, as an hour by minutes: `halb` (acht) -30, `साढ़े` +30.
+    Shift(i32),
+    /// A cardinal that can name a day of the month: `cinco` (de mayo).
+    Dated(u32),
 
     /// A month by name.
     Month(u32),
@@ -70,6 +99,10 @@ pub enum Sense {
     Last,
     /// The word has an everyday meaning too (`sun`, `may`, `march`): alone it is no time.
     Shy,
+    /// `next` where it follows its noun: `(lundi) prochain`.
+    NextAfter,
+    /// Beside a number, makes it a day of the month: `dia (15)`, `(15) तारीख`.
+    DateWord,
 
     /// A time of day by name, in seconds after midnight: `noon`.
     Clock(u32),
@@ -111,6 +144,14 @@ pub enum Sense {
     Part(Part),
     /// A zone; where the letters are shared, by region, the first being the usual one.
     Zone(&'static [(&'static str, Tz)]),
+    /// An article that stands before an hour: `(a) las (cinco)`.
+    TheHour,
+    /// Adds minutes to the hour before it: `(cinco) y (media)`.
+    Plus,
+    /// Takes minutes from the hour before it: `(cinq heures) moins (le quart)`.
+    Minus,
+    /// The part of the day may stand directly before or after an hour: `abends`.
+    Adverb,
 
     /// Leads a time of day: `at`.
     At,
@@ -141,6 +182,12 @@ pub enum Sense {
     /// What follows is not when to ring: `before 5pm`, `until friday`, `for 5 minutes`, `from
     /// monday`.
     Bound,
+    /// Before an amount, makes it past: `hace (dos horas)`.
+    AgoBefore,
+    /// Ties a part of the day, or a day, to the hour before it: `(las 5) de (la tarde)`.
+    Link,
+    /// Follows a time and says that it is one: `(शुक्रवार) को`.
+    Particle,
 
     /// `every`: a series.
     Every,
@@ -179,6 +226,10 @@ pub enum Sense {
     Joint,
     /// What follows belongs to a noun: `my 5pm class`.
     Determiner,
+    /// Asks, and may stand after the matter: `yaad dilana`, `erinnern`.
+    RemindAfter,
+    /// Follows the matter: `ke baare mein`.
+    AboutAfter,
 }
 
 /// A unit in which amounts of time are counted.

@@ -1,0 +1,250 @@
+//! Whole texts in each language, as people send them: when they ring and what they are about.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use when::{Misread, Reading, Region, Sender, When, read};
+
+/// Wednesday morning.
+const NOW: &str = "2026-03-04T10:40:00";
+
+fn sender(zone: &str, region: &str) -> Sender {
+    let zone: Tz = zone.parse().expect("a zone");
+    let wall: chrono::NaiveDateTime = NOW.parse().expect("a wall time");
+    let now: DateTime<Utc> = when::zone::instant(zone, wall);
+    Sender { now, zone, region: Region::parse(region).expect("a region") }
+}
+
+fn madrid() -> Sender {
+    sender("Europe/Madrid", "ES")
+}
+
+fn said(reading: &Result<Reading, Misread>) -> (String, String) {
+    match reading {
+        Ok(Reading { when: When::Once(moment), about, .. }) => {
+            (moment.wall.format("%Y-%m-%d %H:%M").to_string(), about.clone())
+        }
+        Ok(Reading { when: When::Repeating(series), about, .. }) => {
+            (series.rule.clone(), about.clone())
+        }
+        Err(misread) => (format!("{misread:?}"), String::new()),
+    }
+}
+
+/// Each text rings when the wall shows this, and is about that.
+fn check(sender: &Sender, texts: &[(&str, &str, &str)]) {
+    let mut wrong = Vec::new();
+    for (text, wall, about) in texts {
+        let found = said(&read(text, sender));
+        if found != ((*wall).to_owned(), (*about).to_owned()) {
+            wrong.push(format!(
+                "{text}\n   wanted {wall} | {about}\n   found  {} | {}",
+                found.0, found.1
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), texts.len(), wrong.join("\n"));
+}
+
+fn check_past(sender: &Sender, texts: &[&str]) {
+    for text in texts {
+        let found = read(text, sender);
+        assert!(matches!(found, Err(Misread::Past { .. })), "{text}: {found:?}");
+    }
+}
+
+fn check_no_time(sender: &Sender, texts: &[&str]) {
+    let found: Vec<String> = texts
+        .iter()
+        .filter_map(|text| match read(text, sender) {
+            Err(Misread::NoTime) => None,
+            other => Some(format!("{text}: {other:?}")),
+        })
+        .collect();
+    assert!(found.is_empty(), "{} in {}:\n{}", found.len(), sender.zone, found.join("\n"));
+}
+
+#[test]
+fn spanish_texts() {
+    check(
+        &madrid(),
+        &[
+            (
+                "Recuérdame mañana a las 5 de la tarde llamar a mamá",
+                "2026-03-05 17:00",
+                "llamar a mamá",
+            ),
+            (
+                "recuerdame manana a las 5 de la tarde llamar a mama",
+                "2026-03-05 17:00",
+                "llamar a mama",
+            ),
+            (
+                "Recuérdame llamar a mamá mañana a las 5 de la tarde",
+                "2026-03-05 17:00",
+                "llamar a mamá",
+            ),
+            (
+                "Recuérdame el viernes a las 9 de la mañana que tengo dentista",
+                "2026-03-06 09:00",
+                "tengo dentista",
+            ),
+            ("recuerdame el miercoles pagar el alquiler", "2026-03-11 09:00", "pagar el alquiler"),
+            ("Avísame en 20 minutos sacar la pizza", "2026-03-04 11:00", "sacar la pizza"),
+            (
+                "Recuérdame dentro de dos horas y media tomar la pastilla",
+                "2026-03-04 13:10",
+                "tomar la pastilla",
+            ),
+            (
+                "recuérdame el 21 de junio de 2027 a las 17:30 sobre la renta",
+                "2027-06-21 17:30",
+                "la renta",
+            ),
+            (
+                "Recuérdame la reunión el lunes a las cinco y media",
+                "2026-03-09 17:30",
+                "la reunión",
+            ),
+            ("mañana a las siete y cuarto de la mañana gimnasio", "2026-03-05 07:15", "gimnasio"),
+            ("pasado mañana a las ocho menos cuarto de la noche cena", "2026-03-06 19:45", "cena"),
+            ("hoy a las nueve de la noche sacar la basura", "2026-03-04 21:00", "sacar la basura"),
+            ("esta noche a las 10 llamar a Juan", "2026-03-04 22:00", "llamar a Juan"),
+            ("esta tarde comprar leche", "2026-03-04 15:00", "comprar leche"),
+            ("mañana por la mañana correr", "2026-03-05 09:00", "correr"),
+            ("mañana por la tarde", "2026-03-05 15:00", ""),
+            ("el próximo lunes", "2026-03-09 09:00", ""),
+            ("el lunes que viene", "2026-03-09 09:00", ""),
+            ("la semana que viene", "2026-03-09 09:00", ""),
+            ("la próxima semana", "2026-03-09 09:00", ""),
+            ("el mes que viene", "2026-04-01 09:00", ""),
+            ("próximo mes", "2026-04-01 09:00", ""),
+            ("el martes de la semana que viene", "2026-03-10 09:00", ""),
+            ("a la una y media", "2026-03-04 13:30", ""),
+            ("a las tres de la madrugada", "2026-03-05 03:00", ""),
+            ("a las 11 en punto", "2026-03-04 11:00", ""),
+            ("al mediodía", "2026-03-04 12:00", ""),
+            ("a medianoche", "2026-03-05 00:00", ""),
+            ("mañana a medianoche", "2026-03-05 00:00", ""),
+            ("diez para las ocho de la noche", "2026-03-04 19:50", ""),
+            ("veinte minutos pasadas las ocho de la noche", "2026-03-04 20:20", ""),
+            ("treinta y uno de diciembre", "2026-12-31 09:00", ""),
+            ("el veintidós de abril a las 8", "2026-04-22 08:00", ""),
+            ("primero de mayo", "2026-05-01 09:00", ""),
+            ("1º de mayo", "2026-05-01 09:00", ""),
+            ("el 15", "2026-03-15 09:00", ""),
+            ("el día 15 a las 10", "2026-03-15 10:00", ""),
+            ("21/06/2027 17:30", "2027-06-21 17:30", ""),
+            ("lunes 9 de marzo", "2026-03-09 09:00", ""),
+            ("vie 6 de mar", "2026-03-06 09:00", ""),
+            ("13 Ago, 2026", "2026-08-13 09:00", ""),
+            ("12 de junio del 2027", "2027-06-12 09:00", ""),
+            ("en media hora", "2026-03-04 11:10", ""),
+            ("en un cuarto de hora", "2026-03-04 10:55", ""),
+            ("en tres cuartos de hora", "2026-03-04 11:25", ""),
+            ("en una hora y media", "2026-03-04 12:10", ""),
+            ("en treinta y cinco minutos", "2026-03-04 11:15", ""),
+            ("dentro de 3 días", "2026-03-07 10:40", ""),
+            ("en un par de horas", "2026-03-04 12:40", ""),
+            ("en 2 semanas", "2026-03-18 10:40", ""),
+            ("dentro de un año", "2027-03-04 10:40", ""),
+            ("de aquí a 2 horas", "2026-03-04 12:40", ""),
+            ("2 horas más tarde", "2026-03-04 12:40", ""),
+            ("a las 15h", "2026-03-04 15:00", ""),
+            ("a las 21:45 horas", "2026-03-04 21:45", ""),
+            ("último viernes de mayo", "2026-05-29 09:00", ""),
+            ("este fin de semana", "2026-03-07 09:00", ""),
+            (
+                "Crea un recordatorio para mañana a las 8 de la noche: pagar la luz",
+                "2026-03-05 20:00",
+                "pagar la luz",
+            ),
+            (
+                "Por favor recuérdame el domingo a las 11 de la mañana acerca de la misa",
+                "2026-03-08 11:00",
+                "la misa",
+            ),
+            ("hola, recuérdame mañana temprano a las 7", "2026-03-05 07:00", "temprano"),
+            (
+                "tomar pastilla a las ocho y veinte de la noche, gracias",
+                "2026-03-04 20:20",
+                "tomar pastilla",
+            ),
+            (
+                "reunión con Ana el jueves 12 de marzo a las 16:00",
+                "2026-03-12 16:00",
+                "reunión con Ana",
+            ),
+            ("viernes por la noche cine", "2026-03-06 20:00", "cine"),
+        ],
+    );
+    check_past(&madrid(), &["hace 2 horas", "ayer a las 5", "hace tres días pagar", "anteayer"]);
+}
+
+#[test]
+fn foreign_words_in_english_texts_are_names() {
+    for sender in [madrid()] {
+        check_no_time(
+            &sender,
+            &[
+                "call Domingo",
+                "lunch with Domingo",
+                "buy a die",
+                "do so",
+                "the son of Sam",
+                "pay Roz",
+                "meet Mar and Lun",
+                "am I so dim",
+                "main street",
+                "pour the sale in",
+                "Rio de Janeiro trip",
+                "trip to Las Vegas",
+                "El Paso office",
+                "read Il y a longtemps",
+                "fix the six mars bars",
+                "do it once for mom",
+                "Mi casa",
+                "on sale",
+                "die hard",
+                "the sept of Baelor",
+                "give Ravi his bike",
+            ],
+        );
+        check(
+            &sender,
+            &[
+                ("call Domingo at 5pm", "2026-03-04 17:00", "call Domingo"),
+                ("Remind me at 5pm to call Roz", "2026-03-04 17:00", "call Roz"),
+                (
+                    "remind me tomorrow at 6pm to watch Die Hard",
+                    "2026-03-05 18:00",
+                    "watch Die Hard",
+                ),
+                (
+                    "at 5pm do the so called main thing",
+                    "2026-03-04 17:00",
+                    "do the so called main thing",
+                ),
+                ("trip to Las Vegas tomorrow at 7am", "2026-03-05 07:00", "trip to Las Vegas"),
+                ("remind me in 2 hours about El Paso", "2026-03-04 12:40", "El Paso"),
+                ("in 10 min buy pan de sal", "2026-03-04 10:50", "buy pan de sal"),
+                ("5pm call Sam and Dom", "2026-03-04 17:00", "call Sam and Dom"),
+            ],
+        );
+    }
+}
+
+#[test]
+fn texts_without_a_time_in_any_language_have_none() {
+    check_no_time(
+        &madrid(),
+        &[
+            "llamar a mamá",
+            "comprar pan y leche",
+            "Recuérdame pagar la luz",
+            "tengo una hija y dos gatos",
+            "la una o la otra",
+            "cita con el médico",
+            "dos de las tres",
+        ],
+    );
+}
