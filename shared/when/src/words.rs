@@ -6,6 +6,7 @@
 //! is a unit and a number). Which of them a text is in, [`crate::language`] tells.
 
 mod english;
+mod french;
 pub mod lexicon;
 mod spanish;
 
@@ -18,7 +19,7 @@ use chrono_tz::Tz;
 const LANGUAGES: &[&[(Sense, &str)]] = &[english::WORDS];
 
 /// The other languages; where a text may be in several, the first is tried first.
-const OTHERS: [&Language; 1] = [&spanish::LANGUAGE];
+const OTHERS: [&Language; 2] = [&spanish::LANGUAGE, &french::LANGUAGE];
 
 /// A language besides English: all that there is to it.
 ///

@@ -18,6 +18,10 @@ fn madrid() -> Sender {
     sender("Europe/Madrid", "ES")
 }
 
+fn paris() -> Sender {
+    sender("Europe/Paris", "FR")
+}
+
 fn said(reading: &Result<Reading, Misread>) -> (String, String) {
     match reading {
         Ok(Reading { when: When::Once(moment), about, .. }) => {
@@ -181,8 +185,100 @@ fn spanish_texts() {
 }
 
 #[test]
+fn french_texts() {
+    check(
+        &paris(),
+        &[
+            ("Rappelle-moi demain à 17h d'appeler maman", "2026-03-05 17:00", "appeler maman"),
+            (
+                "rappelle moi demain a 17h30 d'acheter du pain",
+                "2026-03-05 17:30",
+                "acheter du pain",
+            ),
+            ("Rappelle-moi d'appeler maman demain à 17h", "2026-03-05 17:00", "appeler maman"),
+            (
+                "Rappelle-moi dans 20 minutes de sortir la pizza",
+                "2026-03-04 11:00",
+                "sortir la pizza",
+            ),
+            (
+                "Rappelez-moi vendredi à 9 heures du matin le dentiste",
+                "2026-03-06 09:00",
+                "le dentiste",
+            ),
+            (
+                "rappelle-moi le 21 juin à 17h à propos de la réunion",
+                "2026-06-21 17:00",
+                "la réunion",
+            ),
+            (
+                "Rappelle-moi que le loyer est à payer lundi matin",
+                "2026-03-09 09:00",
+                "le loyer est à payer",
+            ),
+            ("demain matin à huit heures et quart médicament", "2026-03-05 08:15", "médicament"),
+            ("demain soir à 8h", "2026-03-05 20:00", ""),
+            ("ce soir à 8 heures sortir les poubelles", "2026-03-04 20:00", "sortir les poubelles"),
+            ("cet après-midi", "2026-03-04 15:00", ""),
+            ("après-demain à midi", "2026-03-06 12:00", ""),
+            ("apres demain a midi et demi", "2026-03-06 12:30", ""),
+            ("demain à minuit", "2026-03-05 00:00", ""),
+            ("à cinq heures moins le quart de l'après-midi", "2026-03-04 16:45", ""),
+            ("à sept heures moins vingt du soir", "2026-03-04 18:40", ""),
+            ("vingt et un heures trente", "2026-03-04 21:30", ""),
+            ("à vingt-deux heures", "2026-03-04 22:00", ""),
+            ("17 heures 30", "2026-03-04 17:30", ""),
+            ("vers 15 heures", "2026-03-04 15:00", ""),
+            ("lundi prochain", "2026-03-09 09:00", ""),
+            ("la semaine prochaine", "2026-03-09 09:00", ""),
+            ("le mois prochain", "2026-04-01 09:00", ""),
+            ("l'année prochaine", "2027-01-01 09:00", ""),
+            ("mardi de la semaine prochaine à 10h", "2026-03-10 10:00", ""),
+            ("ce week-end", "2026-03-07 09:00", ""),
+            ("le 1er mai", "2026-05-01 09:00", ""),
+            ("21 juin 2027", "2027-06-21 09:00", ""),
+            ("le vingt et un avril", "2026-04-21 09:00", ""),
+            ("jeudi 12 mars à 16h", "2026-03-12 16:00", ""),
+            ("12 fev 2027", "2027-02-12 09:00", ""),
+            ("le 8 aout a 8h10", "2026-08-08 08:10", ""),
+            ("le premier vendredi d'avril", "2026-04-03 09:00", ""),
+            ("dernier vendredi de mai", "2026-05-29 09:00", ""),
+            ("le 15", "2026-03-15 09:00", ""),
+            ("dans une heure et demie", "2026-03-04 12:10", ""),
+            ("dans une demi-heure", "2026-03-04 11:10", ""),
+            ("dans un quart d'heure", "2026-03-04 10:55", ""),
+            ("dans trois quarts d'heure", "2026-03-04 11:25", ""),
+            ("dans deux jours", "2026-03-06 10:40", ""),
+            ("dans quatre-vingt-dix minutes", "2026-03-04 12:10", ""),
+            ("dans soixante et onze minutes", "2026-03-04 11:51", ""),
+            ("d'ici 2 heures", "2026-03-04 12:40", ""),
+            ("dans quelques heures", "2026-03-04 13:40", ""),
+            ("2 heures plus tard", "2026-03-04 12:40", ""),
+            ("dans 2 semaines", "2026-03-18 10:40", ""),
+            ("dans un an", "2027-03-04 10:40", ""),
+            ("appeler le plombier jeudi à onze heures", "2026-03-05 11:00", "appeler le plombier"),
+            ("prendre le médicament à 20h svp", "2026-03-04 20:00", "prendre le médicament"),
+            (
+                "Bonjour, rappelle-moi samedi après-midi d'arroser les plantes, merci",
+                "2026-03-07 15:00",
+                "arroser les plantes",
+            ),
+            (
+                "Crée un rappel pour demain à 8h: payer le loyer",
+                "2026-03-05 08:00",
+                "payer le loyer",
+            ),
+            ("réunion demain 14h30", "2026-03-05 14:30", "réunion"),
+            ("à 3 heures et demie de l'après-midi", "2026-03-04 15:30", ""),
+            ("dimanche, 8 mars 2026 à 9h", "2026-03-08 09:00", ""),
+        ],
+    );
+    check_past(&paris(), &["il y a 2 heures", "hier à 17h", "avant-hier", "il y a trois jours"]);
+}
+
+#[test]
 fn foreign_words_in_english_texts_are_names() {
-    for sender in [madrid()] {
+    for sender in [madrid(), paris()] {
         check_no_time(
             &sender,
             &[
@@ -245,6 +341,17 @@ fn texts_without_a_time_in_any_language_have_none() {
             "la una o la otra",
             "cita con el médico",
             "dos de las tres",
+        ],
+    );
+    check_no_time(
+        &paris(),
+        &[
+            "appeler maman",
+            "acheter du pain et six oeufs",
+            "Rappelle-moi de payer le loyer",
+            "le chat et le chien",
+            "un quart de tarte",
+            "il y a du lait",
         ],
     );
 }
