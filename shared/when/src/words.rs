@@ -7,6 +7,7 @@
 
 mod english;
 mod french;
+mod german;
 pub mod lexicon;
 mod spanish;
 
@@ -19,7 +20,7 @@ use chrono_tz::Tz;
 const LANGUAGES: &[&[(Sense, &str)]] = &[english::WORDS];
 
 /// The other languages; where a text may be in several, the first is tried first.
-const OTHERS: [&Language; 2] = [&spanish::LANGUAGE, &french::LANGUAGE];
+const OTHERS: [&Language; 3] = [&spanish::LANGUAGE, &french::LANGUAGE, &german::LANGUAGE];
 
 /// A language besides English: all that there is to it.
 ///

@@ -22,6 +22,10 @@ fn paris() -> Sender {
     sender("Europe/Paris", "FR")
 }
 
+fn berlin() -> Sender {
+    sender("Europe/Berlin", "DE")
+}
+
 fn said(reading: &Result<Reading, Misread>) -> (String, String) {
     match reading {
         Ok(Reading { when: When::Once(moment), about, .. }) => {
@@ -277,8 +281,94 @@ fn french_texts() {
 }
 
 #[test]
+fn german_texts() {
+    check(
+        &berlin(),
+        &[
+            ("Erinnere mich morgen um halb acht an die Miete", "2026-03-05 07:30", "die Miete"),
+            ("erinner mich in 20 minuten an die pizza", "2026-03-04 11:00", "die pizza"),
+            (
+                "Erinnere mich am Freitag um 17 Uhr 30 daran, Mama anzurufen",
+                "2026-03-06 17:30",
+                "Mama anzurufen",
+            ),
+            (
+                "Kannst du mich morgen um 8 an den Zahnarzt erinnern?",
+                "2026-03-05 08:00",
+                "den Zahnarzt",
+            ),
+            (
+                "Erinnere mich an die Besprechung am Montag um zehn Uhr",
+                "2026-03-09 10:00",
+                "die Besprechung",
+            ),
+            (
+                "Erinnere mich bitte heute Abend um 8, den Müll rauszubringen",
+                "2026-03-04 20:00",
+                "den Müll rauszubringen",
+            ),
+            ("morgen früh um 7 joggen", "2026-03-05 07:00", "joggen"),
+            ("heute Nachmittag einkaufen", "2026-03-04 15:00", "einkaufen"),
+            ("heute abend", "2026-03-04 18:00", ""),
+            ("morgen Vormittag", "2026-03-05 09:00", ""),
+            ("Montag morgen", "2026-03-09 09:00", ""),
+            ("übermorgen um viertel nach drei", "2026-03-06 15:15", ""),
+            ("uebermorgen um viertel vor neun", "2026-03-06 08:45", ""),
+            ("um fünf vor halb sieben abends", "2026-03-04 18:25", ""),
+            ("zehn nach elf", "2026-03-04 11:10", ""),
+            ("um dreiviertel acht abends", "2026-03-04 19:45", ""),
+            ("um halb eins", "2026-03-04 12:30", ""),
+            ("17 Uhr 30", "2026-03-04 17:30", ""),
+            ("um neunzehn Uhr", "2026-03-04 19:00", ""),
+            ("um zwanzig Uhr fünfzehn", "2026-03-04 20:15", ""),
+            ("um 20.15 Uhr", "2026-03-04 20:15", ""),
+            ("gegen 15 Uhr", "2026-03-04 15:00", ""),
+            ("um 5 Uhr nachmittags", "2026-03-04 17:00", ""),
+            ("heute mittag", "2026-03-04 12:00", ""),
+            ("morgen um mitternacht", "2026-03-05 00:00", ""),
+            ("nächsten Montag", "2026-03-09 09:00", ""),
+            ("nächste Woche", "2026-03-09 09:00", ""),
+            ("nächsten Monat", "2026-04-01 09:00", ""),
+            ("nächstes Jahr", "2027-01-01 09:00", ""),
+            ("Dienstag nächster Woche um 9", "2026-03-10 09:00", ""),
+            ("kommenden Dienstag", "2026-03-10 09:00", ""),
+            ("dieses Wochenende", "2026-03-07 09:00", ""),
+            ("am 21. Juni 2027 um 17:30 Uhr", "2027-06-21 17:30", ""),
+            ("21.06.2027 17:30", "2027-06-21 17:30", ""),
+            ("am 15.3.", "2026-03-15 09:00", ""),
+            ("am 15.", "2026-03-15 09:00", ""),
+            ("den 15. august", "2026-08-15 09:00", ""),
+            ("am dritten Mai", "2026-05-03 09:00", ""),
+            ("am einundzwanzigsten April", "2026-04-21 09:00", ""),
+            ("1. maerz 2027", "2027-03-01 09:00", ""),
+            ("Mo 9.3. 14 Uhr", "2026-03-09 14:00", ""),
+            ("Do, 12. März um 16 Uhr", "2026-03-12 16:00", ""),
+            ("letzter Freitag im Mai", "2026-05-29 09:00", ""),
+            ("in einer halben Stunde", "2026-03-04 11:10", ""),
+            ("in anderthalb Stunden", "2026-03-04 12:10", ""),
+            ("in zweieinhalb Stunden", "2026-03-04 13:10", ""),
+            ("in einer Viertelstunde", "2026-03-04 10:55", ""),
+            ("in einundzwanzig Minuten", "2026-03-04 11:01", ""),
+            ("in 2 Stunden und 15 Minuten", "2026-03-04 12:55", ""),
+            ("in zwei Wochen", "2026-03-18 10:40", ""),
+            ("in einem Monat", "2026-04-04 10:40", ""),
+            ("in ein paar Stunden", "2026-03-04 13:40", ""),
+            ("in drei Tagen um 8 Uhr", "2026-03-07 08:00", ""),
+            ("2 Stunden später", "2026-03-04 12:40", ""),
+            ("abends um 8 Tabletten nehmen", "2026-03-04 20:00", "Tabletten nehmen"),
+            ("Samstag um halb drei nachmittags Fußball", "2026-03-07 14:30", "Fußball"),
+            ("Tabletten nehmen um 22 Uhr, danke", "2026-03-04 22:00", "Tabletten nehmen"),
+            ("Miete bezahlen am 1. April", "2026-04-01 09:00", "Miete bezahlen"),
+            ("sechs uhr am 2. august", "2026-08-02 18:00", ""),
+            ("Termin Donnerstag 14:30", "2026-03-05 14:30", "Termin"),
+        ],
+    );
+    check_past(&berlin(), &["vor 2 Stunden", "gestern um 5", "vorgestern", "vor drei Tagen"]);
+}
+
+#[test]
 fn foreign_words_in_english_texts_are_names() {
-    for sender in [madrid(), paris()] {
+    for sender in [madrid(), paris(), berlin()] {
         check_no_time(
             &sender,
             &[
@@ -352,6 +442,18 @@ fn texts_without_a_time_in_any_language_have_none() {
             "le chat et le chien",
             "un quart de tarte",
             "il y a du lait",
+        ],
+    );
+    check_no_time(
+        &berlin(),
+        &[
+            "Mama anrufen",
+            "Erinnere mich an die Miete",
+            "die Katze und der Hund",
+            "so ist das",
+            "drei Brote kaufen",
+            "ein Viertel Brot",
+            "halb voll",
         ],
     );
 }
