@@ -9,6 +9,7 @@ mod english;
 mod french;
 mod german;
 pub mod lexicon;
+mod portuguese;
 mod spanish;
 
 use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
@@ -20,7 +21,8 @@ use chrono_tz::Tz;
 const LANGUAGES: &[&[(Sense, &str)]] = &[english::WORDS];
 
 /// The other languages; where a text may be in several, the first is tried first.
-const OTHERS: [&Language; 3] = [&spanish::LANGUAGE, &french::LANGUAGE, &german::LANGUAGE];
+const OTHERS: [&Language; 4] =
+    [&spanish::LANGUAGE, &french::LANGUAGE, &german::LANGUAGE, &portuguese::LANGUAGE];
 
 /// A language besides English: all that there is to it.
 ///

@@ -26,6 +26,10 @@ fn berlin() -> Sender {
     sender("Europe/Berlin", "DE")
 }
 
+fn sao_paulo() -> Sender {
+    sender("America/Sao_Paulo", "BR")
+}
+
 fn said(reading: &Result<Reading, Misread>) -> (String, String) {
     match reading {
         Ok(Reading { when: When::Once(moment), about, .. }) => {
@@ -367,8 +371,84 @@ fn german_texts() {
 }
 
 #[test]
+fn portuguese_texts() {
+    check(
+        &sao_paulo(),
+        &[
+            (
+                "Lembre-me amanhã às 5 da tarde de ligar para a mãe",
+                "2026-03-05 17:00",
+                "ligar para a mãe",
+            ),
+            (
+                "lembre me amanha as 5 da tarde de ligar pra mae",
+                "2026-03-05 17:00",
+                "ligar pra mae",
+            ),
+            ("me lembra de pagar o aluguel sexta às 10h", "2026-03-06 10:00", "pagar o aluguel"),
+            ("Me lembre em 20 minutos de tirar a pizza", "2026-03-04 11:00", "tirar a pizza"),
+            (
+                "Lembre-me na segunda-feira às nove e meia da manhã sobre a reunião",
+                "2026-03-09 09:30",
+                "a reunião",
+            ),
+            ("lembrar de comprar pão hoje à noite", "2026-03-04 20:00", "comprar pão"),
+            ("hoje às 8 da noite tirar o lixo", "2026-03-04 20:00", "tirar o lixo"),
+            ("depois de amanhã ao meio-dia", "2026-03-06 12:00", ""),
+            ("amanhã de manhã", "2026-03-05 09:00", ""),
+            ("amanhã à tarde dentista", "2026-03-05 15:00", "dentista"),
+            ("à meia-noite", "2026-03-05 00:00", ""),
+            ("meio-dia e meia", "2026-03-04 12:30", ""),
+            ("às dez para as oito da noite", "2026-03-04 19:50", ""),
+            ("quinze pras sete da noite", "2026-03-04 18:45", ""),
+            ("às sete e quinze da noite", "2026-03-04 19:15", ""),
+            ("às 15h30", "2026-03-04 15:30", ""),
+            ("às 20 horas", "2026-03-04 20:00", ""),
+            ("às 3 da madrugada", "2026-03-05 03:00", ""),
+            ("às vinte e uma horas", "2026-03-04 21:00", ""),
+            ("segunda que vem", "2026-03-09 09:00", ""),
+            ("próxima terça", "2026-03-10 09:00", ""),
+            ("na próxima semana", "2026-03-09 09:00", ""),
+            ("semana que vem", "2026-03-09 09:00", ""),
+            ("no mês que vem", "2026-04-01 09:00", ""),
+            ("este fim de semana", "2026-03-07 09:00", ""),
+            ("21 de junho de 2027 às 17:30", "2027-06-21 17:30", ""),
+            ("vinte e dois de abril", "2026-04-22 09:00", ""),
+            ("primeiro de maio", "2026-05-01 09:00", ""),
+            ("1º de maio", "2026-05-01 09:00", ""),
+            ("dia 15 às 10h", "2026-03-15 10:00", ""),
+            ("no dia 15", "2026-03-15 09:00", ""),
+            ("quinta-feira, 12 de março, às 16h", "2026-03-12 16:00", ""),
+            ("seg 9 de mar", "2026-03-09 09:00", ""),
+            ("terca feira as 8", "2026-03-10 08:00", ""),
+            ("sab 14h", "2026-03-07 14:00", ""),
+            ("última sexta de maio", "2026-05-29 09:00", ""),
+            ("em meia hora", "2026-03-04 11:10", ""),
+            ("em uma hora e meia", "2026-03-04 12:10", ""),
+            ("daqui a 2 horas", "2026-03-04 12:40", ""),
+            ("dentro de três dias", "2026-03-07 10:40", ""),
+            ("em vinte e cinco minutos", "2026-03-04 11:05", ""),
+            ("daqui a um mês", "2026-04-04 10:40", ""),
+            ("em 2 semanas", "2026-03-18 10:40", ""),
+            ("em alguns minutos", "2026-03-04 10:43", ""),
+            ("2 horas depois", "2026-03-04 12:40", ""),
+            ("Crie um lembrete para amanhã às 8h: pagar a luz", "2026-03-05 08:00", "pagar a luz"),
+            ("tomar remédio às 22h, obrigado", "2026-03-04 22:00", "tomar remédio"),
+            ("reunião com o chefe na quinta às 14:30", "2026-03-05 14:30", "reunião com o chefe"),
+            (
+                "Por favor me lembre domingo às 11 da manhã que tem missa",
+                "2026-03-08 11:00",
+                "tem missa",
+            ),
+            ("sábado à noite cinema", "2026-03-07 20:00", "cinema"),
+        ],
+    );
+    check_past(&sao_paulo(), &["há 2 horas", "ontem às 5", "dois dias atrás", "anteontem"]);
+}
+
+#[test]
 fn foreign_words_in_english_texts_are_names() {
-    for sender in [madrid(), paris(), berlin()] {
+    for sender in [madrid(), paris(), berlin(), sao_paulo()] {
         check_no_time(
             &sender,
             &[
@@ -454,6 +534,16 @@ fn texts_without_a_time_in_any_language_have_none() {
             "drei Brote kaufen",
             "ein Viertel Brot",
             "halb voll",
+        ],
+    );
+    check_no_time(
+        &sao_paulo(),
+        &[
+            "ligar para a mãe",
+            "me lembra de pagar a conta",
+            "comprar pão e leite",
+            "meia dúzia de ovos",
+            "o quarto do meio",
         ],
     );
 }
