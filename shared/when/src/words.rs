@@ -8,6 +8,7 @@
 mod english;
 mod french;
 mod german;
+mod hindi;
 pub mod lexicon;
 mod portuguese;
 mod spanish;
@@ -21,8 +22,13 @@ use chrono_tz::Tz;
 const LANGUAGES: &[&[(Sense, &str)]] = &[english::WORDS];
 
 /// The other languages; where a text may be in several, the first is tried first.
-const OTHERS: [&Language; 4] =
-    [&spanish::LANGUAGE, &french::LANGUAGE, &german::LANGUAGE, &portuguese::LANGUAGE];
+const OTHERS: [&Language; 5] = [
+    &spanish::LANGUAGE,
+    &french::LANGUAGE,
+    &german::LANGUAGE,
+    &portuguese::LANGUAGE,
+    &hindi::LANGUAGE,
+];
 
 /// A language besides English: all that there is to it.
 ///

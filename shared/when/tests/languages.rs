@@ -30,6 +30,10 @@ fn sao_paulo() -> Sender {
     sender("America/Sao_Paulo", "BR")
 }
 
+fn kolkata() -> Sender {
+    sender("Asia/Kolkata", "IN")
+}
+
 fn said(reading: &Result<Reading, Misread>) -> (String, String) {
     match reading {
         Ok(Reading { when: When::Once(moment), about, .. }) => {
@@ -447,8 +451,114 @@ fn portuguese_texts() {
 }
 
 #[test]
+fn hindi_texts() {
+    check(
+        &kolkata(),
+        &[
+            ("कल सुबह 9 बजे दवाई याद दिलाना", "2026-03-05 09:00", "दवाई"),
+            ("मुझे कल शाम 5 बजे मीटिंग के बारे में याद दिलाना", "2026-03-05 17:00", "मीटिंग"),
+            ("मुझे याद दिलाना कि कल सुबह 8 बजे बिल भरना है", "2026-03-05 08:00", "बिल भरना है"),
+            (
+                "कल सुबह ८ बजे याद दिलाना कि बिजली का बिल भरना है",
+                "2026-03-05 08:00",
+                "बिजली का बिल भरना है",
+            ),
+            ("दवाई लेना रात 9 बजे", "2026-03-04 21:00", "दवाई लेना"),
+            ("आज शाम को सात बजे", "2026-03-04 19:00", ""),
+            ("आज रात", "2026-03-04 20:00", ""),
+            ("परसों दोपहर 3 बजे", "2026-03-06 15:00", ""),
+            ("कल दोपहर", "2026-03-05 15:00", ""),
+            ("शाम साढ़े सात बजे", "2026-03-04 19:30", ""),
+            ("रात सवा आठ बजे", "2026-03-04 20:15", ""),
+            ("शाम पौने छह बजे", "2026-03-04 17:45", ""),
+            ("दोपहर डेढ़ बजे", "2026-03-04 13:30", ""),
+            ("ढाई बजे", "2026-03-04 14:30", ""),
+            ("शाम सात बजकर बीस मिनट", "2026-03-04 19:20", ""),
+            ("सोमवार को सुबह 10 बजे", "2026-03-09 10:00", ""),
+            ("अगले सोमवार", "2026-03-09 09:00", ""),
+            ("अगले हफ्ते", "2026-03-09 09:00", ""),
+            ("अगले महीने", "2026-04-01 09:00", ""),
+            ("शुक्रवार की शाम", "2026-03-06 18:00", ""),
+            ("21 जून 2027 को शाम 5:30 बजे", "2027-06-21 17:30", ""),
+            ("इक्कीस जून", "2026-06-21 09:00", ""),
+            ("१५ तारीख को सुबह ८ बजे", "2026-03-15 08:00", ""),
+            ("15 अगस्त", "2026-08-15 09:00", ""),
+            ("आधे घंटे में", "2026-03-04 11:10", ""),
+            ("डेढ़ घंटे में", "2026-03-04 12:10", ""),
+            ("साढ़े तीन घंटे बाद", "2026-03-04 14:10", ""),
+            ("दस मिनट में", "2026-03-04 10:50", ""),
+            ("2 घंटे बाद दवाई", "2026-03-04 12:40", "दवाई"),
+            ("दो हफ्ते में", "2026-03-18 10:40", ""),
+            ("तीन दिन बाद", "2026-03-07 10:40", ""),
+            ("एक महीने बाद", "2026-04-04 10:40", ""),
+            ("पैंतालीस मिनट बाद", "2026-03-04 11:25", ""),
+            ("आधी रात को", "2026-03-05 00:00", ""),
+            ("12 जनवरी 2027 11:08 अपराह्न", "2027-01-12 23:08", ""),
+            ("रविवार शाम 6 बजे माँ को फोन करना", "2026-03-08 18:00", "माँ को फोन करना"),
+        ],
+    );
+    check_past(&kolkata(), &["2 घंटे पहले", "तीन दिन पहले"]);
+}
+
+#[test]
+fn hindi_texts_in_latin_letters() {
+    check(
+        &kolkata(),
+        &[
+            ("kal subah 9 baje dawai yaad dilana", "2026-03-05 09:00", "dawai"),
+            ("remind me aaj raat 9 baje about match", "2026-03-04 21:00", "match"),
+            (
+                "kal subah 8 baje yaad dilana ki bijli ka bill bharna hai",
+                "2026-03-05 08:00",
+                "bijli ka bill bharna hai",
+            ),
+            (
+                "mujhe kal shaam 5 baje meeting ke baare mein yaad dilana",
+                "2026-03-05 17:00",
+                "meeting",
+            ),
+            (
+                "mujhe yaad dilana ki parso 10 baje doctor ke paas jana hai",
+                "2026-03-06 10:00",
+                "doctor ke paas jana hai",
+            ),
+            ("remind me kal to call mom", "2026-03-05 09:00", "call mom"),
+            ("remind me kal subah 7 baje to go for a run", "2026-03-05 07:00", "go for a run"),
+            (
+                "Remind me parso shaam 6 baje about the meeting with the boss",
+                "2026-03-06 18:00",
+                "the meeting with the boss",
+            ),
+            ("papa ko phone karna aaj shaam 7 baje", "2026-03-04 19:00", "papa ko phone karna"),
+            ("somvar ko 10 baje meeting", "2026-03-09 10:00", "meeting"),
+            ("shukrawar ko dopahar 2 baje", "2026-03-06 14:00", ""),
+            ("agle mangalwar ko subah 11 baje", "2026-03-10 11:00", ""),
+            ("agle hafte", "2026-03-09 09:00", ""),
+            ("15 tareekh ko subah 8 baje", "2026-03-15 08:00", ""),
+            ("15 ko subah 8 baje", "2026-03-15 08:00", ""),
+            ("21 june ko shaam saade paanch baje", "2026-06-21 17:30", ""),
+            ("raat sawa nau baje", "2026-03-04 21:15", ""),
+            ("shaam paune saat baje", "2026-03-04 18:45", ""),
+            ("dopahar dhai baje", "2026-03-04 14:30", ""),
+            ("10 din baad", "2026-03-14 10:40", ""),
+            ("2 ghante mein", "2026-03-04 12:40", ""),
+            ("2 ghante me", "2026-03-04 12:40", ""),
+            ("aadhe ghante mein chai", "2026-03-04 11:10", "chai"),
+            ("dedh ghante baad", "2026-03-04 12:10", ""),
+            ("das minute baad", "2026-03-04 10:50", ""),
+            ("ek hafte baad", "2026-03-11 10:40", ""),
+            ("aaj shaam", "2026-03-04 18:00", ""),
+            ("kal", "2026-03-05 09:00", ""),
+            ("kal raat", "2026-03-05 20:00", ""),
+            ("kal 5pm call papa", "2026-03-05 17:00", "call papa"),
+            ("ravivar subah 6 baje cricket", "2026-03-08 06:00", "cricket"),
+        ],
+    );
+}
+
+#[test]
 fn foreign_words_in_english_texts_are_names() {
-    for sender in [madrid(), paris(), berlin(), sao_paulo()] {
+    for sender in [madrid(), paris(), berlin(), sao_paulo(), kolkata()] {
         check_no_time(
             &sender,
             &[
@@ -544,6 +654,17 @@ fn texts_without_a_time_in_any_language_have_none() {
             "comprar pão e leite",
             "meia dúzia de ovos",
             "o quarto do meio",
+        ],
+    );
+    check_no_time(
+        &kolkata(),
+        &[
+            "माँ को फोन करना",
+            "दो रोटी",
+            "बिजली का बिल भरना है",
+            "papa ko phone karna",
+            "yaad dilana ki dawai leni hai",
+            "ek do teen char",
         ],
     );
 }

@@ -204,6 +204,9 @@ mod tests {
         for word in ["mañana", "manana", "MAÑANA", "man\u{303}ana", "märz", "marz", "maerz"] {
             assert!(find(word).is_some(), "{word}");
         }
+        for word in ["साढ़े", "सा\u{95d}े", "पाँच", "पांच"] {
+            assert!(find(word).is_some(), "{word}");
+        }
     }
 
     #[test]
