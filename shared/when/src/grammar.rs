@@ -224,11 +224,18 @@ struct Lead {
     after: bool,
     between: bool,
     the: bool,
+    /// The article is in the leading word.
+    fused: bool,
+    /// Makes the amount after it past: `hace`, `vor`.
+    ago: bool,
+    /// `de`: only a part of the day or a day goes on from there.
+    link: bool,
 }
 
 impl Lead {
     fn any(self) -> bool {
-        self.at || self.on || self.by || self.within || self.after || self.between
+        let time = self.at || self.on || self.by || self.within || self.after || self.between;
+        time || self.ago || self.link
     }
 }
 
@@ -265,10 +272,12 @@ impl<'a> Reader<'a> {
         let (lead, core) = self.lead(from);
         let productions: [Production<'a>; 5] =
             [Self::series, Self::amount_atom, Self::day_atom, Self::clock_atom, Self::part_atom];
-        let found = productions
-            .into_iter()
-            .find_map(|read| read(self, core, lead).filter(|found| self.ends(found.to)))?;
-        let led = lead.any();
+        let found = productions.into_iter().find_map(|read| {
+            let found = read(self, core, lead)?;
+            Some(self.with_particle(found)).filter(|found| self.ends(found.to))
+        })?;
+        // In `la reunión de las 5` the article leads, and still the hour belongs to the noun.
+        let led = lead.any() && !self.has(from, Sense::TheHour);
         Some(Atom {
             slots: found.slots,
             from,
@@ -291,6 +300,9 @@ impl<'a> Reader<'a> {
             after: self.has(from, Sense::After),
             between: self.has(from, Sense::Between),
             the: false,
+            fused: false,
+            ago: self.has(from, Sense::AgoBefore),
+            link: self.has(from, Sense::Link),
         };
         let mut at = from + usize::from(lead.any());
         // `in about ~5 hours`
@@ -300,13 +312,31 @@ impl<'a> Reader<'a> {
         }
         // `around 5` leads as `at 5` does.
         let around = !lead.any() && at > from;
-        let the = self.has(at, Sense::The);
-        (Lead { at: lead.at || around, the, ..lead }, at + usize::from(the))
+        // `a las cinco`, but not `a la farmacia`
+        let hour = self.has(at, Sense::TheHour)
+            // `la una` may be a person.
+            && (at > from || !self.has(at + 1, Sense::A))
+            && (!lead.link || lead.at || lead.within)
+            && (self.number(at + 1).is_some() || self.moved_hour(at + 1).is_some());
+        let the = self.has(at, Sense::The) && !hour;
+        // `am`, `el`, `du` are a leading word with its article.
+        let leads = lead.on || lead.within;
+        let fused = leads && self.has(from, Sense::The) && at == from + 1 && !hour;
+        let lead = Lead { at: lead.at || around || hour, the: the || fused, fused, ..lead };
+        (lead, at + usize::from(the || hour))
+    }
+
+    /// With the word after a time that only says it is one: `शुक्रवार को`.
+    fn with_particle(&self, found: Found) -> Found {
+        if !self.has(found.to, Sense::Particle) {
+            return found;
+        }
+        Found { to: found.to + 1, grip: found.grip.max(Grip::Firm), ..found }
     }
 
     /// `every 2 weeks`, `each friday`, `daily`, `twice a day`.
     fn series(&self, at: usize, lead: Lead) -> Option<Found> {
-        if lead.between {
+        if lead.between || lead.ago {
             return None;
         }
         let slots = Slots { repeats: true, ..Slots::default() };
@@ -316,7 +346,8 @@ impl<'a> Reader<'a> {
             if self.is_after_number(at) {
                 return None;
             }
-            let grip = if lead.the { Grip::Weak } else { Grip::Loose };
+            let shy = lead.the || self.has(at, Sense::Shy);
+            let grip = if shy { Grip::Weak } else { Grip::Loose };
             return Some(Found { slots, to: at + 1, grip });
         }
         let to = if self.has(at, Sense::Every) {
@@ -364,7 +395,7 @@ impl<'a> Reader<'a> {
     fn part_atom(&self, at: usize, lead: Lead) -> Option<Found> {
         let this = self.has(at, Sense::This);
         let word = at + usize::from(this);
-        let part = self.part(word).filter(|_| !lead.between)?;
+        let part = self.part(word).filter(|_| !lead.between && !lead.ago)?;
         let next = word + 1;
         // `the night before the flight`
         if self.has(next, Sense::Before) && !this && !lead.within {
@@ -376,15 +407,23 @@ impl<'a> Reader<'a> {
         if self.has(next, Sense::Of) {
             let core = next + 1 + usize::from(self.has(next + 1, Sense::The));
             let lead = Lead { on: true, the: core > next + 1, ..Lead::default() };
-            let day = self.day_atom(core, lead)?;
-            return Some(Found { slots: Slots { part: Some(part), ..day.slots }, ..day });
+            match self.day_atom(core, lead) {
+                Some(day) => {
+                    let slots = Slots { part: Some(part), ..day.slots };
+                    return Some(Found { slots, ..day });
+                }
+                // `samedi après-midi d'arroser les plantes`
+                None if self.has(next, Sense::Link) => {}
+                None => return None,
+            }
         }
         // `the morning after`
         if lead.the && !lead.within && self.has(next, Sense::After) {
             return None;
         }
         let day = this.then_some(Day::Relative(0));
-        let firm = this || (lead.within && lead.the) || (lead.at && part == Part::Night);
+        let within = lead.link || (lead.within && lead.the);
+        let firm = this || within || (lead.at && part == Part::Night);
         let grip = if firm { Grip::Firm } else { Grip::Weak };
         Some(Found {
             slots: Slots { day, part: Some(part), ..Slots::default() },
@@ -471,6 +510,20 @@ impl<'a> Reader<'a> {
 
     fn cardinal(&self, at: usize) -> Option<u32> {
         self.find(at, |sense| if let Sense::Number(number) = sense { Some(number) } else { None })
+    }
+
+    /// A cardinal that may name a day of the month.
+    fn dated(&self, at: usize) -> Option<u32> {
+        self.find(at, |sense| if let Sense::Dated(number) = sense { Some(number) } else { None })
+    }
+
+    /// What the word before an hour or a quantity adds to it, in minutes: `halb`, `साढ़े`.
+    fn shift(&self, at: usize) -> Option<i32> {
+        self.find(at, |sense| if let Sense::Shift(minutes) = sense { Some(minutes) } else { None })
+    }
+
+    fn thousandths(&self, at: usize) -> Option<u32> {
+        self.find(at, |sense| if let Sense::Thousandths(n) = sense { Some(n) } else { None })
     }
 
     fn ordinal_word(&self, at: usize) -> Option<u32> {

@@ -51,6 +51,7 @@
 //! - `work`: counts what a text costs, in tests
 
 mod grammar;
+mod language;
 mod phrase;
 pub mod reading;
 mod resolve;

@@ -8,6 +8,7 @@ use chrono::Datelike;
 
 use crate::{
     grammar::{Atom, Day, Grip, Reader, Slots},
+    language,
     phrase::Phrase,
     reading::{Misread, Reading, Sender, When},
     resolve::resolve,
@@ -26,10 +27,27 @@ const READ_BYTES_MAX: usize = 8192;
 /// No time, or one that cannot be.
 pub fn read(text: &str, sender: &Sender) -> Result<Reading, Misread> {
     let tokens = token::tokens(head_of(text));
-    if let Some(reading) = asked_after(text, &tokens, sender) {
+    for language in language::spoken(text, &tokens) {
+        match read_tokens(text, &language::tokens_in(text, &tokens, language), sender) {
+            Err(Misread::NoTime) => {}
+            reading => return reading,
+        }
+    }
+    let reading = read_tokens(text, &tokens, sender);
+    if reading != Err(Misread::NoTime) {
         return reading;
     }
-    let split = Split::new(text, &tokens, sender, 0);
+    let read =
+        |language| read_tokens(text, &language::tokens_in(text, &tokens, language), sender).ok();
+    language::shared(text, &tokens).find_map(read).ok_or(Misread::NoTime)
+}
+
+/// Reads the tokens of a text, with the senses of one language.
+fn read_tokens(text: &str, tokens: &[Token], sender: &Sender) -> Result<Reading, Misread> {
+    if let Some(reading) = asked_after(text, tokens, sender) {
+        return reading;
+    }
+    let split = Split::new(text, tokens, sender, 0);
     let found = split.find()?;
     let about = split.matter(&found);
     answer(&found.phrase, sender, about, found.taken)
@@ -54,12 +72,16 @@ fn asked_after(text: &str, tokens: &[Token], sender: &Sender) -> Option<Result<R
         Some(token) => token.senses.contains(sense),
         None => false,
     };
-    let asking = (1..tokens.len()).find(|at| is(*at, Sense::Remind) && is(at + 1, Sense::Me))?;
+    let asks = |at: &usize| {
+        is(*at, Sense::RemindAfter) || (is(*at, Sense::Remind) && is(at + 1, Sense::Me))
+    };
+    let asking = (1..tokens.len()).find(asks)?;
     let says_nothing = |at| {
         let joining = [Sense::And, Sense::So, Sense::Polite].into_iter().any(|sense| is(at, sense));
         joining || is_separator(&tokens[at])
     };
-    let end = (0..asking).rev().find(|at| !says_nothing(*at))? + 1;
+    let about = asking - usize::from(is(asking - 1, Sense::AboutAfter));
+    let end = (0..about).rev().find(|at| !says_nothing(*at))? + 1;
     let event = Split::new(&text[..tokens[end - 1].to], &tokens[..end], sender, 0);
     let asked = Split::new(text, tokens, sender, asking);
     if asked.start >= asked.end {
@@ -399,7 +421,8 @@ impl<'t> Split<'t> {
                 } else {
                     // `sat 14th`, but not `won 3-2`, `bake 5 minutes` or `call June`
                     let ordinal = matches!(atom.slots.day, Some(Day::OfMonth { .. }));
-                    (atom.slots.weekday.is_some() || ordinal) && (more || (closes && beside))
+                    let day = atom.slots.weekday.is_some() || ordinal;
+                    (day || atom.slots.repeats) && (more || (closes && beside))
                 }
             }
             Grip::Bare => closes && before.is_some_and(|b| b.grip >= Grip::Loose && has_day(b)),
@@ -483,6 +506,9 @@ impl<'t> Split<'t> {
     fn after_late_asking(&self, at: usize) -> usize {
         let polite = |at: &usize| !self.reader.has(*at, Sense::Polite);
         let asking = (at..self.tokens.len()).find(polite).unwrap_or(at);
+        if self.reader.has(asking, Sense::RemindAfter) {
+            return asking + 1;
+        }
         let asks = self.reader.has(asking, Sense::Remind) && self.reader.has(asking + 1, Sense::Me);
         if asks { asking + 2 } else { at }
     }
@@ -526,6 +552,8 @@ impl<'t> Split<'t> {
             }
         }
         let end = if at < self.end { self.text_end() } else { at };
+        let end =
+            if end > at && self.reader.has(end - 1, Sense::AboutAfter) { end - 1 } else { end };
         parts.push(self.words(at, end));
         parts.retain(|part| !part.is_empty());
         parts.join(" ")
@@ -567,8 +595,11 @@ fn after_asking(reader: &Reader<'_>, tokens: &[Token], from: usize) -> (usize, b
     while [Sense::Polite, Sense::So, Sense::And].into_iter().any(|sense| reader.has(at, sense)) {
         at = skip(at + 1);
     }
-    if reader.has(at, Sense::Remind) {
+    if reader.has(at, Sense::Remind) || reader.has(at, Sense::RemindAfter) {
         at += 1;
+        at += usize::from(reader.has(at, Sense::Me));
+    } else if at > first && (reader.has(at - 1, Sense::Me) || reader.has(at, Sense::Me)) {
+        // `kannst du mich morgen an die Miete erinnern`: the verb stands at the end.
         at += usize::from(reader.has(at, Sense::Me));
     } else {
         if reader.has(at, Sense::Set) {

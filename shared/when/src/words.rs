@@ -3,18 +3,52 @@
 //!
 //! The grammar never compares letters: it asks which senses a token has. So a language is data, one
 //! file under `words/`, and a word may belong to several languages or have several senses (`second`
-//! is a unit and a number).
+//! is a unit and a number). Which of them a text is in, [`crate::language`] tells.
 
 mod english;
+mod french;
+mod german;
+mod hindi;
 mod index;
+mod portuguese;
+mod spanish;
+mod spelling;
 
 use chrono::Weekday;
 use chrono_tz::Tz;
 
-use index::WORD_BYTES_MAX;
+use index::Meant;
+pub use index::Words;
+pub use spelling::Key;
 
-/// All languages read, in one index: a text need not say which one it is in.
-const LANGUAGES: &[&[(Sense, &str)]] = &[english::WORDS];
+/// English, whose words are read in every text.
+pub const ENGLISH: usize = 0;
+
+/// The languages; where a text may be in several, the first is tried first, after English.
+pub const LANGUAGES: [&Language; 6] = [
+    &english::LANGUAGE,
+    &spanish::LANGUAGE,
+    &french::LANGUAGE,
+    &german::LANGUAGE,
+    &portuguese::LANGUAGE,
+    &hindi::LANGUAGE,
+];
+
+/// A language: all that there is to it.
+///
+/// A space separates words; `_` stands for the space or the hyphen inside an expression of several
+/// words, `/` between ways to write the same number. Accents may be left out by who writes, not
+/// here.
+pub struct Language {
+    /// The numbers from 0 to 99, in order.
+    pub numbers: &'static str,
+    /// `first` to `thirty-first`, in order.
+    pub ordinals: &'static str,
+    /// Each sense with the words that have it.
+    pub words: &'static [(Sense, &'static str)],
+    /// Everyday words that say nothing about time, but that the text is in this language.
+    pub tells: &'static str,
+}
 
 /// The parts of the names of zones before the city; none before a country or an island.
 const CONTINENTS: &[&str] = &[
@@ -100,6 +134,14 @@ senses! {
     So,
     /// `of`.
     Of,
+    /// `thousand`, in a year in words: `dos mil veinte`.
+    Thousand,
+    /// A quantity in thousandths: `anderthalb` is 1500.
+    Thousandths(u32),
+    /// Stands before a number and moves it, as an hour by minutes: `halb` (acht) -30, `साढ़े` +30.
+    Shift(i32),
+    /// A cardinal that can name a day of the month: `cinco` (de mayo).
+    Dated(u32),
 
     /// A month by name.
     Month(u32),
@@ -119,6 +161,10 @@ senses! {
     Last,
     /// The word has an everyday meaning too (`sun`, `may`, `march`): alone it is no time.
     Shy,
+    /// `next` where it follows its noun: `(lundi) prochain`.
+    NextAfter,
+    /// Beside a number, makes it a day of the month: `dia (15)`, `(15) तारीख`.
+    DateWord,
 
     /// A time of day by name, in seconds after midnight: `noon`.
     Clock(u32),
@@ -160,6 +206,14 @@ senses! {
     Part(Part),
     /// A zone; where the letters are shared, by region, the first being the usual one.
     Zone(&'static [(&'static str, Tz)]),
+    /// An article that stands before an hour: `(a) las (cinco)`.
+    TheHour,
+    /// Adds minutes to the hour before it: `(cinco) y (media)`.
+    Plus,
+    /// Takes minutes from the hour before it: `(cinq heures) moins (le quart)`.
+    Minus,
+    /// The part of the day may stand directly before or after an hour: `abends`.
+    Adverb,
 
     /// Leads a time of day: `at`.
     At,
@@ -190,6 +244,12 @@ senses! {
     /// What follows is not when to ring: `before 5pm`, `until friday`, `for 5 minutes`, `from
     /// monday`.
     Bound,
+    /// Before an amount, makes it past: `hace (dos horas)`.
+    AgoBefore,
+    /// Ties a part of the day, or a day, to the hour before it: `(las 5) de (la tarde)`.
+    Link,
+    /// Follows a time and says that it is one: `(शुक्रवार) को`.
+    Particle,
 
     /// `every`: a series.
     Every,
@@ -228,12 +288,16 @@ senses! {
     Joint,
     /// What follows belongs to a noun: `my 5pm class`.
     Determiner,
+    /// Asks, and may stand after the matter: `yaad dilana`, `erinnern`.
+    RemindAfter,
+    /// Follows the matter: `ke baare mein`.
+    AboutAfter,
 }
 
 /// All that a word can mean.
 #[derive(Debug, Clone, Copy)]
 pub struct Senses {
-    list: &'static [Sense],
+    list: &'static [Meant],
     /// The bits of their kinds.
     kinds: u128,
 }
@@ -242,8 +306,8 @@ impl Senses {
     /// Those of what says nothing about time.
     pub const NONE: Self = Self { list: &[], kinds: 0 };
 
-    fn new(list: &'static [Sense]) -> Self {
-        Self { list, kinds: list.iter().fold(0, |kinds, sense| kinds | sense.bit()) }
+    fn new(list: &'static [Meant]) -> Self {
+        Self { list, kinds: list.iter().fold(0, |kinds, meant| kinds | meant.sense().bit()) }
     }
 
     /// Whether the word says nothing about time.
@@ -255,13 +319,18 @@ impl Senses {
     #[inline(always)]
     pub fn contains(self, sense: Sense) -> bool {
         let bit = sense.bit();
-        self.kinds & bit != 0 && (bit & VALUED == 0 || self.list.contains(&sense))
+        self.kinds & bit != 0 && (bit & VALUED == 0 || self.iter().any(|meant| meant == sense))
     }
 
     /// The first of the senses that `pick` takes, with what it makes of it.
     #[inline]
     pub fn find<T>(self, pick: impl Fn(Sense) -> Option<T>) -> Option<T> {
-        self.list.iter().copied().find_map(pick)
+        self.iter().find_map(pick)
+    }
+
+    /// All of them.
+    pub fn iter(self) -> impl Iterator<Item = Sense> {
+        self.list.iter().map(|meant| meant.sense())
     }
 }
 
@@ -299,61 +368,6 @@ pub enum Part {
     Night,
 }
 
-/// The senses of a word in any case; none for a word that says nothing about time.
-pub fn senses(word: &str) -> Senses {
-    let mut room = [0; WORD_BYTES_MAX];
-    fold(word, &mut room).map_or(Senses::NONE, |word| Senses::new(index::find(word)))
-}
-
-/// The word as it stands in the index, written into `room`: in lower case, with straight
-/// apostrophes, accents in one character with their letter. `None` if it is longer than any there.
-fn fold<'a>(word: &str, room: &'a mut [u8; WORD_BYTES_MAX]) -> Option<&'a [u8]> {
-    if word.len() > room.len() {
-        return None;
-    }
-    if word.is_ascii() {
-        let plain = &mut room[..word.len()];
-        plain.copy_from_slice(word.as_bytes());
-        plain.make_ascii_lowercase();
-        return Some(plain);
-    }
-    let mut len = 0;
-    let mut before = None;
-    for letter in word.chars().flat_map(char::to_lowercase) {
-        let written = before.map_or(0, char::len_utf8);
-        let letter = match before.and_then(|before| composed(before, letter)) {
-            Some(both) => {
-                len -= written;
-                both
-            }
-            None => straight(letter),
-        };
-        letter.encode_utf8(room.get_mut(len..len + letter.len_utf8())?);
-        len += letter.len_utf8();
-        before = Some(letter);
-    }
-    Some(&room[..len])
-}
-
-/// Curly apostrophes are typed by phones, straight ones stand in the index.
-fn straight(letter: char) -> char {
-    if matches!(letter, '\u{2019}' | '\u{2bc}') { '\'' } else { letter }
-}
-
-/// The one character of a letter and the accent that follows it; some phones send two.
-fn composed(letter: char, accent: char) -> Option<char> {
-    let (letters, accented) = match accent {
-        '\u{300}' => ("aeiou", "\u{e0}\u{e8}\u{ec}\u{f2}\u{f9}"),
-        '\u{301}' => ("aeiou", "\u{e1}\u{e9}\u{ed}\u{f3}\u{fa}"),
-        '\u{302}' => ("aeiou", "\u{e2}\u{ea}\u{ee}\u{f4}\u{fb}"),
-        '\u{303}' => ("aon", "\u{e3}\u{f5}\u{f1}"),
-        '\u{308}' => ("aeiou", "\u{e4}\u{eb}\u{ef}\u{f6}\u{fc}"),
-        '\u{327}' => ("c", "\u{e7}"),
-        _ => return None,
-    };
-    accented.chars().nth(letters.chars().position(|plain| plain == letter)?)
-}
-
 /// The zone that is named after a place of one word or two, in any case: `london`, `new york`.
 pub fn zone_of(place: &[&str]) -> Option<Tz> {
     let mut room = [0; ZONE_BYTES_MAX];
@@ -379,27 +393,94 @@ pub fn zone_of(place: &[&str]) -> Option<Tz> {
 mod tests {
     use super::*;
 
+    fn words(word: &str) -> Words {
+        Key::of(word).map_or(Words::NONE, |key| Words::find(&key))
+    }
+
+    fn senses(word: &str, language: usize) -> Senses {
+        words(word).senses(language)
+    }
+
     #[test]
-    fn words_stand_in_the_index_as_they_are_looked_up() {
-        for (_, words) in LANGUAGES.iter().copied().flatten() {
-            for word in words.split_whitespace() {
-                let mut room = [0; WORD_BYTES_MAX];
-                assert_eq!(fold(word, &mut room), Some(word.as_bytes()), "{word}");
+    fn every_word_of_every_language_is_found() {
+        for (number, language) in LANGUAGES.into_iter().enumerate() {
+            for (sense, words) in language.words {
+                for word in words.split_whitespace() {
+                    let word = word.replace('_', " ");
+                    assert!(senses(&word, number).contains(*sense), "{word}: {sense:?}");
+                    let upper = word.replace('\u{df}', "ss").to_uppercase();
+                    assert!(senses(&upper, number).contains(*sense), "{word}: {sense:?}");
+                }
+            }
+            for (value, words) in (0..).zip(language.numbers.split_whitespace()) {
+                for word in words.split('/') {
+                    let senses = senses(&word.replace('_', " "), number);
+                    assert!(senses.contains(Sense::Number(value)), "{word}");
+                    assert_eq!(senses.contains(Sense::Dated(value)), (1..=31).contains(&value));
+                }
+            }
+            for word in language.tells.split_whitespace() {
+                for part in word.split('_') {
+                    assert!(words(part).is_known(number), "{word}");
+                }
+            }
+        }
+        for word in ["", "x1", "tomorro1", "\u{1f48a}", "\u{130}\u{130}", &"x".repeat(99)] {
+            assert_eq!(words(word), Words::NONE, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_word_is_found_with_and_without_its_accents() {
+        let found = |word: &str| words(word) != Words::NONE;
+        for word in ["mañana", "manana", "MAÑANA", "man\u{303}ana", "märz", "marz", "maerz"] {
+            assert!(found(word), "{word}");
+        }
+        for word in ["साढ़े", "सा\u{95d}े", "पाँच", "पांच"] {
+            assert!(found(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn every_other_language_counts_to_ninety_nine_and_orders_to_thirty_one() {
+        for language in &LANGUAGES[1..] {
+            assert_eq!(language.numbers.split_whitespace().count(), 100);
+            assert_eq!(language.ordinals.split_whitespace().count(), 31);
+        }
+    }
+
+    #[test]
+    fn words_are_written_as_they_are_looked_up() {
+        for language in LANGUAGES {
+            let words = language.words.iter().flat_map(|(_, words)| words.split_whitespace());
+            for word in words.chain(language.tells.split_whitespace()) {
+                assert_eq!(word, word.to_lowercase());
+                assert!(!word.contains(['-', '\u{2019}']), "{word}");
             }
         }
     }
 
     #[test]
-    fn every_word_of_every_language_is_found() {
-        for (sense, words) in LANGUAGES.iter().copied().flatten() {
-            for word in words.split_whitespace() {
-                assert!(senses(word).contains(*sense), "{word}: {sense:?}");
-                assert!(senses(&word.to_uppercase()).contains(*sense), "{word}: {sense:?}");
-            }
-        }
-        for word in ["", "x1", "tomorro1", "\u{1f48a}", "\u{130}\u{130}", &"x".repeat(41)] {
-            assert!(senses(word).is_empty(), "{word}");
-        }
+    fn an_expression_is_known_by_its_first_word_and_each_of_its_words() {
+        let french = LANGUAGES.iter().position(|one| one.numbers.contains("quatre")).expect("it");
+        assert!(words("quatre").begins(french) && words("vingt").is_known(french));
+        assert!(!words("vingt").is_known(ENGLISH) && !words("dix").begins(ENGLISH));
+        assert!(senses("quatre vingt dix", french).contains(Sense::Number(90)));
+        assert!(senses("quatre vingt dix", ENGLISH).is_empty());
+    }
+
+    #[test]
+    fn a_sense_with_a_value_is_told_from_the_others_of_its_kind() {
+        let may = senses("may", ENGLISH);
+        assert!(may.contains(Sense::Month(5)) && !may.contains(Sense::Month(6)));
+        assert!(may.contains(Sense::Shy) && !may.contains(Sense::At));
+    }
+
+    #[test]
+    fn case_and_curly_apostrophes_do_not_matter() {
+        assert!(senses("TOMORROW", ENGLISH).contains(Sense::Day(1)));
+        assert!(senses("O\u{2019}Clock", ENGLISH).contains(Sense::Oclock));
+        assert!(senses("Sunday's", ENGLISH).is_empty());
     }
 
     #[test]
@@ -418,21 +499,5 @@ mod tests {
             assert_eq!(zone_of(place), zone, "{place:?}");
         }
         assert_eq!(zone_of(&["x".repeat(60).as_str()]), None);
-    }
-
-    #[test]
-    fn a_sense_with_a_value_is_told_from_the_others_of_its_kind() {
-        let may = senses("may");
-        assert!(may.contains(Sense::Month(5)) && !may.contains(Sense::Month(6)));
-        assert!(may.contains(Sense::Shy) && !may.contains(Sense::At));
-    }
-
-    #[test]
-    fn case_and_curly_apostrophes_do_not_matter() {
-        assert!(senses("TOMORROW").contains(Sense::Day(1)));
-        assert!(senses("O\u{2019}Clock").contains(Sense::Oclock));
-        assert!(senses("Sunday's").is_empty());
-        let mut room = [0; WORD_BYTES_MAX];
-        assert_eq!(fold("MAN\u{303}ANA", &mut room), Some("ma\u{f1}ana".as_bytes()));
     }
 }

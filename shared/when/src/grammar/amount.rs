@@ -21,19 +21,24 @@ const MONTH_DAYS: i64 = 30;
 impl Reader<'_> {
     /// An amount with what leads it and what it is counted from.
     pub(super) fn amount_atom(&self, at: usize, lead: Lead) -> Option<Found> {
-        if lead.at || lead.on || lead.by || lead.the || lead.between {
+        let timed = lead.at && !lead.within && !lead.ago;
+        if timed || lead.on || lead.by || lead.the || lead.between || (lead.link && !lead.within) {
             return None;
         }
-        let led = lead.within || lead.after;
+        let led = lead.within || lead.after || lead.ago;
         // `0900h` and `1900 hours` are times of day.
         let hours = self.has(at + 1, Sense::LetterH) || self.unit(at + 1) == Some(Unit::Hour);
         if !led && hours && self.number(at).is_some_and(|number| number.digits == 4) {
             return None;
         }
         let (amount, end) = self.amount(at, led)?;
+        if lead.ago {
+            let slots = Slots { amount: Some(Amount { past: true, ..amount }), ..Slots::default() };
+            return Some(Found { slots, to: end, grip: Grip::Firm });
+        }
         // `15 minutes past 3pm` is a time of day.
         let spoken = self.has(end, Sense::Past) || self.has(end, Sense::Until);
-        if !led && spoken && self.hour(end + 1).is_some() {
+        if !led && spoken && self.hour_after(end + 1).is_some() {
             return None;
         }
         // `in 24 hours before the flight` is no amount from now.
@@ -41,13 +46,18 @@ impl Reader<'_> {
             return None;
         }
         let (slots, to, tailed) = self.counted_from(amount, end, lead);
+        // `15 heures` is a time of day, `dans 15 heures` and `15 heures plus tard` are amounts.
+        if !led && !tailed && end == at + 2 && self.has(at + 1, Sense::Oclock) {
+            return None;
+        }
         // `2 days after the party`: from when it counts is not known.
         let elsewhere = [Sense::From, Sense::After, Sense::Bound];
         if !led && !tailed && elsewhere.into_iter().any(|sense| self.has(end, sense)) {
             return None;
         }
         let to = self.or_so(to);
-        if self.has(to, Sense::Of) {
+        // `20 minutes of running`, but `dans 20 minutes de sortir la pizza`
+        if self.has(to, Sense::Of) && !(self.has(to, Sense::Link) && (led || tailed)) {
             return None;
         }
         let grip = if led || tailed { Grip::Firm } else { Grip::Weak };
@@ -130,10 +140,13 @@ impl Reader<'_> {
 
     /// A quantity in thousandths with its unit, and the token after them.
     fn component(&self, at: usize, led: bool) -> Option<(i64, Unit, usize)> {
-        let (quantity, end) = self.quantity(at)?;
+        let whole = |at| self.unit(at).is_some() && self.thousandths(at).is_some();
+        let (quantity, end) = self.quantity(at).or_else(|| whole(at).then_some((ONE, at)))?;
         let unit = self.unit(end).or_else(|| self.unit_letter(end, led))?;
+        // `Viertelstunde` is a part of its unit.
+        let part = self.thousandths(end).map_or(ONE, i64::from);
         let (more, end) = self.and_a_half(end + 1);
-        Some((quantity.saturating_add(more), unit, end))
+        Some(((quantity.saturating_mul(part) / ONE).saturating_add(more), unit, end))
     }
 
     /// The letter of `5m`; after a space only where `in` says that an amount must follow.
@@ -167,7 +180,7 @@ impl Reader<'_> {
         if let Some(found) = self.digits(at) {
             return Some(found);
         }
-        if let Some(found) = self.part_of_one(at) {
+        if let Some(found) = self.part_of_one(at).or_else(|| self.moved_quantity(at)) {
             return Some(found);
         }
         let word = at + usize::from(self.has(at, Sense::A));
@@ -187,6 +200,20 @@ impl Reader<'_> {
         self.has(at, Sense::A).then_some((ONE, at + 1))
     }
 
+    /// `anderthalb`, `साढ़े तीन` (three and a half), before a unit.
+    fn moved_quantity(&self, at: usize) -> Option<(i64, usize)> {
+        let word = at + usize::from(self.has(at, Sense::A) && self.thousandths(at).is_none());
+        if let Some(quantity) = self.thousandths(word).filter(|_| self.unit(word).is_none()) {
+            return Some((i64::from(quantity), word + 1));
+        }
+        let moved = i64::from(self.shift(at)?);
+        let (number, end) = match self.short(at + 1, 3) {
+            Some(number) => (number, at + 2),
+            None => self.cardinal_words(at + 1)?,
+        };
+        Some((i64::from(number) * ONE + moved * ONE / 60, end))
+    }
+
     /// `half an`, `a quarter of an`, `three quarters of an`, before a unit.
     fn part_of_one(&self, at: usize) -> Option<(i64, usize)> {
         let (count, word) = match self.cardinal(at) {
@@ -194,7 +221,9 @@ impl Reader<'_> {
             None => (1, at + usize::from(self.has(at, Sense::A))),
         };
         let part = self.fraction_word(word)?;
-        let of = word + 1 + usize::from(self.has(word + 1, Sense::Of));
+        // `une demi-heure`
+        let dash = word + 1 + usize::from(self.inner(word + 1, '-'));
+        let of = dash + usize::from(self.has(dash, Sense::Of));
         Some((count * part, of + usize::from(self.has(of, Sense::A))))
     }
 

@@ -36,8 +36,18 @@ enum Half {
 impl Reader<'_> {
     /// A time of day with what leads it.
     pub(super) fn clock_atom(&self, at: usize, lead: Lead) -> Option<Found> {
-        if lead.within || lead.the {
+        if (lead.within && !lead.at) || (lead.the && !lead.fused) || lead.ago {
             return None;
+        }
+        // `abends um 8`, `शाम के सात बजे`
+        if let Some(part) = self.part(at).filter(|_| self.has(at, Sense::Adverb)) {
+            let link = at + 1 + usize::from(self.has(at + 1, Sense::Link));
+            let particle = usize::from(link == at + 1 && self.has(at + 1, Sense::Particle));
+            let (lead, core) = self.lead(link + particle);
+            let again = self.part(core).is_some();
+            let clock = self.clock_atom(core, lead).filter(|found| !again && found.is_clock())?;
+            let slots = Slots { part: Some(part), ..clock.slots };
+            return Some(Found { slots, grip: Grip::Firm, ..clock });
         }
         if lead.between {
             let digits = self.digits_of_clock(at, false)?;
@@ -46,11 +56,12 @@ impl Reader<'_> {
         }
         let led = lead.at || lead.after;
         let mut found = self
-            .named(at)
+            .counted_hour(at, led)
+            .or_else(|| self.named(at))
             .or_else(|| self.spoken(at, led))
             .or_else(|| self.written(at, led))
             .or_else(|| self.in_words(at, led))?;
-        if lead.on && found.grip < Grip::Firm {
+        if (lead.on || lead.within) && found.grip < Grip::Firm {
             return None;
         }
         // `tomorrow by 5`, but not `divide by 5`
@@ -76,8 +87,14 @@ impl Reader<'_> {
 
     /// `in the morning`, `at night`, after a time of day.
     fn part_after(&self, at: usize) -> Option<(Part, usize)> {
+        if let Some(part) = self.part(at).filter(|_| self.has(at, Sense::Adverb)) {
+            return Some((part, at + 1));
+        }
         let the = usize::from(self.has(at + 1, Sense::The));
         let part = self.part(at + 1 + the)?;
+        if self.has(at, Sense::Link) {
+            return Some((part, at + 2 + the));
+        }
         let at_night = self.has(at, Sense::At) && part == Part::Night;
         let in_the = self.has(at, Sense::In) && the == 1;
         (at_night || in_the).then_some((part, at + 2 + the))
@@ -99,6 +116,100 @@ impl Reader<'_> {
         Some(found(clock, word + 1, Grip::Firm))
     }
 
+    /// An hour with minutes after it, or moved by the word before it: `las cinco y media`, `cinq
+    /// heures moins le quart`, `17 Uhr 30`, `halb acht`, `आठ बजकर बीस मिनट`.
+    fn counted_hour(&self, at: usize, led: bool) -> Option<Found> {
+        let (hour, next, named) = match self.named(at) {
+            Some(Found { slots: Slots { clock: Some(Clock::Exact(noon)), .. }, to, .. }) => {
+                (noon, to, true)
+            }
+            _ => {
+                let (hour, next) = self.moved_hour(at)?;
+                (hour, next, false)
+            }
+        };
+        let moved = !named && (self.shift(at).is_some() || self.thousandths(at).is_some());
+        let oclock = self.oclock(next);
+        let next = oclock.unwrap_or(next);
+        let sure = moved || named || oclock.is_some();
+        let minutes = self.minutes_after(next, sure);
+        let (seconds, to, exact) = match minutes {
+            Some((minutes, to, exact)) => (i64::from(minutes) * 60, to, exact),
+            None if moved => (0, next, true),
+            None => return None,
+        };
+        // `साढ़े` needs its hour or its `बजे`: it is also a quantity.
+        if moved && self.shift(at).is_none() && oclock.is_none() {
+            return None;
+        }
+        let (half, to) = self.half(to);
+        let total = u32::try_from(i64::from(hour) + seconds).ok()? % DAY;
+        let bare = moved || (!named && (HOUR..13 * HOUR).contains(&hour));
+        let clock = match (half, bare) {
+            (Some(_), _) => clock(hour / HOUR, 0, half, false)
+                .and_then(|at| if let Clock::Exact(at) = at { Some(at) } else { None })
+                .map(|at| Clock::Exact((at + total + DAY - hour) % DAY))?,
+            (None, true) if total < HOUR => Clock::Bare(total + NOON),
+            (None, true) if total < NOON + HOUR => Clock::Bare(total),
+            _ => Clock::Exact(total),
+        };
+        let part = self.part_after(to).is_some();
+        let grip = match (sure || half.is_some() || part, exact || led) {
+            (true, _) => Grip::Firm,
+            (false, true) => Grip::Loose,
+            (false, false) => Grip::Weak,
+        };
+        Some(found(clock, to, grip))
+    }
+
+    /// An hour in digits or words, with what moves it, in seconds, and the token after it: `8`,
+    /// `acht`, `halb acht`, `डेढ़` (half past one).
+    pub(super) fn moved_hour(&self, at: usize) -> Option<(u32, usize)> {
+        if let Some(hour) = self.thousandths(at).filter(|_| self.shift(at).is_none()) {
+            return Some((hour * (HOUR / 100) / 10, at + 1));
+        }
+        let shift = self.shift(at);
+        let word = at + usize::from(shift.is_some());
+        let hour = match self.short(word, 2) {
+            Some(hour) => hour,
+            None => match self.cardinal(word) {
+                Some(hour) => hour,
+                // `सवा बजे`
+                None => return self.thousandths(at).map(|hour| (hour * (HOUR / 100) / 10, at + 1)),
+            },
+        };
+        let hour = i64::from(hour).checked_mul(HOUR.into()).filter(|at| *at <= DAY.into())?;
+        let moved = hour + i64::from(shift.unwrap_or_default()) * i64::from(MINUTE);
+        let moved = if moved < 0 { moved + i64::from(NOON) } else { moved };
+        Some((u32::try_from(moved).ok()?, word + 1))
+    }
+
+    /// `y media`, `menos cuarto`, `et quart`, and after a sure hour also plain minutes: how many,
+    /// the token after them, and whether they are surely minutes.
+    fn minutes_after(&self, at: usize, sure: bool) -> Option<(i32, usize, bool)> {
+        let plus = self.has(at, Sense::Plus);
+        let minus = !plus && self.has(at, Sense::Minus);
+        if plus || minus {
+            let sign = if minus { -1 } else { 1 };
+            let the = usize::from(self.has(at + 1, Sense::The) && self.number(at + 1).is_none());
+            let word = at + 1 + the;
+            if let Some((minutes, to, exact)) = self.minutes(word) {
+                // `cinco y media horas` is an amount.
+                let amount = exact && self.unit(to).is_some();
+                return (!amount).then_some((sign * i32::try_from(minutes).ok()?, to, exact));
+            }
+            return None;
+        }
+        let plain = match self.short(at, 2) {
+            Some(minutes) => self.number(at)?.digits == 2 && minutes < 60 && !self.glued(at + 1),
+            None => self.cardinal(at).is_some(),
+        };
+        let (minutes, to, _) = self.minutes(at).filter(|_| sure && plain)?;
+        let unit = to > at && self.unit(to - 1).is_some();
+        let ends = unit || self.closes(to) || self.part_after(to).is_some();
+        ends.then_some((i32::try_from(minutes).ok()?, to, true))
+    }
+
     /// `half past six`, `quarter to nine`, `20 past 3pm`, `10 minutes to noon`.
     fn spoken(&self, at: usize, led: bool) -> Option<Found> {
         let (minutes, next, is_word) = self.minutes(at)?;
@@ -106,7 +217,7 @@ impl Reader<'_> {
         if !past && !self.has(next, Sense::Until) {
             return None;
         }
-        let (clock, to, sure) = self.hour(next + 1)?;
+        let (clock, to, sure) = self.hour_after(next + 1)?;
         // `5 to 6pm` is a range, `10 to 6pm` a time.
         let hours = self.short(at, 2).zip(self.short(next + 1, 2));
         if !past && sure && next == at + 1 && hours.is_some_and(|(from, to)| from < to) {
@@ -155,6 +266,12 @@ impl Reader<'_> {
         (1..60).contains(&minutes).then_some((minutes, next, false))
     }
 
+    /// The hour of a spoken time after its article: `(diez para) las ocho`.
+    pub(super) fn hour_after(&self, at: usize) -> Option<(Clock, usize, bool)> {
+        let article = self.has(at, Sense::The) || self.has(at, Sense::TheHour);
+        self.hour(at + usize::from(article))
+    }
+
     /// The hour of a spoken time, the token after it, and whether it is surely an hour.
     pub(super) fn hour(&self, at: usize) -> Option<(Clock, usize, bool)> {
         if let Some(named) = self.named(at) {
@@ -162,6 +279,10 @@ impl Reader<'_> {
         }
         let (hour, next) = match self.short(at, 2) {
             Some(hour) => (hour, at + 1),
+            None if self.shift(at).is_some() => {
+                let (at, next) = self.moved_hour(at)?;
+                return Some((Clock::Bare(at), self.oclock(next).unwrap_or(next), true));
+            }
             None => (self.cardinal(at)?, at + 1),
         };
         let oclock = self.oclock(next);
@@ -221,8 +342,10 @@ impl Reader<'_> {
         }
         let literal = number.digits == 2 && value < 10;
         let minute = self.number(at + 2).filter(|minute| minute.digits == 2);
+        // `9: 00 बजे`
+        let apart = self.mark(at + 1, ':') && self.glued(at + 1) && self.oclock(at + 3).is_some();
         let h = self.glued(at + 1) && self.has(at + 1, Sense::LetterH);
-        if self.inner(at + 1, ':') && minute.is_some() {
+        if (self.inner(at + 1, ':') || apart) && minute.is_some() {
             return self.colon(at, value, literal);
         }
         if self.inner(at + 1, '.') && minute.is_some() {
@@ -232,7 +355,7 @@ impl Reader<'_> {
             return Some(Digits { hour: value, rest, to: at + 3, grip, literal, seconds: false })
                 .filter(|digits| digits.hour < 24);
         }
-        if h && self.glued(at + 2) {
+        if h && self.glued(at + 2) && self.number(at + 2).is_some() {
             let rest = self.short(at + 2, 2).filter(|minute| *minute < 60)? * MINUTE;
             let grip = Grip::Firm;
             return Some(Digits {
@@ -305,7 +428,9 @@ impl Reader<'_> {
 
     /// `five`, `five pm`, `seven thirty pm`, `five o'clock`.
     fn in_words(&self, at: usize, led: bool) -> Option<Found> {
-        let hour = self.cardinal(at).filter(|hour| (1..=12).contains(hour))?;
+        // `neunzehn Uhr`
+        let hours = if self.oclock(at + 1).is_some() { 1..=24 } else { 1..=12 };
+        let hour = self.cardinal(at).filter(|hour| hours.contains(hour))?;
         let dash = usize::from(self.mark(at + 1, '-'));
         let minutes = self.cardinal_words(at + 1 + dash).filter(|(m, _)| (5..60).contains(m));
         let (rest, next) = match minutes {
@@ -424,6 +549,12 @@ impl Reader<'_> {
             Some((place, to)) => Some((clock, Some(place), to)),
             None => Some((clock, None, to)),
         }
+    }
+}
+
+impl Found {
+    fn is_clock(&self) -> bool {
+        self.slots.clock.is_some()
     }
 }
 

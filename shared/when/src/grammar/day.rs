@@ -57,7 +57,7 @@ fn firm(slots: Slots, to: usize) -> Found {
 impl Reader<'_> {
     /// A day with what leads it.
     pub(super) fn day_atom(&self, at: usize, lead: Lead) -> Option<Found> {
-        if lead.within || lead.after || lead.between {
+        if (lead.within && !lead.on) || lead.after || lead.between || lead.ago {
             // `in march`, but not `in tomorrow`.
             return self.month_alone(at, lead).filter(|_| lead.within);
         }
@@ -79,10 +79,14 @@ impl Reader<'_> {
     /// `today`, `tomorrow`, `tonight`, `day after tomorrow`.
     fn counted(&self, at: usize) -> Option<Found> {
         let days = |at| self.find(at, |s| if let Sense::Day(days) = s { Some(days) } else { None });
+        // `heute morgen`: a word that is a part of the day too is one beside a day.
+        let morning = |at| self.part(at).filter(|_| days(at).is_some());
         // `later today`
         let at = at + usize::from(self.has(at, Sense::Later));
         if let Some(days) = days(at) {
-            return Some(firm(slots(Day::Relative(days)), at + 1));
+            let part = morning(at + 1);
+            let day = Slots { part, ..slots(Day::Relative(days)) };
+            return Some(firm(day, at + 1 + usize::from(part.is_some())));
         }
         if self.has(at, Sense::Tonight) {
             let night = Slots { part: Some(Part::Night), ..slots(Day::Relative(0)) };
@@ -127,6 +131,9 @@ impl Reader<'_> {
         let this = self.has(at, Sense::This);
         let next = self.has(at, Sense::Next);
         let last = self.has(at, Sense::Last);
+        if let Some(found) = self.noun_before_next(at) {
+            return Some(found);
+        }
         if !this && !next && !last {
             return None;
         }
@@ -161,6 +168,31 @@ impl Reader<'_> {
         Some(firm(slots(day), word + 1))
     }
 
+    /// `lundi prochain`, `la semana que viene`.
+    fn noun_before_next(&self, at: usize) -> Option<Found> {
+        let dot = self.after_dot(at + 1);
+        // `Dienstag nächster Woche` is for `week_day` to read.
+        let week = self.has(dot, Sense::Next) && self.unit(dot + 1) == Some(Unit::Week);
+        if !self.has(dot, Sense::NextAfter) || week {
+            return None;
+        }
+        if let Some(weekday) = self.weekday(at) {
+            let weekday = Slots { weekday: Some((Which::Next, weekday)), ..Slots::default() };
+            return Some(firm(weekday, dot + 1));
+        }
+        let day = match self.unit(at) {
+            Some(Unit::Week) => Day::NextWeek,
+            Some(Unit::Month) => Day::NextMonth,
+            Some(Unit::Year) => Day::NextYear,
+            _ => {
+                return self
+                    .has(at, Sense::Weekend)
+                    .then(|| firm(slots(Day::Weekend { next: true }), dot + 1));
+            }
+        };
+        Some(firm(slots(day), dot + 1))
+    }
+
     /// `friday`, `on fri`, `friday next week`, `friday after next`.
     fn week_day(&self, at: usize, lead: Lead) -> Option<Found> {
         let weekday = self.weekday(at)?;
@@ -175,8 +207,13 @@ impl Reader<'_> {
         }
         let dot = self.after_dot(at + 1);
         let of = dot + usize::from(self.has(dot, Sense::Of));
+        let of = of + usize::from(self.has(of, Sense::The));
         let week = self.unit(of + 1) == Some(Unit::Week);
-        let (which, to) = if self.unit(dot) == Some(Unit::Week) && self.closes(dot + 1) {
+        let after = self.unit(of) == Some(Unit::Week) && self.has(of + 1, Sense::NextAfter);
+        let (which, to) = if after {
+            // `lundi de la semaine prochaine`
+            (Which::Next, of + 2)
+        } else if self.unit(dot) == Some(Unit::Week) && self.closes(dot + 1) {
             // British: `friday week`
             (Which::AfterNext, dot + 1)
         } else if self.has(of, Sense::Next) && week {
@@ -199,9 +236,12 @@ impl Reader<'_> {
         }
         let shy = self.has(at, Sense::Shy) && !lead.on && which == Which::Coming;
         let grip = if shy { Grip::Weak } else { Grip::Firm };
+        // `Montag morgen`
+        let both = self.find(to, |s| if let Sense::Day(days) = s { Some(days) } else { None });
+        let part = self.part(to).filter(|_| both.is_some());
         Some(Found {
-            slots: Slots { weekday: Some((which, weekday)), ..Slots::default() },
-            to,
+            slots: Slots { weekday: Some((which, weekday)), part, ..Slots::default() },
+            to: to + usize::from(part.is_some()),
             grip,
         })
     }
@@ -315,8 +355,16 @@ impl Reader<'_> {
     fn year_first(&self, at: usize) -> Option<Found> {
         let number = self.number(at).filter(|number| number.digits == 4)?;
         let year = u32::try_from(number.value).ok().filter(|year| YEARS.contains(year))?;
-        let month = self.month(at + 1)?;
-        let (day, to, _) = self.day_number(at + 2)?;
+        let word = at + 1 + usize::from(self.has(at + 1, Sense::Particle));
+        // `2020 में 28 जून`
+        if word > at + 1
+            && let Some((day, next, _)) = self.day_number(word)
+            && let Some(month) = self.month(next)
+        {
+            return Some(firm(date(i32::try_from(year).ok()?, month, day), next + 1));
+        }
+        let month = self.month(word)?;
+        let (day, to, _) = self.day_number(word + 1)?;
         Some(firm(date(i32::try_from(year).ok()?, month, day), to))
     }
 
@@ -370,10 +418,15 @@ impl Reader<'_> {
 
     /// `21 June`, `21st of June 2027`, `the 15th`, `20th of next month`, `first of june`.
     fn day_first(&self, at: usize, lead: Lead) -> Option<Found> {
-        let (day, next, ordinal) = self.day_number(at)?;
+        // `dia 15`
+        let dated = self.has(at, Sense::DateWord);
+        let (day, next, ordinal) = self.day_number(at + usize::from(dated))?;
         // `third day of october`
         let days = ordinal && self.unit(next) == Some(Unit::Day) && self.has(next + 1, Sense::Of);
         let next = next + usize::from(days);
+        // `21. Juni`
+        let dotted = self.mark(next, '.') && self.glued(next) && self.month(next + 1).is_some();
+        let next = next + usize::from(dotted);
         let of = next + usize::from(self.has(next, Sense::Of));
         if let Some(month) = self.month(of) {
             let dot = of + 1 + usize::from(self.mark(of + 1, '.') && !self.glued(of + 2));
@@ -398,19 +451,26 @@ impl Reader<'_> {
         if ahead.is_some() && self.unit(of + 1) == Some(Unit::Month) {
             return Some(firm(slots(Day::OfMonth { day, ahead }), of + 2));
         }
+        // `4 तारीख`, `15 को`
+        let named = self.has(next, Sense::DateWord);
+        let dated = dated || named || self.has(next, Sense::Particle);
+        let next = next + usize::from(named);
         let spelt = self.ordinal_word(at).is_some() || self.cardinal(at).is_some();
-        if (!ordinal || spelt) && !lead.the || days {
+        // `la una`, `el cuarto` are things as well.
+        let article = spelt && (self.has(at, Sense::A) || self.has(at, Sense::Quarter));
+        if (!ordinal || spelt) && !lead.the && !dated || days || article {
             return None;
         }
         let slots =
             Slots { impossible: day == 0 || day > 31, ..slots(Day::OfMonth { day, ahead: None }) };
-        let grip = if lead.on { Grip::Loose } else { Grip::Weak };
+        let grip = if lead.on || dated { Grip::Loose } else { Grip::Weak };
         Some(Found { slots, to: next, grip })
     }
 
     /// `in march`, `june 2027`, `june` beside nothing else.
     fn month_alone(&self, at: usize, lead: Lead) -> Option<Found> {
-        let month = self.month(at)?;
+        // `sept` is a number in French.
+        let month = self.month(at).filter(|_| self.cardinal(at).is_none())?;
         let comma = at + 1 + usize::from(self.mark(at + 1, ',') || self.mark(at + 1, '.'));
         let named = self.number(comma).filter(|number| number.digits == 4);
         let (year, to) = match named {
@@ -429,6 +489,9 @@ impl Reader<'_> {
     fn day_number(&self, at: usize) -> Option<(u32, usize, bool)> {
         if let Some((day, next)) = self.ordinal(at) {
             return Some((day, next, true));
+        }
+        if let Some(day) = self.dated(at) {
+            return Some((day, at + 1, false));
         }
         let day = self.short(at, 2)?;
         // `June 5pm`, `June 17:30` and `June 21/22` have no day number there.
@@ -480,6 +543,9 @@ impl Reader<'_> {
             return (None, at);
         }
         let digits = self.number(word).map(|number| number.digits);
+        if let Some((year, to)) = self.year_in_words(word) {
+            return (Some(year), to);
+        }
         let year = match (digits, self.short(word, 4)) {
             (Some(4), Some(year)) if YEARS.contains(&year) => i32::try_from(year).ok(),
             (Some(2), Some(year)) if !self.has(at, Sense::In) => {
@@ -490,6 +556,15 @@ impl Reader<'_> {
             _ => None,
         };
         if year.is_some() { (year, word + 1) } else { (None, at) }
+    }
+
+    /// `dos mil veinte`, `dois mil e vinte`, `deux mille vingt`.
+    fn year_in_words(&self, at: usize) -> Option<(i32, usize)> {
+        let thousands = self.cardinal(at).filter(|_| self.has(at + 1, Sense::Thousand))?;
+        let and = at + 2 + usize::from(self.has(at + 2, Sense::And));
+        let (rest, to) = self.cardinal_words(and).unwrap_or((0, at + 2));
+        let year = (thousands * 1000).checked_add(rest).filter(|year| YEARS.contains(year))?;
+        Some((i32::try_from(year).ok()?, to))
     }
 
     fn half_follows(&self, at: usize) -> bool {

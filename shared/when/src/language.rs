@@ -1,0 +1,185 @@
+//! Tells from a text's own words which languages it may be in, and gives its words the senses that
+//! they have there.
+
+use crate::{
+    token::{self, Kind, Token},
+    words::{ENGLISH, Key, LANGUAGES, Sense, Senses, Words},
+};
+
+/// The most words in one expression of the index: `quatre-vingt-dix-sept`.
+const PHRASE_WORDS_MAX: usize = 4;
+
+/// A word of this language and of no other weighs as much as so many English ones.
+const STRONG: usize = 3;
+
+/// A short word, or one that is also a name, weighs less.
+const FAINT: usize = 1;
+
+/// Words of fewer letters stand in too many languages to tell one.
+const TELLING_LETTERS_MIN: usize = 2;
+
+/// How much speaks for a language, and for English against it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Evidence {
+    own: usize,
+    english: usize,
+    /// The first word after the asking is one of its own: there a time stands.
+    head: bool,
+}
+
+/// The languages besides English that a text may be in, by their places, the likeliest first. None
+/// for an English text, whatever names or short words of other languages it has.
+pub fn spoken(text: &str, tokens: &[Token]) -> impl Iterator<Item = usize> + use<> {
+    let mut evidence = [Evidence::default(); LANGUAGES.len()];
+    let mut at_head = true;
+    for token in words(tokens) {
+        let english = is_english(token);
+        if english {
+            for (language, evidence) in evidence.iter_mut().enumerate() {
+                evidence.english += usize::from(!token.words.is_known(language));
+            }
+        } else {
+            weigh(text, token, at_head, &mut evidence);
+        }
+        at_head = at_head && token.senses.iter().any(asks);
+    }
+    let mut spoken: [usize; LANGUAGES.len()] = std::array::from_fn(|language| language);
+    // The sort is stable: of those that are as likely the first.
+    spoken.sort_by_key(|language| std::cmp::Reverse(evidence[*language].own));
+    spoken.into_iter().filter(move |language| {
+        let seen = evidence[*language];
+        seen.own > 0 && (seen.head || seen.own >= seen.english)
+    })
+}
+
+/// What a word that is not English speaks for.
+fn weigh(text: &str, token: &Token, at_head: bool, evidence: &mut [Evidence]) {
+    let word = &text[token.from..token.to];
+    let (first, last) = match elided(word) {
+        // The two that an apostrophe joins.
+        Some((first, second)) if token.words == Words::NONE => {
+            let (first, second) = (token::find(first), token::find(second));
+            (first, if second == Words::NONE { first } else { second })
+        }
+        _ => (token.words, token.words),
+    };
+    let plain = word.is_ascii();
+    let letters = word.chars().take(TELLING_LETTERS_MIN + 1).count();
+    if plain && letters < TELLING_LETTERS_MIN {
+        return;
+    }
+    for (language, evidence) in evidence.iter_mut().enumerate().skip(ENGLISH + 1) {
+        if first.is_known(language) {
+            let faint = (plain && letters <= TELLING_LETTERS_MIN)
+                || last.senses(language).contains(Sense::Shy);
+            let weight = if faint { FAINT } else { STRONG };
+            evidence.own += weight;
+            evidence.head |= at_head && weight == STRONG;
+        }
+    }
+}
+
+/// The languages that have every word of a text, though English has them too: `am 15.2.`.
+pub fn shared(text: &str, tokens: &[Token]) -> impl Iterator<Item = usize> {
+    let numbers = tokens.iter().any(|token| matches!(token.kind, Kind::Number(_)));
+    let numbers = numbers && words(tokens).next().is_some();
+    let known = move |token: &Token, language| match elided(&text[token.from..token.to]) {
+        Some((first, _)) if token.words == Words::NONE => token::find(first).is_known(language),
+        _ => token.words.is_known(language),
+    };
+    (ENGLISH + 1..LANGUAGES.len())
+        .filter(move |language| numbers && words(tokens).all(|token| known(token, *language)))
+}
+
+fn words(tokens: &[Token]) -> impl Iterator<Item = &Token> {
+    tokens.iter().filter(|token| token.kind == Kind::Word)
+}
+
+/// An English word of time or an everyday one; cities do not count, they are the same everywhere.
+fn is_english(token: &Token) -> bool {
+    let place = |sense: Sense| matches!(sense, Sense::City(_) | Sense::CityFirst);
+    token.words.is_known(ENGLISH) || token.senses.iter().any(|sense| !place(sense))
+}
+
+/// What may stand before the time at the head of a text.
+fn asks(sense: Sense) -> bool {
+    matches!(sense, Sense::Remind | Sense::Me | Sense::Polite | Sense::Set | Sense::Reminder)
+}
+
+/// `d'avril` in two, with the apostrophe on the first.
+fn elided(word: &str) -> Option<(&str, &str)> {
+    let (at, mark) =
+        word.char_indices().find(|(_, c)| matches!(c, '\'' | '\u{2019}' | '\u{2bc}'))?;
+    let (first, second) = word.split_at(at + mark.len_utf8());
+    (!second.is_empty()).then_some((first, second))
+}
+
+/// The tokens with the senses of a language; English ones where it has none. Expressions of several
+/// words become one token, elided words two.
+pub fn tokens_in(text: &str, tokens: &[Token], language: usize) -> Vec<Token> {
+    let mut apart: Vec<Token> = Vec::with_capacity(tokens.len() + tokens.len() / 8);
+    apart.extend(tokens.iter().flat_map(|token| unelided(text, *token, language)));
+    // An expression of several words is not longer than its words: it takes the place of the first.
+    let (mut at, mut end) = (0, 0);
+    while let Some(token) = apart.get(at).copied() {
+        let begins = token.words.begins(language);
+        let phrase = begins.then(|| phrase(text, &apart, at, language)).flatten();
+        let (token, next) = phrase.unwrap_or_else(|| (translated(token, language), at + 1));
+        apart[end] = token;
+        (at, end) = (next, end + 1);
+    }
+    apart.truncate(end);
+    apart
+}
+
+fn translated(token: Token, language: usize) -> Token {
+    match meaning(token.words, language) {
+        Some(senses) => Token { senses, ..token },
+        None => token,
+    }
+}
+
+/// What a word means in a language, if anything about time.
+fn meaning(words: Words, language: usize) -> Option<Senses> {
+    Some(words.senses(language)).filter(|senses| !senses.is_empty())
+}
+
+/// A word in two at its apostrophe, if what stands before that is a word: `d'avril`.
+fn unelided(text: &str, token: Token, language: usize) -> impl Iterator<Item = Token> + use<> {
+    let cut = Some(&text[token.from..token.to]).filter(|_| token.kind == Kind::Word);
+    let cut = cut.and_then(elided).and_then(|(first, second)| {
+        let begins = token.words.begins(language);
+        if begins || meaning(token.words, language).is_some() {
+            return None;
+        }
+        let before = token::find(first);
+        meaning(before, language)?;
+        Some((token.from + first.len(), before, token::find(second)))
+    });
+    let Some((cut, before, after)) = cut else { return [Some(token), None].into_iter().flatten() };
+    let before = Token { words: before, to: cut, ..token };
+    let after = Token { words: after, senses: Senses::NONE, from: cut, glued: false, ..token };
+    [Some(before), Some(after)].into_iter().flatten()
+}
+
+/// The longest expression of several words that begins at a token, as one token, and the token
+/// after it. Spaces or hyphens stand between its words.
+fn phrase(text: &str, tokens: &[Token], from: usize, language: usize) -> Option<(Token, usize)> {
+    let first = tokens[from];
+    let mut key = Key::of(&text[first.from..first.to])?;
+    let mut found = None;
+    let mut at = from + 1;
+    for _ in 1..PHRASE_WORDS_MAX {
+        let hyphen = tokens.get(at).is_some_and(|t| t.kind == Kind::Mark('-') && t.glued);
+        let next = at + usize::from(hyphen);
+        let Some(token) = tokens.get(next).filter(|token| token.kind == Kind::Word) else { break };
+        if token.glued != hyphen || !key.and(&text[token.from..token.to]) {
+            break;
+        }
+        at = next + 1;
+        if let Some(senses) = meaning(Words::find(&key), language) {
+            found = Some((Token { senses, to: token.to, ..first }, at));
+        }
+    }
+    found
+}
