@@ -26,6 +26,8 @@ const TELLING_LETTERS_MIN: usize = 2;
 struct Evidence {
     own: usize,
     english: usize,
+    /// Words of its own that mean a time.
+    telling: usize,
     /// The first word after the asking is one of its own: there a time stands.
     head: bool,
 }
@@ -44,6 +46,7 @@ pub fn spoken(text: &str, tokens: &[Token]) -> Vec<Id> {
             match weight {
                 Some(weight) => {
                     evidence.own += weight;
+                    evidence.telling += usize::from(entries.means(id));
                     evidence.head |= at_head && weight == STRONG;
                 }
                 None if english && !entries.is_known(id) => evidence.english += 1,
@@ -52,11 +55,11 @@ pub fn spoken(text: &str, tokens: &[Token]) -> Vec<Id> {
         }
         at_head &= token.senses.iter().any(|sense| asks(*sense));
     }
-    let mut spoken: Vec<(Id, usize)> = ALL
+    let mut spoken: Vec<(Id, (usize, usize))> = ALL
         .into_iter()
         .zip(evidence)
         .filter(|(_, seen)| seen.own > 0 && (seen.head || seen.own >= seen.english))
-        .map(|(id, seen)| (id, seen.own))
+        .map(|(id, seen)| (id, (seen.own, seen.telling)))
         .collect();
     spoken.sort_by_key(|(_, own)| std::cmp::Reverse(*own));
     spoken.into_iter().map(|(id, _)| id).collect()
@@ -111,13 +114,17 @@ impl Entries<'_> {
         self.first.is_some_and(|entry| entry.is_known(id))
     }
 
+    fn means(&self, id: Id) -> bool {
+        self.first.is_some_and(|entry| !entry.senses(id).is_empty())
+    }
+
     /// How much the word tells of the language; `None` if it is none of it.
     fn weight(&self, id: Id) -> Option<usize> {
         let first = self.first.filter(|entry| entry.is_known(id))?;
         let letters = self.word.chars().count();
         let last = self.second.unwrap_or(first);
         let faint = (letters <= TELLING_LETTERS_MIN && self.word.is_ascii())
-            || last.senses(id).contains(&Sense::Shy);
+            || [Sense::Shy, Sense::Name].iter().any(|sense| last.senses(id).contains(sense));
         let weight = if faint { FAINT } else { STRONG };
         (letters >= TELLING_LETTERS_MIN || !self.word.is_ascii()).then_some(weight)
     }
