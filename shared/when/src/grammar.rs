@@ -19,6 +19,13 @@ use crate::{
     work,
 };
 
+/// Where `17h` is five in the afternoon; elsewhere it is seventeen hours.
+const HOUR_LETTER: &[&str] = &[
+    "AO", "BE", "BF", "BI", "BJ", "BR", "CD", "CG", "CI", "CM", "CV", "DZ", "ES", "FR", "GA", "GF",
+    "GN", "GP", "HT", "LU", "MA", "MC", "MG", "ML", "MQ", "MZ", "NC", "NE", "PF", "PT", "RE", "RO",
+    "SN", "TD", "TG", "TN", "YT",
+];
+
 /// What an expression says, each kind of statement in its own slot; joining two expressions is a
 /// union.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -115,6 +122,8 @@ pub enum Which {
 pub enum Clock {
     /// Said without doubt: `17:30`, `5pm`. 86,400 is the end of the day.
     Exact(u32),
+    /// `8h`: in the morning, unless a part of the day says otherwise. Between 1:00:00 and 12:59:59.
+    Written(u32),
     /// Morning or afternoon was not said: `5:30`. Between 1:00:00 and 12:59:59.
     Bare(u32),
     /// The end of today, the start of any other day.
@@ -177,6 +186,8 @@ pub struct Atom {
     pub led: bool,
     /// It begins with `the`.
     pub the: bool,
+    /// It begins with `de`: what it says belongs to a noun, unless that is an hour.
+    pub linked: bool,
 }
 
 impl Slots {
@@ -285,6 +296,7 @@ impl<'a> Reader<'a> {
             grip: found.grip,
             led,
             the: self.has(from, Sense::The),
+            linked: self.has(from, Sense::Link) && self.has(from, Sense::Of),
         })
     }
 
@@ -320,7 +332,7 @@ impl<'a> Reader<'a> {
             && (self.number(at + 1).is_some() || self.moved_hour(at + 1).is_some());
         let the = self.has(at, Sense::The) && !hour;
         // `am`, `el`, `du` are a leading word with its article.
-        let leads = lead.on || lead.within;
+        let leads = lead.on || lead.within || lead.link;
         let fused = leads && self.has(from, Sense::The) && at == from + 1 && !hour;
         let lead = Lead { at: lead.at || around || hour, the: the || fused, fused, ..lead };
         (lead, at + usize::from(the || hour))
@@ -328,10 +340,13 @@ impl<'a> Reader<'a> {
 
     /// With the word after a time that only says it is one: `शुक्रवार को`.
     fn with_particle(&self, found: Found) -> Found {
-        if !self.has(found.to, Sense::Particle) {
+        if !self.has(found.to, Sense::Particle) || found.grip == Grip::Bare {
             return found;
         }
-        Found { to: found.to + 1, grip: found.grip.max(Grip::Firm), ..found }
+        // `रवि को` may be a person.
+        let shy = found.slots.weekday.is_some() && found.grip == Grip::Weak;
+        let grip = if shy { Grip::Weak } else { Grip::Firm };
+        Found { to: found.to + 1, grip, ..found }
     }
 
     /// `every 2 weeks`, `each friday`, `daily`, `twice a day`.
@@ -422,7 +437,9 @@ impl<'a> Reader<'a> {
             return None;
         }
         let day = this.then_some(Day::Relative(0));
-        let within = lead.link || (lead.within && lead.the);
+        // `por la noche`, but not `de la noche`
+        let link = lead.link && !(lead.the && self.has(at.saturating_sub(2), Sense::Of));
+        let within = link || (lead.within && lead.the);
         let firm = this || within || (lead.at && part == Part::Night);
         let grip = if firm { Grip::Firm } else { Grip::Weak };
         Some(Found {

@@ -23,6 +23,8 @@ const TELLING_LETTERS_MIN: usize = 2;
 struct Evidence {
     own: usize,
     english: usize,
+    /// Words of its own that mean a time.
+    telling: usize,
     /// The first word after the asking is one of its own: there a time stands.
     head: bool,
 }
@@ -45,7 +47,9 @@ pub fn spoken(text: &str, tokens: &[Token]) -> impl Iterator<Item = usize> + use
     }
     let mut spoken: [usize; LANGUAGES.len()] = std::array::from_fn(|language| language);
     // The sort is stable: of those that are as likely the first.
-    spoken.sort_by_key(|language| std::cmp::Reverse(evidence[*language].own));
+    spoken.sort_by_key(|language| {
+        std::cmp::Reverse((evidence[*language].own, evidence[*language].telling))
+    });
     spoken.into_iter().filter(move |language| {
         let seen = evidence[*language];
         seen.own > 0 && (seen.head || seen.own >= seen.english)
@@ -70,10 +74,12 @@ fn weigh(text: &str, token: &Token, at_head: bool, evidence: &mut [Evidence]) {
     }
     for (language, evidence) in evidence.iter_mut().enumerate().skip(ENGLISH + 1) {
         if first.is_known(language) {
+            let meant = last.senses(language);
             let faint = (plain && letters <= TELLING_LETTERS_MIN)
-                || last.senses(language).contains(Sense::Shy);
+                || [Sense::Shy, Sense::Name].into_iter().any(|sense| meant.contains(sense));
             let weight = if faint { FAINT } else { STRONG };
             evidence.own += weight;
+            evidence.telling += usize::from(!first.senses(language).is_empty());
             evidence.head |= at_head && weight == STRONG;
         }
     }

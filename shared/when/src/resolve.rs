@@ -359,7 +359,7 @@ impl<'a> Desk<'a> {
                 let morning = at % (DAY / 2);
                 [morning, morning + DAY / 2].into_iter().filter(|at| WAKING.contains(at)).collect()
             }
-            (Some(Clock::Exact(at)), None) => vec![at],
+            (Some(Clock::Exact(at) | Clock::Written(at)), None) => vec![at],
             (Some(clock), Some(part)) => {
                 let at = within(clock, part).ok_or_else(|| {
                     let one = |slots: &Slots| slots.clock.is_some();
@@ -446,7 +446,7 @@ fn within(clock: Clock, part: Part) -> Option<u32> {
     let (morning, lone) = match clock {
         Clock::Midnight => return Some(DAY),
         Clock::Exact(at) => (at, false),
-        Clock::Bare(at) => (at % (DAY / 2), true),
+        Clock::Bare(at) | Clock::Written(at) => (at % (DAY / 2), true),
     };
     let afternoon = if lone { morning + DAY / 2 } else { morning };
     match part {

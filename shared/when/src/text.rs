@@ -439,7 +439,12 @@ impl<'t> Split<'t> {
             return self.ranked(rest);
         }
         let bound = [Sense::For, Sense::From, Sense::Of, Sense::Bound];
-        if bound.into_iter().any(is) && !first.led {
+        // `rue du 4 septembre`
+        let dated = matches!(
+            first.slots.day,
+            Some(Day::Date(_) | Day::Yearless { .. } | Day::OfMonth { .. } | Day::Month { .. })
+        );
+        if bound.into_iter().any(is) && !first.led || first.linked && dated {
             return None;
         }
         let last = atoms.last()?;
@@ -622,7 +627,7 @@ fn after_asking(reader: &Reader<'_>, tokens: &[Token], from: usize) -> (usize, b
 /// A weak expression stands beside a stronger one; of two weak ones, one must be a weekday (`sat
 /// 14th`).
 fn supports(beside: &Atom, weak: &Atom) -> bool {
-    let weekday = beside.slots.weekday.is_some() || weak.slots.weekday.is_some();
+    let weekday = beside.slots.weekday.is_some() != weak.slots.weekday.is_some();
     beside.grip >= Grip::Loose || (beside.grip == Grip::Weak && weekday)
 }
 

@@ -161,8 +161,12 @@ senses! {
     Last,
     /// The word has an everyday meaning too (`sun`, `may`, `march`): alone it is no time.
     Shy,
+    /// The word names persons too (`domingo`): alone it is a time only with a leading word.
+    Name,
     /// `next` where it follows its noun: `(lundi) prochain`.
     NextAfter,
+    /// A number after this weekday is the day of the month, not the hour: `mardi 10`.
+    Numbered,
     /// Beside a number, makes it a day of the month: `dia (15)`, `(15) तारीख`.
     DateWord,
 

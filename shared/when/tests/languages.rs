@@ -191,6 +191,12 @@ fn spanish_texts() {
                 "reunión con Ana",
             ),
             ("viernes por la noche cine", "2026-03-06 20:00", "cine"),
+            ("lunes por la mañana a las 8", "2026-03-09 08:00", ""),
+            ("en unos minutos llamar a Ana", "2026-03-04 10:43", "llamar a Ana"),
+            ("lunes 9, comprar pan", "2026-03-09 09:00", "comprar pan"),
+            ("3 de junio del año 2027", "2027-06-03 09:00", ""),
+            ("esta misma tarde a las 5", "2026-03-04 17:00", ""),
+            ("viernes 20 de noviembre de 2026 a las 10:15", "2026-11-20 10:15", ""),
         ],
     );
     check_past(&madrid(), &["hace 2 horas", "ayer a las 5", "hace tres días pagar", "anteayer"]);
@@ -283,6 +289,14 @@ fn french_texts() {
             ("réunion demain 14h30", "2026-03-05 14:30", "réunion"),
             ("à 3 heures et demie de l'après-midi", "2026-03-04 15:30", ""),
             ("dimanche, 8 mars 2026 à 9h", "2026-03-08 09:00", ""),
+            ("17h appeler Paul", "2026-03-04 17:00", "appeler Paul"),
+            ("8h du soir", "2026-03-04 20:00", ""),
+            ("ce soir à 8h30", "2026-03-04 20:30", ""),
+            ("demain à 8h", "2026-03-05 08:00", ""),
+            ("minuit et demi", "2026-03-05 00:30", ""),
+            ("3 heures moins le quart", "2026-03-04 14:45", ""),
+            ("mardi 10, payer le loyer", "2026-03-10 09:00", "payer le loyer"),
+            ("le 22/01/2027", "2027-01-22 09:00", ""),
         ],
     );
     check_past(&paris(), &["il y a 2 heures", "hier à 17h", "avant-hier", "il y a trois jours"]);
@@ -369,6 +383,11 @@ fn german_texts() {
             ("Miete bezahlen am 1. April", "2026-04-01 09:00", "Miete bezahlen"),
             ("sechs uhr am 2. august", "2026-08-02 18:00", ""),
             ("Termin Donnerstag 14:30", "2026-03-05 14:30", "Termin"),
+            ("am Wochenende", "2026-03-07 09:00", ""),
+            ("mittags", "2026-03-04 12:00", ""),
+            ("mittags um 1", "2026-03-04 13:00", ""),
+            ("im nächsten Monat", "2026-04-01 09:00", ""),
+            ("null Uhr dreißig", "2026-03-05 00:30", ""),
         ],
     );
     check_past(&berlin(), &["vor 2 Stunden", "gestern um 5", "vorgestern", "vor drei Tagen"]);
@@ -445,6 +464,9 @@ fn portuguese_texts() {
                 "tem missa",
             ),
             ("sábado à noite cinema", "2026-03-07 20:00", "cinema"),
+            ("às 20h30min", "2026-03-04 20:30", ""),
+            ("8 da noite de amanhã", "2026-03-05 20:00", ""),
+            ("no fim de semana", "2026-03-07 09:00", ""),
         ],
     );
     check_past(&sao_paulo(), &["há 2 horas", "ontem às 5", "dois dias atrás", "anteontem"]);
@@ -495,6 +517,9 @@ fn hindi_texts() {
             ("आधी रात को", "2026-03-05 00:00", ""),
             ("12 जनवरी 2027 11:08 अपराह्न", "2027-01-12 23:08", ""),
             ("रविवार शाम 6 बजे माँ को फोन करना", "2026-03-08 18:00", "माँ को फोन करना"),
+            ("अब से 2 घंटे बाद", "2026-03-04 12:40", ""),
+            ("सुबह-सुबह 6 बजे", "2026-03-05 06:00", ""),
+            ("7 बजे शाम को", "2026-03-04 19:00", ""),
         ],
     );
     check_past(&kolkata(), &["2 घंटे पहले", "तीन दिन पहले"]);

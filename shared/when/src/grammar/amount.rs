@@ -1,6 +1,6 @@
 //! Amounts of time: `in 2 hours`, `an hour and a half`, `2 weeks from today`, `a week from friday`.
 
-use super::{Amount, Found, Grip, Lead, Reader, Slots};
+use super::{Amount, Found, Grip, HOUR_LETTER, Lead, Reader, Slots};
 use crate::words::{Sense, Unit};
 
 /// `1 year, 2 months, 3 weeks, 4 days, 5 hours, 6 minutes and 7 seconds` is the longest amount
@@ -47,7 +47,11 @@ impl Reader<'_> {
         }
         let (slots, to, tailed) = self.counted_from(amount, end, lead);
         // `15 heures` is a time of day, `dans 15 heures` and `15 heures plus tard` are amounts.
-        if !led && !tailed && end == at + 2 && self.has(at + 1, Sense::Oclock) {
+        let hour = self.has(at + 1, Sense::Oclock)
+            || (HOUR_LETTER.contains(&self.region.code()) && self.has(at + 1, Sense::LetterH));
+        // `un momento, un minuto` is a manner of speaking.
+        let one = self.has(at, Sense::A) && self.cardinal(at).is_some() && end == at + 2;
+        if !led && !tailed && (hour || one) {
             return None;
         }
         // `2 days after the party`: from when it counts is not known.

@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 
-use super::{Clock, Found, Grip, Lead, Place, Reader, Slots};
+use super::{Clock, Found, Grip, HOUR_LETTER, Lead, Place, Reader, Slots};
 use crate::words::{self, Part, Sense, Unit};
 
 const MINUTE: u32 = 60;
@@ -45,9 +45,11 @@ impl Reader<'_> {
             let particle = usize::from(link == at + 1 && self.has(at + 1, Sense::Particle));
             let (lead, core) = self.lead(link + particle);
             let again = self.part(core).is_some();
-            let clock = self.clock_atom(core, lead).filter(|found| !again && found.is_clock())?;
-            let slots = Slots { part: Some(part), ..clock.slots };
-            return Some(Found { slots, grip: Grip::Firm, ..clock });
+            let clock = self.clock_atom(core, lead).filter(|found| !again && found.is_clock());
+            if let Some(clock) = clock {
+                let slots = Slots { part: Some(part), ..clock.slots };
+                return Some(Found { slots, grip: Grip::Firm, ..clock });
+            }
         }
         if lead.between {
             let digits = self.digits_of_clock(at, false)?;
@@ -119,11 +121,11 @@ impl Reader<'_> {
     /// An hour with minutes after it, or moved by the word before it: `las cinco y media`, `cinq
     /// heures moins le quart`, `17 Uhr 30`, `halb acht`, `आठ बजकर बीस मिनट`.
     fn counted_hour(&self, at: usize, led: bool) -> Option<Found> {
-        let (hour, next, named) = match self.named(at) {
-            Some(Found { slots: Slots { clock: Some(Clock::Exact(noon)), .. }, to, .. }) => {
-                (noon, to, true)
-            }
-            _ => {
+        let noon = self.named(at).and_then(|found| Some((found.slots.clock?, found.to)));
+        let (hour, next, named) = match noon {
+            Some((Clock::Exact(noon), to)) => (noon, to, true),
+            Some((_, to)) => (0, to, true),
+            None => {
                 let (hour, next) = self.moved_hour(at)?;
                 (hour, next, false)
             }
@@ -237,6 +239,8 @@ impl Reader<'_> {
             // `10 to 1` is 12:50.
             Clock::Bare(hour) if hour == HOUR => Clock::Bare(hour + NOON - seconds),
             Clock::Bare(hour) => Clock::Bare(hour - seconds),
+            Clock::Written(hour) if past => Clock::Exact((hour + seconds) % DAY),
+            Clock::Written(hour) => Clock::Exact((hour + DAY - seconds) % DAY),
             Clock::Midnight if past => Clock::Exact(seconds),
             Clock::Midnight => Clock::Exact(DAY - seconds),
         };
@@ -292,8 +296,8 @@ impl Reader<'_> {
     }
 
     /// Digits: with a colon, a dot, an `h` or nothing; then `am`, `o'clock`, the end of a range.
-    fn written(&self, at: usize, led: bool) -> Option<Found> {
-        let digits = self.digits_of_clock(at, led)?;
+    fn written(&self, number: usize, led: bool) -> Option<Found> {
+        let digits = self.digits_of_clock(number, led)?;
         let oclock = self.oclock(digits.to);
         let (half, to) = self.half(oclock.unwrap_or(digits.to));
         let surely = half.is_some() || oclock.is_some();
@@ -310,6 +314,13 @@ impl Reader<'_> {
         let Some(clock) = clock(digits.hour, digits.rest, half, digits.literal) else {
             let slots = Slots { impossible: true, ..Slots::default() };
             return (grip == Grip::Firm).then_some(Found { slots, to, grip });
+        };
+        let clock = match clock {
+            Clock::Exact(at) if half.is_none() && self.has(number + 1, Sense::LetterH) => {
+                let early = (HOUR..NOON + HOUR).contains(&at);
+                if early { Clock::Written(at) } else { clock }
+            }
+            _ => clock,
         };
         let mut found = found(clock, to, grip);
         if let Some((place, to)) = self.place(to, digits.seconds) {
@@ -358,10 +369,11 @@ impl Reader<'_> {
         if h && self.glued(at + 2) && self.number(at + 2).is_some() {
             let rest = self.short(at + 2, 2).filter(|minute| *minute < 60)? * MINUTE;
             let grip = Grip::Firm;
+            let unit = usize::from(self.glued(at + 3) && self.unit(at + 3) == Some(Unit::Minute));
             return Some(Digits {
                 hour: value,
                 rest,
-                to: at + 3,
+                to: at + 3 + unit,
                 grip,
                 literal: true,
                 seconds: false,
@@ -371,8 +383,9 @@ impl Reader<'_> {
         if value > 24 || self.inner(at + 1, '.') {
             return None;
         }
-        let (to, literal) = if h && led { (at + 2, true) } else { (at + 1, literal) };
-        let grip = if led { Grip::Loose } else { Grip::Bare };
+        let h = h && (led || HOUR_LETTER.contains(&self.region.code()));
+        let (to, literal) = if h { (at + 2, true) } else { (at + 1, literal) };
+        let grip = if led || h { Grip::Loose } else { Grip::Bare };
         Some(Digits { hour: value, rest: 0, to, grip, literal, seconds: false })
     }
 
@@ -431,6 +444,10 @@ impl Reader<'_> {
         // `neunzehn Uhr`
         let hours = if self.oclock(at + 1).is_some() { 1..=24 } else { 1..=12 };
         let hour = self.cardinal(at).filter(|hour| hours.contains(hour))?;
+        // `eine Uhr` is a watch, unless it has a leading word.
+        if !led && self.has(at, Sense::A) && self.part_after(at + 2).is_none() {
+            return None;
+        }
         let dash = usize::from(self.mark(at + 1, '-'));
         let minutes = self.cardinal_words(at + 1 + dash).filter(|(m, _)| (5..60).contains(m));
         let (rest, next) = match minutes {

@@ -67,7 +67,10 @@ impl Reader<'_> {
         let lead = Lead { on: lead.on || lead.by, ..lead };
         let iso =
             self.numeric(at, lead).or_else(|| self.compact(at)).or_else(|| self.year_first(at));
-        iso.or_else(|| self.counted(at).filter(|_| !on))
+        // `por la mañana` is a part of the day, `mañana` is a day.
+        let part = (lead.the || lead.link) && self.part(at).is_some();
+        iso.or_else(|| self.counted(at).filter(|_| !on && !part))
+            .or_else(|| self.weekend(at, lead))
             .or_else(|| self.pointed(at))
             .or_else(|| self.nth_weekday(at))
             .or_else(|| self.week_day(at, lead))
@@ -85,8 +88,9 @@ impl Reader<'_> {
         let at = at + usize::from(self.has(at, Sense::Later));
         if let Some(days) = days(at) {
             let part = morning(at + 1);
+            let later = days == 0 && self.has(at + 1, Sense::Later);
             let day = Slots { part, ..slots(Day::Relative(days)) };
-            return Some(firm(day, at + 1 + usize::from(part.is_some())));
+            return Some(firm(day, at + 1 + usize::from(part.is_some() || later)));
         }
         if self.has(at, Sense::Tonight) {
             let night = Slots { part: Some(Part::Night), ..slots(Day::Relative(0)) };
@@ -124,6 +128,13 @@ impl Reader<'_> {
         }
         let base = self.day_atom(core, lead)?;
         Some(Found { slots: Slots { shift: one, ..base.slots }, ..base })
+    }
+
+    /// `am Wochenende`, `el fin de semana`.
+    fn weekend(&self, at: usize, lead: Lead) -> Option<Found> {
+        let next = self.has(at + 1, Sense::NextAfter);
+        (lead.fused && self.has(at, Sense::Weekend) && !next)
+            .then(|| firm(slots(Day::Weekend { next: false }), at + 1))
     }
 
     /// `next friday`, `this friday`, `next week`, `last monday`, `this weekend`.
@@ -225,16 +236,21 @@ impl Reader<'_> {
         } else {
             (Which::Coming, dot)
         };
-        // `friday 13` is the thirteenth, `friday 5` is five o'clock.
-        let number = self.short(to, 2).filter(|day| (13..=31).contains(day));
-        if let Some(day) = number.filter(|_| self.closes(to + 1) && self.ends(to + 1))
+        // `friday 13` is the thirteenth, `friday 5` is five o'clock, `mardi 5` is the fifth.
+        let first = if self.has(at, Sense::Numbered) { 1 } else { 13 };
+        let number = self.short(to, 2).filter(|day| (first..=31).contains(day));
+        let month = to + 1 + usize::from(self.has(to + 1, Sense::Of));
+        let alone = self.closes(to + 1) && self.ends(to + 1) && self.month(month).is_none();
+        if let Some(day) = number.filter(|_| alone)
             && !self.inner(to + 1, ':')
             && !self.inner(to + 1, '.')
         {
             let of_month = slots(Day::OfMonth { day, ahead: None });
             return Some(firm(Slots { weekday: Some((which, weekday)), ..of_month }, to + 1));
         }
-        let shy = self.has(at, Sense::Shy) && !lead.on && which == Which::Coming;
+        let shy = self.has(at, Sense::Shy) && (!lead.on || lead.fused);
+        let shy = shy || (self.has(at, Sense::Name) && !lead.on);
+        let shy = shy && which == Which::Coming;
         let grip = if shy { Grip::Weak } else { Grip::Firm };
         // `Montag morgen`
         let both = self.find(to, |s| if let Sense::Day(days) = s { Some(days) } else { None });
@@ -453,17 +469,21 @@ impl Reader<'_> {
         }
         // `4 तारीख`, `15 को`
         let named = self.has(next, Sense::DateWord);
-        let dated = dated || named || self.has(next, Sense::Particle);
+        let particle = self.has(next, Sense::Particle) && self.has(next, Sense::Link);
+        let dated = dated || named || particle;
         let next = next + usize::from(named);
         let spelt = self.ordinal_word(at).is_some() || self.cardinal(at).is_some();
         // `la una`, `el cuarto` are things as well.
         let article = spelt && (self.has(at, Sense::A) || self.has(at, Sense::Quarter));
-        if (!ordinal || spelt) && !lead.the && !dated || days || article {
+        // `im 4. Stock`
+        let inside = lead.within && !dated;
+        if (!ordinal || spelt) && !lead.the && !dated || days || article || inside {
             return None;
         }
         let slots =
             Slots { impossible: day == 0 || day > 31, ..slots(Day::OfMonth { day, ahead: None }) };
-        let grip = if lead.on || dated { Grip::Loose } else { Grip::Weak };
+        // `el segundo hijo`
+        let grip = if (lead.on && !spelt) || dated { Grip::Loose } else { Grip::Weak };
         Some(Found { slots, to: next, grip })
     }
 
@@ -536,6 +556,9 @@ impl Reader<'_> {
             let year = at + 1 + usize::from(self.has(at + 1, Sense::The));
             word = year + usize::from(self.unit(year) == Some(Unit::Year));
         }
+        // `del año 2027`
+        let year = self.has(at, Sense::Of) && self.unit(word) == Some(Unit::Year);
+        word += usize::from(year);
         let quoted = self.mark(word, '\'') || self.mark(word, '\u{2019}');
         word += usize::from(quoted);
         // `June 21 10:30` and `June 21 10/11` go on with something else.

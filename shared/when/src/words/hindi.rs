@@ -45,6 +45,7 @@ pub const LANGUAGE: Language = Language {
         छब्बीसवाँ/छब्बीसवीं सत्ताईसवाँ/सत्ताईसवीं अट्ठाईसवाँ/अट्ठाईसवीं उनतीसवाँ/उनतीसवीं \
         तीसवाँ/तीसवीं इकतीसवाँ/इकतीसवीं",
     words: &[
+        (In, "आज_से अब_से अभी_से aaj_se ab_se abhi_se"),
         (Thousandths(1250), "सवा sava sawa"),
         (Thousandths(1500), "डेढ़ dedh derh"),
         (Thousandths(2500), "ढाई अढ़ाई dhai dhaai"),
@@ -113,14 +114,14 @@ pub const LANGUAGE: Language = Language {
         (Oclock, "बजे baje bje bajey"),
         (Plus, "बजकर बजके bajkar bajke"),
         (Minus, "बजने_में bajne_mein bajne_me"),
-        (Part(Morning), "सुबह सवेरे प्रातः subah subha savere sawere"),
+        (Part(Morning), "सुबह सवेरे प्रातः subah subha savere sawere सुबह_सुबह subah_subah"),
         (Part(Afternoon), "दोपहर dopahar dopaher dopehar dupahar dopher dopahr dophar"),
         (Part(Evening), "शाम सायं shaam sham saam"),
         (Part(Night), "रात raat rat"),
         (
             Adverb,
             "सुबह सवेरे दोपहर शाम रात प्रातः सायं subah subha savere sawere dopahar dopaher \
-             dopehar dupahar dopher dopahr dophar shaam sham saam raat rat",
+             dopehar dupahar dopher dopahr dophar shaam sham saam raat rat सुबह_सुबह subah_subah",
         ),
         (Now, "अभी abhi"),
         (Around, "लगभग करीब क़रीब karib kareeb lagbhag"),
@@ -129,7 +130,7 @@ pub const LANGUAGE: Language = Language {
         (
             Particle,
             "को के में पर तक ko ke mein mei me par pe tak के_बाद ke_baad ke_bad बाकी baaki \
-             baki कम kam की_सुबह",
+             baki कम kam की_सुबह के_लिए ke_liye",
         ),
         (Link, "की के ki ke ko को"),
         (Every, "हर प्रत्येक har"),
