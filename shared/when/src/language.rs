@@ -34,6 +34,10 @@ struct Evidence {
 pub fn spoken(text: &str, tokens: &[Token]) -> impl Iterator<Item = usize> + use<> {
     let mut evidence = [Evidence::default(); LANGUAGES.len()];
     let mut at_head = true;
+    // Most texts are English and need no weighing.
+    let foreign =
+        |token: &Token| token.words.is_foreign() || elided(&text[token.from..token.to]).is_some();
+    let tokens = if tokens.iter().any(foreign) { tokens } else { &[] };
     for token in words(tokens) {
         let english = is_english(token);
         if english {
@@ -114,9 +118,11 @@ fn asks(sense: Sense) -> bool {
 
 /// `d'avril` in two, with the apostrophe on the first.
 fn elided(word: &str) -> Option<(&str, &str)> {
-    let (at, mark) =
-        word.char_indices().find(|(_, c)| matches!(c, '\'' | '\u{2019}' | '\u{2bc}'))?;
-    let (first, second) = word.split_at(at + mark.len_utf8());
+    // An apostrophe is one byte, or two, or three, and the first byte tells.
+    let may = |byte: &u8| matches!(byte, b'\'' | 0xe2 | 0xca);
+    let near = word.bytes().position(|byte| may(&byte))?;
+    let (at, mark) = word[near..].char_indices().find(|(_, c)| token::is_apostrophe(*c))?;
+    let (first, second) = word.split_at(near + at + mark.len_utf8());
     (!second.is_empty()).then_some((first, second))
 }
 
@@ -124,7 +130,11 @@ fn elided(word: &str) -> Option<(&str, &str)> {
 /// words become one token, elided words two.
 pub fn tokens_in(text: &str, tokens: &[Token], language: usize) -> Vec<Token> {
     let mut apart: Vec<Token> = Vec::with_capacity(tokens.len() + tokens.len() / 8);
-    apart.extend(tokens.iter().flat_map(|token| unelided(text, *token, language)));
+    for token in tokens {
+        let (token, rest) = unelided(text, *token, language);
+        apart.push(token);
+        apart.extend(rest);
+    }
     // An expression of several words is not longer than its words: it takes the place of the first.
     let (mut at, mut end) = (0, 0);
     while let Some(token) = apart.get(at).copied() {
@@ -151,21 +161,18 @@ fn meaning(words: Words, language: usize) -> Option<Senses> {
 }
 
 /// A word in two at its apostrophe, if what stands before that is a word: `d'avril`.
-fn unelided(text: &str, token: Token, language: usize) -> impl Iterator<Item = Token> + use<> {
-    let cut = Some(&text[token.from..token.to]).filter(|_| token.kind == Kind::Word);
-    let cut = cut.and_then(elided).and_then(|(first, second)| {
-        let begins = token.words.begins(language);
-        if begins || meaning(token.words, language).is_some() {
-            return None;
-        }
-        let before = token::find(first);
-        meaning(before, language)?;
-        Some((token.from + first.len(), before, token::find(second)))
-    });
-    let Some((cut, before, after)) = cut else { return [Some(token), None].into_iter().flatten() };
-    let before = Token { words: before, to: cut, ..token };
-    let after = Token { words: after, senses: Senses::NONE, from: cut, glued: false, ..token };
-    [Some(before), Some(after)].into_iter().flatten()
+fn unelided(text: &str, token: Token, language: usize) -> (Token, Option<Token>) {
+    let whole = token.words.begins(language) || meaning(token.words, language).is_some();
+    let parts = elided(&text[token.from..token.to]).filter(|_| !whole);
+    let Some((first, second)) = parts else { return (token, None) };
+    let before = token::find(first);
+    if meaning(before, language).is_none() {
+        return (token, None);
+    }
+    let cut = token.from + first.len();
+    let words = token::find(second);
+    let rest = Token { words, senses: Senses::NONE, from: cut, glued: false, ..token };
+    (Token { words: before, to: cut, ..token }, Some(rest))
 }
 
 /// The longest expression of several words that begins at a token, as one token, and the token

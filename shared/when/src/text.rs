@@ -13,7 +13,7 @@ use crate::{
     reading::{Misread, Reading, Sender, When},
     resolve::resolve,
     token::{self, Kind, Token},
-    words::Sense,
+    words::{LANGUAGES, Sense},
     zone,
 };
 
@@ -27,8 +27,11 @@ const READ_BYTES_MAX: usize = 8192;
 /// No time, or one that cannot be.
 pub fn read(text: &str, sender: &Sender) -> Result<Reading, Misread> {
     let tokens = token::tokens(head_of(text));
+    let read = |language| read_tokens(text, &language::tokens_in(text, &tokens, language), sender);
+    let mut tried = [false; LANGUAGES.len()];
     for language in language::spoken(text, &tokens) {
-        match read_tokens(text, &language::tokens_in(text, &tokens, language), sender) {
+        tried[language] = true;
+        match read(language) {
             Err(Misread::NoTime) => {}
             reading => return reading,
         }
@@ -37,9 +40,8 @@ pub fn read(text: &str, sender: &Sender) -> Result<Reading, Misread> {
     if reading != Err(Misread::NoTime) {
         return reading;
     }
-    let read =
-        |language| read_tokens(text, &language::tokens_in(text, &tokens, language), sender).ok();
-    language::shared(text, &tokens).find_map(read).ok_or(Misread::NoTime)
+    let mut shared = language::shared(text, &tokens).filter(|language| !tried[*language]);
+    shared.find_map(|language| read(language).ok()).ok_or(Misread::NoTime)
 }
 
 /// Reads the tokens of a text, with the senses of one language.

@@ -311,7 +311,7 @@ impl Senses {
     pub const NONE: Self = Self { list: &[], kinds: 0 };
 
     fn new(list: &'static [Meant]) -> Self {
-        Self { list, kinds: list.iter().fold(0, |kinds, meant| kinds | meant.sense().bit()) }
+        Self { list, kinds: list.iter().fold(0, |kinds, meant| kinds | meant.bit()) }
     }
 
     /// Whether the word says nothing about time.

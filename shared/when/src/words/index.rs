@@ -27,6 +27,31 @@ macro_rules! table {
 static TABLES: [Table; LANGUAGES.len()] =
     [table!(0), table!(1), table!(2), table!(3), table!(4), table!(5)];
 
+/// The languages that have a word with such a hash: most words of a text are of none, and most
+/// others of one.
+static FILTER: [u8; FILTER_LEN] = filter();
+
+/// With so many places, of a hundred words of no language one or two for each language are looked
+/// up in vain.
+const FILTER_LEN: usize = 1 << 14;
+
+const fn filter() -> [u8; FILTER_LEN] {
+    let mut filter = [0; FILTER_LEN];
+    let mut language = 0;
+    while language < TABLES.len() {
+        let table = &TABLES[language];
+        let mut number = 0;
+        while number < table.words.len() {
+            let word = table.words[number];
+            let text = table.text.split_at(word.text as usize).1.split_at(word.len as usize).0;
+            filter[hash(text) & (FILTER_LEN - 1)] |= 1 << language;
+            number += 1;
+        }
+        language += 1;
+    }
+    filter
+}
+
 /// The words of a language. Open addressing with linear probing; texts and senses stand apart, so
 /// that a slot is two bytes.
 struct Table {
@@ -63,10 +88,18 @@ const NO_WORD: Word = Word { text: 0, senses: 0, len: 0, many: 0, known: false, 
 #[derive(Debug, Clone, Copy)]
 pub struct Meant {
     language: u8,
+    /// The place of the bit of its kind.
+    kind: u8,
     row: u16,
 }
 
 impl Meant {
+    /// The bit of its kind.
+    #[inline]
+    pub fn bit(self) -> u128 {
+        1 << self.kind
+    }
+
     /// The sense.
     #[inline]
     pub fn sense(self) -> Sense {
@@ -74,68 +107,83 @@ impl Meant {
     }
 }
 
-/// What a piece of text is in each language: the number of the word there, from one on.
+/// What a piece of text is in each language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Words([u16; LANGUAGES.len()]);
+pub struct Words {
+    /// The number of the word in each language, from one on; 0 where it is none.
+    numbers: [u16; LANGUAGES.len()],
+    /// The languages of which it is a word, whether or not it means a time there; a bit for each.
+    known: u8,
+    /// The languages in which an expression of several words begins with it.
+    begins: u8,
+}
 
 impl Words {
     /// No word of any language.
-    pub const NONE: Self = Self([0; LANGUAGES.len()]);
+    pub const NONE: Self = Self { numbers: [0; LANGUAGES.len()], known: 0, begins: 0 };
 
     /// Finds the word as it is spelt, or else, where no language has it, without its accents.
     pub fn find(key: &Key) -> Self {
         let found = Self::exactly(key);
-        match key.plain() {
-            Some(plain) if found == Self::NONE => Self::exactly(&plain),
-            _ => found,
+        if found != Self::NONE {
+            return found;
         }
+        key.plain().map_or(found, |plain| Self::exactly(&plain))
     }
 
     fn exactly(key: &Key) -> Self {
         let hash = hash(key.bytes());
         let mut found = Self::NONE;
-        for (number, table) in found.0.iter_mut().zip(&TABLES) {
-            *number = table.number(key.bytes(), hash);
+        let mut languages = FILTER[hash & (FILTER.len() - 1)];
+        while languages != 0 {
+            let language = languages.trailing_zeros() as usize;
+            languages &= languages - 1;
+            let (number, word) = TABLES[language].find(key.bytes(), hash);
+            found.numbers[language] = number;
+            found.known |= u8::from(word.known) << language;
+            found.begins |= u8::from(word.begins) << language;
         }
         found
     }
 
     /// What it means in a language; nothing where it says nothing about time.
     pub fn senses(self, language: usize) -> Senses {
-        let Some(word) = self.word(language) else { return Senses::NONE };
+        let Some(number) = self.numbers[language].checked_sub(1) else { return Senses::NONE };
+        let table = &TABLES[language];
+        let word = &table.words[usize::from(number)];
         let first = usize::from(word.senses);
-        Senses::new(&TABLES[language].senses[first..first + usize::from(word.many)])
+        Senses::new(&table.senses[first..first + usize::from(word.many)])
     }
 
     /// Whether it is a word of the language at all.
     pub fn is_known(self, language: usize) -> bool {
-        self.word(language).is_some_and(|word| word.known)
+        self.known & (1 << language) != 0
+    }
+
+    /// Whether it is a word of a language besides English.
+    pub fn is_foreign(self) -> bool {
+        self.known & !(1 << ENGLISH) != 0
     }
 
     /// Whether an expression of several words begins with it.
     pub fn begins(self, language: usize) -> bool {
-        self.word(language).is_some_and(|word| word.begins)
-    }
-
-    fn word(self, language: usize) -> Option<Word> {
-        let number = self.0[language].checked_sub(1)?;
-        TABLES[language].words.get(usize::from(number)).copied()
+        self.begins & (1 << language) != 0
     }
 }
 
 impl Table {
-    /// The number of a word, from one on; 0 if it is none of the language.
-    fn number(&self, key: &[u8], hash: usize) -> u16 {
+    /// A word with its number, from one on; 0 and no word if it is none of the language.
+    fn find(&self, key: &[u8], hash: usize) -> (u16, Word) {
         let mask = self.slots.len() - 1;
         let mut slot = hash & mask;
         loop {
             let number = self.slots[slot];
             let Some(word) = number.checked_sub(1).map(|at| self.words[usize::from(at)]) else {
-                return 0;
+                return (0, NO_WORD);
             };
             let text = usize::from(word.text);
             if &self.text[text..text + usize::from(word.len)] == key {
-                return number;
+                return (number, word);
             }
             slot = (slot + 1) & mask;
         }
@@ -200,7 +248,7 @@ const fn most(language: usize) -> Size {
 const fn fill<const WORDS: usize, const BYTES: usize, const SENSES: usize, const SLOTS: usize>(
     language: usize,
 ) -> Filled<WORDS, BYTES, SENSES, SLOTS> {
-    let nothing = Meant { language: language as u8, row: 0 };
+    let nothing = Meant { language: language as u8, kind: 0, row: 0 };
     let mut table = Filled {
         slots: [0; SLOTS],
         words: [NO_WORD; WORDS],
@@ -209,7 +257,7 @@ const fn fill<const WORDS: usize, const BYTES: usize, const SENSES: usize, const
         size: Size { words: 0, bytes: 0, senses: 0, rows: 0 },
     };
     // The word and the row of each sense, as they come.
-    let mut meant = [(0, 0); SENSES];
+    let mut meant = [(0, nothing); SENSES];
     let mut senses = 0;
     let mut entry = Entry::first_of(language);
     while let Some(next) = entry.next() {
@@ -218,9 +266,10 @@ const fn fill<const WORDS: usize, const BYTES: usize, const SENSES: usize, const
         let mut spelling = 0;
         while spelling < entry.spellings() {
             let number = table.take(&entry, &entry.key(spelling));
-            if entry.sense().is_some() {
+            if let Some(sense) = entry.sense() {
+                let kind = sense.bit().trailing_zeros() as u8;
                 table.words[number].many += 1;
-                meant[senses] = (number, entry.row as u16);
+                meant[senses] = (number, Meant { kind, row: entry.row as u16, ..nothing });
                 senses += 1;
             }
             spelling += 1;
@@ -236,9 +285,9 @@ const fn fill<const WORDS: usize, const BYTES: usize, const SENSES: usize, const
     }
     let mut sense = 0;
     while sense < senses {
-        let (number, row) = meant[sense];
+        let (number, meant) = meant[sense];
         let word = &mut table.words[number];
-        table.senses[word.senses as usize + word.many as usize] = Meant { row, ..nothing };
+        table.senses[word.senses as usize + word.many as usize] = meant;
         word.many += 1;
         sense += 1;
     }
