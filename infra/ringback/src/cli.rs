@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use stack::functions::Function;
 use tracing_subscriber::EnvFilter;
 
-use crate::local::functions::Function;
 use crate::{local, parse, trace};
 
 /// What a shell sees when something around the program is wrong: a port, a disk, a missing stack.
@@ -41,7 +41,6 @@ pub enum Command {
     #[command(hide = true)]
     Function {
         /// Which one.
-        #[arg(value_enum)]
         name: Function,
     },
 }
@@ -174,7 +173,7 @@ pub fn main() -> ExitCode {
             log();
             trace::run(&args).map_err(|error| chain(&error))
         }
-        Command::Function { name } => name.serve().map_err(|error| error.to_string()),
+        Command::Function { name } => local::serve::serve(name).map_err(|error| error.to_string()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

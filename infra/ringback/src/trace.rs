@@ -9,10 +9,11 @@ use aws_local::{OpenError, Settings};
 use cloud::story::Line;
 use cloud::{Cloud, Config};
 use domain::phone::Phone;
+use stack::functions;
 use tokio::net::TcpListener;
 
 use crate::cli::TraceArgs;
-use crate::local::{self, StartError, functions};
+use crate::local::{self, StartError};
 
 /// Writes the story to standard output.
 ///

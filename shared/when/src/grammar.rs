@@ -8,6 +8,8 @@
 mod amount;
 mod clock;
 mod day;
+mod landmark;
+mod series;
 
 use chrono::{NaiveDate, Weekday};
 use chrono_tz::Tz;
@@ -18,6 +20,9 @@ use crate::{
     words::{Part, Sense, Unit},
     work,
 };
+
+pub use landmark::Steps;
+pub use series::{Doubt, Edge, Pattern, Series, yearly};
 
 /// Where `17h` is five in the afternoon; elsewhere it is seventeen hours.
 const HOUR_LETTER: &[&str] = &[
@@ -44,10 +49,12 @@ pub struct Slots {
     pub amount: Option<Amount>,
     /// An amount of time after the day that the other slots name: `a week from friday`.
     pub shift: Option<Amount>,
+    /// Steps over days of one kind, from the day that the other slots name: `4 tuesdays from now`.
+    pub steps: Option<Steps>,
     /// An amount of time before an event that the rest of the text names: `10 minutes before`.
     pub ahead: Option<Amount>,
-    /// A series.
-    pub repeats: bool,
+    /// A series, or what bounds one.
+    pub series: Option<Box<Series>>,
     /// A date or a time that does not exist.
     pub impossible: bool,
 }
@@ -104,6 +111,29 @@ pub enum Day {
     },
     /// `last friday`, `last week`: past, whichever day it was.
     Gone,
+    /// A date of next year.
+    NextYearOn {
+        /// 1 to 12.
+        month: u32,
+        /// 1 to the length of the month, in a leap year.
+        day: u32,
+    },
+    /// The nth weekday of this month, of the next, or of whichever comes first.
+    NthOf {
+        /// 1 to 5; -1 is the last.
+        nth: i8,
+        /// Which day of the week.
+        weekday: Weekday,
+        /// 0 for this month, 1 for the next, where it is said.
+        ahead: Option<u32>,
+    },
+    /// The last day of a month.
+    MonthEnd {
+        /// 1 to 12; where it is not said, as for `ahead`.
+        month: Option<u32>,
+        /// 0 for this month, 1 for the next, where it is said.
+        ahead: Option<u32>,
+    },
 }
 
 /// Which of the days with that name.
@@ -191,9 +221,26 @@ pub struct Atom {
 }
 
 impl Slots {
+    /// Says how often.
+    pub fn repeats(&self) -> bool {
+        self.series.as_ref().is_some_and(|series| series.pattern.is_some())
+    }
+
+    /// A series of hours or minutes.
+    pub fn counts_elapsed(&self) -> bool {
+        let unit = self.series.as_ref().and_then(|series| series.pattern.as_ref()?.unit);
+        matches!(unit, Some(Unit::Minute | Unit::Hour))
+    }
+
+    /// Bounds a series and is nothing by itself.
+    pub fn is_bound(&self) -> bool {
+        self.series.is_some() && !self.repeats()
+    }
+
     /// Says nothing about a time of day.
     pub fn has_day_only(&self) -> bool {
         (self.day.is_some() || self.weekday.is_some())
+            && self.series.is_none()
             && self.clock.is_none()
             && self.part.is_none()
             && self.amount.is_none()
@@ -202,6 +249,7 @@ impl Slots {
     /// Says nothing about a day.
     pub fn has_clock_only(&self) -> bool {
         self.clock.is_some()
+            && self.series.is_none()
             && self.day.is_none()
             && self.weekday.is_none()
             && self.amount.is_none()
@@ -223,6 +271,10 @@ pub struct Reader<'a> {
     region: Region,
     /// The current year, which decides whether `21 June 27` names a year.
     year: i32,
+    /// The text has a series: what bounds one is read too.
+    bounds: bool,
+    /// That series counts hours or minutes: `for 5 hours` bounds it.
+    elapsed: bool,
 }
 
 /// What leads an expression: `at`, `on the`, `in`.
@@ -241,6 +293,8 @@ struct Lead {
     ago: bool,
     /// `de`: only a part of the day or a day goes on from there.
     link: bool,
+    /// One time of day is asked for, not the start of a range.
+    point: bool,
 }
 
 impl Lead {
@@ -253,11 +307,20 @@ impl Lead {
 impl<'a> Reader<'a> {
     /// Reads the `tokens` of `text` as someone in `region` writes, in the year `year`.
     pub fn new(text: &'a str, tokens: &'a [Token], region: Region, year: i32) -> Self {
-        Self { text, tokens, region, year }
+        Self { text, tokens, region, year, bounds: false, elapsed: false }
     }
 
     /// Finds all atoms from the token `start` on, from left to right, none overlapping another.
     pub fn atoms(&self, start: usize) -> Vec<Atom> {
+        let atoms = self.scan(start);
+        if !atoms.iter().any(|atom| atom.slots.repeats()) {
+            return atoms;
+        }
+        let elapsed = atoms.iter().any(|atom| atom.slots.counts_elapsed());
+        Reader { bounds: true, elapsed, ..*self }.scan(start)
+    }
+
+    fn scan(&self, start: usize) -> Vec<Atom> {
         let mut atoms = Vec::new();
         let mut at = start;
         while at < self.tokens.len() {
@@ -279,6 +342,10 @@ impl<'a> Reader<'a> {
         let silent = token.senses.is_empty() && !matches!(token.kind, Kind::Number(_));
         if silent || !self.starts(from) {
             return None;
+        }
+        let bound = self.bounds.then(|| self.bound(from)).flatten();
+        if let Some(Found { slots, to, grip }) = bound.filter(|found| self.ends(found.to)) {
+            return Some(Atom { slots, from, to, grip, led: true, the: false, linked: false });
         }
         let (lead, core) = self.lead(from);
         let productions: [Production<'a>; 5] =
@@ -311,10 +378,9 @@ impl<'a> Reader<'a> {
             within: self.has(from, Sense::In),
             after: self.has(from, Sense::After),
             between: self.has(from, Sense::Between),
-            the: false,
-            fused: false,
             ago: self.has(from, Sense::AgoBefore),
             link: self.has(from, Sense::Link),
+            ..Lead::default()
         };
         let mut at = from + usize::from(lead.any());
         // `in about ~5 hours`
@@ -347,63 +413,6 @@ impl<'a> Reader<'a> {
         let shy = found.slots.weekday.is_some() && found.grip == Grip::Weak;
         let grip = if shy { Grip::Weak } else { Grip::Firm };
         Found { to: found.to + 1, grip, ..found }
-    }
-
-    /// `every 2 weeks`, `each friday`, `daily`, `twice a day`.
-    fn series(&self, at: usize, lead: Lead) -> Option<Found> {
-        if lead.between || lead.ago {
-            return None;
-        }
-        let slots = Slots { repeats: true, ..Slots::default() };
-        let at = at + usize::from(self.has(at, Sense::Of));
-        if self.has(at, Sense::Repeating) {
-            // `4 mondays from now` is one day.
-            if self.is_after_number(at) {
-                return None;
-            }
-            let shy = lead.the || self.has(at, Sense::Shy);
-            let grip = if shy { Grip::Weak } else { Grip::Loose };
-            return Some(Found { slots, to: at + 1, grip });
-        }
-        let to = if self.has(at, Sense::Every) {
-            let mut unit = at + 1;
-            while unit < at + 4 && self.is_count(unit) {
-                unit += 1;
-            }
-            self.is_unit_of_series(unit).then_some(unit + 1)?
-        } else {
-            let times = at + usize::from(self.number(at).is_some() || self.cardinal(at).is_some());
-            let per = self.has(times + 1, Sense::A) || self.has(times + 1, Sense::Per);
-            (self.has(times, Sense::Times) && per && self.unit(times + 2).is_some())
-                .then_some(times + 3)?
-        };
-        Some(Found { slots, to, grip: Grip::Firm })
-    }
-
-    fn is_after_number(&self, at: usize) -> bool {
-        at.checked_sub(1)
-            .is_some_and(|before| self.number(before).is_some() || self.cardinal(before).is_some())
-    }
-
-    fn is_count(&self, at: usize) -> bool {
-        self.has(at, Sense::Other)
-            || self.has(at, Sense::Suffix)
-            || self.has(at, Sense::Last)
-            || self.number(at).is_some()
-            || self.cardinal(at).is_some()
-            || self.ordinal_word(at).is_some()
-    }
-
-    fn is_unit_of_series(&self, at: usize) -> bool {
-        let counted = at > 0 && self.is_count(at - 1) && !self.has(at - 1, Sense::Other);
-        // `every 2nd of the month`
-        (counted && self.has(at, Sense::Of))
-            || self.unit(at).is_some()
-            || self.weekday(at).is_some()
-            || self.month(at).is_some()
-            || self.has(at, Sense::Weekend)
-            || self.has(at, Sense::Workday)
-            || self.part(at).is_some()
     }
 
     /// `in the morning`, `at night`, `this evening` (which is also a day), `morning` beside a day.
@@ -566,7 +575,8 @@ impl<'a> Reader<'a> {
         u32::try_from(number.value).ok()
     }
 
-    fn mark(&self, at: usize, mark: char) -> bool {
+    /// Token `at` is this mark.
+    pub fn mark(&self, at: usize, mark: char) -> bool {
         self.token(at).is_some_and(|token| token.kind == Kind::Mark(mark))
     }
 

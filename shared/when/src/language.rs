@@ -15,6 +15,13 @@ const STRONG: usize = 3;
 /// A short word, or one that is also a name, weighs less.
 const FAINT: usize = 1;
 
+/// A text that could be in several languages is read in the likeliest of them: a text that is in
+/// none of these is in none.
+const SPOKEN_MAX: usize = 3;
+
+/// In a longer text one word or another tells the language.
+const SHARED_TOKENS_MAX: usize = 16;
+
 /// Words of fewer letters stand in too many languages to tell one.
 const TELLING_LETTERS_MIN: usize = 2;
 
@@ -54,10 +61,11 @@ pub fn spoken(text: &str, tokens: &[Token]) -> impl Iterator<Item = usize> + use
     spoken.sort_by_key(|language| {
         std::cmp::Reverse((evidence[*language].own, evidence[*language].telling))
     });
-    spoken.into_iter().filter(move |language| {
+    let likely = spoken.into_iter().filter(move |language| {
         let seen = evidence[*language];
         seen.own > 0 && (seen.head || seen.own >= seen.english)
-    })
+    });
+    likely.take(SPOKEN_MAX)
 }
 
 /// What a word that is not English speaks for.
@@ -92,13 +100,14 @@ fn weigh(text: &str, token: &Token, at_head: bool, evidence: &mut [Evidence]) {
 /// The languages that have every word of a text, though English has them too: `am 15.2.`.
 pub fn shared(text: &str, tokens: &[Token]) -> impl Iterator<Item = usize> {
     let numbers = tokens.iter().any(|token| matches!(token.kind, Kind::Number(_)));
-    let numbers = numbers && words(tokens).next().is_some();
+    let short = tokens.len() <= SHARED_TOKENS_MAX && words(tokens).next().is_some();
     let known = move |token: &Token, language| match elided(&text[token.from..token.to]) {
         Some((first, _)) if token.words == Words::NONE => token::find(first).is_known(language),
         _ => token.words.is_known(language),
     };
-    (ENGLISH + 1..LANGUAGES.len())
-        .filter(move |language| numbers && words(tokens).all(|token| known(token, *language)))
+    (ENGLISH + 1..LANGUAGES.len()).filter(move |language| {
+        numbers && short && words(tokens).all(|token| known(token, *language))
+    })
 }
 
 fn words(tokens: &[Token]) -> impl Iterator<Item = &Token> {

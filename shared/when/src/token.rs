@@ -144,9 +144,14 @@ fn run(rest: &str, belongs: impl Fn(char) -> bool) -> usize {
     rest.find(|c| !belongs(c)).unwrap_or(rest.len())
 }
 
-/// Letters, and the marks that scripts write on them.
+/// Letters, and the marks that scripts write on them; those of the languages that are read need no
+/// tables.
 fn is_letter(c: char) -> bool {
-    c.is_alphabetic() || matches!(c, '\u{300}'..='\u{36f}' | '\u{93c}' | '\u{94d}')
+    match c {
+        '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{17f}' => true,
+        '\u{300}'..='\u{36f}' | '\u{900}'..='\u{963}' | '\u{971}'..='\u{97f}' => true,
+        _ => c.is_alphabetic(),
+    }
 }
 
 /// Straight or curly.

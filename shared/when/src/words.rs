@@ -72,11 +72,11 @@ const ZONE_BYTES_MAX: usize = 48;
 /// Declares [`Sense`], and for each of its kinds a bit of its own, so that a question about a word
 /// is a comparison of bits.
 macro_rules! senses {
-    ($($(#[$doc:meta])* $kind:ident $(($value:ty))?,)*) => {
+    ($($(#[$doc:meta])* $kind:ident $(($($value:ty),+))?,)*) => {
         /// One thing that a word can mean in a text about time.
         #[derive(Debug, Clone, Copy, PartialEq)]
         pub enum Sense {
-            $($(#[$doc])* $kind $(($value))?,)*
+            $($(#[$doc])* $kind $(($($value),+))?,)*
         }
 
         /// The kinds of senses in order: the place of a kind is its bit.
@@ -97,7 +97,7 @@ macro_rules! senses {
 
         /// The bits of the kinds that have a value.
         const VALUED: u128 = 0 $($(| {
-            let _ = stringify!($value);
+            let _ = stringify!($($value),+);
             1 << Kind::$kind as u32
         })?)*;
     };
@@ -261,12 +261,52 @@ senses! {
     Workday,
     /// `other`, as in `every other day`.
     Other,
-    /// A series in one word: `daily`.
-    Repeating,
-    /// `twice`, as in `twice a day`.
+    /// `times`, as in `3 times a day`.
     Times,
     /// `per`.
     Per,
+    /// A series in one word, with its unit and its step: `daily`, `quarterly`.
+    Cycle(Unit, u32),
+    /// Twice the step of the series that follows: the `bi` of `bi-weekly`.
+    Bi,
+    /// Every such day of the week: `mondays`.
+    Weekdays(Weekday),
+    /// Monday to Friday: `weekdays`.
+    Workdays,
+    /// Saturday and Sunday: `weekends`.
+    Weekends,
+    /// How often, in one word: `twice`.
+    Often(u32),
+    /// `single`, as in `every single day`.
+    Single,
+    /// Leads the first day of a series: `starting`.
+    Starting,
+    /// Leads the last day of a series: `until`.
+    Through,
+    /// The first day of a month: `beginning`.
+    Begin,
+    /// The last day of a month: `end`.
+    End,
+    /// Leads what a series leaves out: `except`.
+    Except,
+    /// Before a unit, one on which people work: `business day`.
+    Business,
+    /// A part of every day: `mornings`.
+    Parts(Part),
+    /// A day of the year that has a name, by month and day; `Shy` ones need `day` after them.
+    Holiday(u32, u32),
+    /// The day before a holiday: `eve`.
+    Eve,
+    /// `new`, as in `new year`.
+    New,
+    /// The last day of the month: `eom`.
+    MonthEnd,
+    /// The last day of the year: `eoy`.
+    YearEnd,
+    /// Before a day, says little of its hour: `late tonight`.
+    Vague,
+    /// A time of day only after `at`, in seconds after midnight: `lunch`.
+    Meal(u32),
 
     /// Asks: `remind`.
     Remind,
@@ -370,6 +410,19 @@ pub enum Part {
     Evening,
     /// From eight, and on past midnight.
     Night,
+}
+
+impl Part {
+    /// The hour that is meant when no other is said, in seconds after midnight.
+    pub fn usual_seconds(self) -> u32 {
+        const HOUR: u32 = 60 * 60;
+        match self {
+            Self::Morning => 9 * HOUR,
+            Self::Afternoon => 15 * HOUR,
+            Self::Evening => 18 * HOUR,
+            Self::Night => 20 * HOUR,
+        }
+    }
 }
 
 /// The zone that is named after a place of one word or two, in any case: `london`, `new york`.

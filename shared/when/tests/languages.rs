@@ -40,7 +40,7 @@ fn said(reading: &Result<Reading, Misread>) -> (String, String) {
             (moment.wall.format("%Y-%m-%d %H:%M").to_string(), about.clone())
         }
         Ok(Reading { when: When::Repeating(series), about, .. }) => {
-            (series.rule.clone(), about.clone())
+            (series.rule.to_string(), about.clone())
         }
         Err(misread) => (format!("{misread:?}"), String::new()),
     }

@@ -87,7 +87,7 @@ proptest! {
         (one, other) in sentences().prop_flat_map(|all| {
             (prop::sample::select(all.clone()), prop::sample::select(all))
         }),
-        joint in prop::sample::select(&[". ", ", ", "; ", " - ", "\n", "! ", "? ", " & ", " ... "][..]),
+        joint in prop::sample::select(&[". ", ", ", "; ", " - ", "! ", "? ", " & ", " ... "][..]),
         sender in prop::sample::select(senders().collect::<Vec<_>>()),
     ) {
         check(&format!("{one}{joint}{other}"), &sender)?;

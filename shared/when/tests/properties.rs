@@ -430,7 +430,10 @@ fn a_refusal_fits_one_sms_however_long_its_words() {
             Misread::Impossible { what: words.clone() },
             Misread::Contradiction { one: words.clone(), other: words.clone() },
             Misread::TooFar { what: words.clone() },
-            Misread::Repeats { what: words.clone() },
+            Misread::Series { what: words.clone() },
+            Misread::Several { what: words.clone() },
+            Misread::HowOften { what: words.clone(), days: false },
+            Misread::HowOften { what: words.clone(), days: true },
         ] {
             check_answer(&misread);
         }
@@ -462,8 +465,20 @@ fn a_refusal_says_what_to_send_instead() {
             "\"in 11 years\" is over 10 years away, too far for me. Example: Remind tomorrow 5pm about the talk",
         ),
         (
-            Misread::Repeats { what: "every day".to_owned() },
-            "I cannot do \"every day\" yet, only single reminders. Example: Remind tomorrow 5pm about the talk",
+            Misread::Series { what: "every full moon".to_owned() },
+            "How often is \"every full moon\"? Example: Remind every mon and thu 9am about the talk",
+        ),
+        (
+            Misread::HowOften { what: "twice a day".to_owned(), days: false },
+            "At which times is \"twice a day\"? Example: Remind every day at 9am and 6pm about the talk",
+        ),
+        (
+            Misread::HowOften { what: "3 times a week".to_owned(), days: true },
+            "On which days is \"3 times a week\"? Example: Remind every mon and thu 9am about the talk",
+        ),
+        (
+            Misread::Several { what: "tomorrow and friday".to_owned() },
+            "\"tomorrow and friday\" is more than one. Please send each by itself. Example: Remind tomorrow 5pm about the talk",
         ),
     ];
     for (misread, answer) in answers {

@@ -375,9 +375,8 @@ fn a_function_is_told_all_that_its_configuration_reads() {
 
 #[test]
 fn the_local_stack_has_the_same_queues_and_functions() {
-    let local = ["provision", "functions"]
-        .map(|file| text(&format!("infra/ringback/src/local/{file}.rs")))
-        .concat();
+    let local =
+        ["provision", "functions"].map(|file| text(&format!("infra/stack/src/{file}.rs"))).concat();
     let (sources, _) = Template::get().queues();
     let queues = sources.values().map(|queue| queue.at("Properties.QueueName").text());
     let queues = queues.map(|name| name.replace("${AWS::StackName}-", ""));

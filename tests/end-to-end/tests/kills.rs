@@ -22,6 +22,8 @@ async fn killed_while_it_rings_and_after_the_answer_it_charges_once() {
     world.ask(&phone, "Remind in 1 second about tea").await;
     let call = world.ring(&phone, 1).await;
     world.kill_everything_and_start_again().await;
+    // The second kill may hit the function that holds the news of the answer.
+    world.shorten_visibility(3).await;
     world.pick(&call, "answer").await;
     world.kill_everything_and_start_again().await;
     world.charged(&phone, 2).await;

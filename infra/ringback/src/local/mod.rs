@@ -1,17 +1,15 @@
 //! The local stack: AWS on this machine, the functions as processes, the interface of the phones and its page.
 //!
 //! # Layout
-//! - [`provision`]: what a deployment's template makes
-//! - [`functions`]: the functions, their environment, and each as a process of this executable
+//! - [`serve`]: each function as a process of this executable
 //! - [`api`], [`events`]: the HTTP interface; [`page`]: the page
 //!
 //! Whatever is acknowledged survives `kill -9`: the next start on the same data finds everything and goes on.
 
 pub mod api;
 pub mod events;
-pub mod functions;
 pub mod page;
-pub mod provision;
+pub mod serve;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -28,6 +26,7 @@ use aws_local::{Aws, Data, OpenError, Settings, sns, sqs};
 use chrono::Utc;
 use cloud::{Cloud, Config, ConfigError};
 use serde::{Deserialize, Serialize};
+use stack::{functions, provision};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
@@ -126,7 +125,7 @@ impl Local {
         let mut aws = open(&args.data_dir, settings.clone())?;
         provision::provision(&mut aws, now()).map_err(StartError::Provision)?;
         let handle = Handle::new(aws);
-        let shared = functions::environment(&settings, args);
+        let shared = functions::environment(&settings, &args.retry_after.to_string());
         let cloud = Cloud::new(Config::from_lookup(|name| shared.get(name).cloned())?);
         let (functions, mappings) = processes(&program, &settings, &shared);
         let logs = args.data_dir.join(LOGS);

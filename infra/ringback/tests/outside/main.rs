@@ -2,5 +2,4 @@
 
 mod api;
 mod command_line;
-mod provision;
 mod support;

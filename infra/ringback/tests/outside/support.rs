@@ -14,9 +14,10 @@ use clap::Parser as _;
 use cloud::{Cloud, Config};
 use http_body_util::BodyExt as _;
 use ringback::cli::Cli;
+use ringback::local;
 use ringback::local::api::{self, Api};
-use ringback::local::{self, functions, provision};
 use serde_json::{Value, json};
+use stack::{functions, provision};
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
@@ -42,7 +43,7 @@ impl Phones {
         let served = handle.router();
         tokio::spawn(async { axum::serve(door, served).await });
         tokio::spawn(handle.clone().run_clock());
-        let shared = functions::environment(&settings, &args);
+        let shared = functions::environment(&settings, &args.retry_after.to_string());
         let config = Config::from_lookup(|name| shared.get(name).cloned()).expect("configured");
         let dispatcher =
             Dispatcher::start(handle.clone(), vec![], vec![], None).await.expect("nothing starts");

@@ -60,8 +60,9 @@ impl Reader<'_> {
         let mut found = self
             .counted_hour(at, led)
             .or_else(|| self.named(at))
-            .or_else(|| self.spoken(at, led))
-            .or_else(|| self.written(at, led))
+            // `9 to 5` has two times, where each of them is asked for.
+            .or_else(|| self.spoken(at, led).filter(|_| !lead.point || self.number(at).is_none()))
+            .or_else(|| self.written(at, led, lead.point))
             .or_else(|| self.in_words(at, led))?;
         if (lead.on || lead.within) && found.grip < Grip::Firm {
             return None;
@@ -103,12 +104,21 @@ impl Reader<'_> {
     }
 
     /// `noon`, `12 noon`, `midnight`.
-    fn named(&self, at: usize) -> Option<Found> {
+    pub(super) fn named(&self, at: usize) -> Option<Found> {
         let dash = at + 1 + usize::from(self.mark(at + 1, '-'));
         if self.has(at, Sense::Mid) && self.unit(dash) == Some(Unit::Day) {
             return Some(found(Clock::Exact(NOON), dash + 1, Grip::Firm));
         }
         let word = at + usize::from(self.short(at, 2) == Some(12));
+        let led = at.checked_sub(1).is_some_and(|before| self.has(before, Sense::At));
+        let meal = self.find(at, |s| if let Sense::Meal(at) = s { Some(at) } else { None });
+        if let Some(seconds) = meal {
+            // `lunch time`; `lunch` alone is matter.
+            let time = self.has(at + 1, Sense::Time);
+            let grip = if time { Grip::Firm } else { Grip::Loose };
+            let found = found(Clock::Exact(seconds), at + 1 + usize::from(time), grip);
+            return (led || time).then_some(found);
+        }
         let clock = if self.has(word, Sense::Midnight) {
             Clock::Midnight
         } else {
@@ -296,12 +306,12 @@ impl Reader<'_> {
     }
 
     /// Digits: with a colon, a dot, an `h` or nothing; then `am`, `o'clock`, the end of a range.
-    fn written(&self, number: usize, led: bool) -> Option<Found> {
+    fn written(&self, number: usize, led: bool, point: bool) -> Option<Found> {
         let digits = self.digits_of_clock(number, led)?;
         let oclock = self.oclock(digits.to);
         let (half, to) = self.half(oclock.unwrap_or(digits.to));
         let surely = half.is_some() || oclock.is_some();
-        if let Some(range) = self.range(&digits, half, to, false) {
+        if let Some(range) = self.range(&digits, half, to, false).filter(|_| !point) {
             return Some(range);
         }
         // `seat 12A`, `flat 5a`: the letter may also be part of a number.
@@ -469,6 +479,13 @@ impl Reader<'_> {
 
     /// `am`, `p.m.`, `p . m`, and a lone letter that touches its digits: `5p`.
     fn half(&self, at: usize) -> (Option<Half>, usize) {
+        // `3 in the am`
+        let the = usize::from(self.has(at, Sense::In) && self.has(at + 1, Sense::The));
+        let at = if self.has(at + 2, Sense::Am) || self.has(at + 2, Sense::Pm) {
+            at + 2 * the
+        } else {
+            at
+        };
         for (word, letter, half) in
             [(Sense::Am, Sense::LetterA, Half::Am), (Sense::Pm, Sense::LetterP, Half::Pm)]
         {

@@ -71,6 +71,7 @@ impl Reader<'_> {
         let part = (lead.the || lead.link) && self.part(at).is_some();
         iso.or_else(|| self.counted(at).filter(|_| !on && !part))
             .or_else(|| self.weekend(at, lead))
+            .or_else(|| self.landmark(at, lead))
             .or_else(|| self.pointed(at))
             .or_else(|| self.nth_weekday(at))
             .or_else(|| self.week_day(at, lead))
@@ -84,8 +85,8 @@ impl Reader<'_> {
         let days = |at| self.find(at, |s| if let Sense::Day(days) = s { Some(days) } else { None });
         // `heute morgen`: a word that is a part of the day too is one beside a day.
         let morning = |at| self.part(at).filter(|_| days(at).is_some());
-        // `later today`
-        let at = at + usize::from(self.has(at, Sense::Later));
+        // `later today`, `late tonight`
+        let at = at + usize::from(self.has(at, Sense::Later) || self.has(at, Sense::Vague));
         if let Some(days) = days(at) {
             let part = morning(at + 1);
             let later = days == 0 && self.has(at + 1, Sense::Later);
@@ -263,7 +264,7 @@ impl Reader<'_> {
     }
 
     /// The token after the dot of an abbreviation, if one stands at `at`.
-    fn after_dot(&self, at: usize) -> usize {
+    pub(super) fn after_dot(&self, at: usize) -> usize {
         let continued = self.glued(at + 1) && self.is_alphanumeric(at + 1);
         at + usize::from(self.mark(at, '.') && self.glued(at) && !continued)
     }
@@ -297,6 +298,9 @@ impl Reader<'_> {
     /// after them.
     fn numeric(&self, at: usize, lead: Lead) -> Option<Found> {
         let first = self.number(at)?;
+        if let Some(spaced) = self.spaced(at) {
+            return Some(spaced);
+        }
         let separator = ['/', '-', '.'].into_iter().find(|mark| self.inner(at + 1, *mark))?;
         let second = self.number(at + 2).filter(|second| second.digits <= 2);
         let Some(second) = second else { return self.named_between(at, separator) };
@@ -343,6 +347,19 @@ impl Reader<'_> {
             to += 1;
         }
         Some(Found { slots: found, to, grip })
+    }
+
+    /// `2 - 15`: a date only where nothing else is said, and where it cannot be a range of hours.
+    fn spaced(&self, at: usize) -> Option<Found> {
+        let loose = !self.glued(at + 1) && !self.glued(at + 2);
+        if !loose || !(self.mark(at + 1, '-') || self.mark(at + 1, '/')) {
+            return None;
+        }
+        let (one, two) = (self.short(at, 2)?, self.short(at + 2, 2)?);
+        let (month, day) = order(one, two, self.is_month_first());
+        let slots = month_day(month, day);
+        let date = day > 12 && !slots.impossible && self.token(at + 3).is_none();
+        date.then_some(Found { slots, to: at + 3, grip: Grip::Weak })
     }
 
     /// `15-Sep-2025`, `15/Sep`, `2025-Sep-15`.
@@ -530,7 +547,7 @@ impl Reader<'_> {
     }
 
     /// `21st`, `first`, `twenty first`, and the token after it.
-    fn ordinal(&self, at: usize) -> Option<(u32, usize)> {
+    pub(super) fn ordinal(&self, at: usize) -> Option<(u32, usize)> {
         if let Some(number) = self.short(at, 2) {
             let suffix = self.has(at + 1, Sense::Suffix) && self.glued(at + 1);
             return suffix.then_some((number, at + 2));

@@ -130,7 +130,9 @@ pub const LANGUAGE: Language = Language {
         (Every, "chaque tous_les toutes_les tout_les"),
         (Workday, "jour_ouvrable jours_ouvrables jour_de_semaine jours_de_semaine"),
         (Other, "autre"),
-        (Repeating, "quotidien quotidienne quotidiennement hebdomadaire mensuel"),
+        (Cycle(U::Day, 1), "quotidien quotidienne quotidiennement"),
+        (Cycle(U::Week, 1), "hebdomadaire"),
+        (Cycle(U::Month, 1), "mensuel"),
         (Per, "par"),
         (
             Remind,

@@ -135,7 +135,7 @@ pub const LANGUAGE: Language = Language {
         (Link, "की के ki ke ko को"),
         (Every, "हर प्रत्येक har"),
         (Other, "दूसरे dusre doosre"),
-        (Repeating, "रोज़ रोज़ाना प्रतिदिन roz rozana rozaana har_roz हर_रोज़ roj"),
+        (Cycle(U::Day, 1), "रोज़ रोज़ाना प्रतिदिन roz rozana rozaana har_roz हर_रोज़ roj"),
         (Workday, "कामकाजी_दिन"),
         (Remind, "याद_दिलाना याद_दिलाओ"),
         (

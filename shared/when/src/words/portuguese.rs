@@ -137,7 +137,9 @@ pub const LANGUAGE: Language = Language {
         (Every, "cada todo toda todos_os todas_as todos_as todo_o toda_a"),
         (Workday, "dia_útil dias_úteis dia_de_semana dias_de_semana"),
         (Other, "outro"),
-        (Repeating, "diário diária diariamente semanal semanalmente mensal mensalmente"),
+        (Cycle(U::Day, 1), "diário diária diariamente"),
+        (Cycle(U::Week, 1), "semanal semanalmente"),
+        (Cycle(U::Month, 1), "mensal mensalmente"),
         (Per, "por ao"),
         (
             Remind,

@@ -139,7 +139,9 @@ pub const LANGUAGE: Language = Language {
              días_de_semana",
         ),
         (Other, "otro"),
-        (Repeating, "diario diaria diariamente semanal semanalmente mensual mensualmente a_diario"),
+        (Cycle(U::Day, 1), "diario diaria diariamente a_diario"),
+        (Cycle(U::Week, 1), "semanal semanalmente"),
+        (Cycle(U::Month, 1), "mensual mensualmente"),
         (Per, "por al"),
         (
             Remind,

@@ -139,11 +139,12 @@ const PIECES: &[&str] = &[
 /// What stands before the repeated piece: nothing, the words of asking, a time.
 const HEADS: &[&str] = &["", "remind me ", "remind me tomorrow ", "call mom, remind me "];
 
-/// The texts, of `chars` characters each.
+/// The texts, of `chars` characters each, less what a piece would be cut by.
 pub fn texts(chars: usize) -> impl Iterator<Item = String> {
     HEADS.iter().flat_map(move |head| {
-        PIECES
-            .iter()
-            .map(move |piece| head.chars().chain(piece.chars().cycle()).take(chars).collect())
+        PIECES.iter().map(move |piece| {
+            let pieces = (chars - head.chars().count()) / piece.chars().count();
+            format!("{head}{}", piece.repeat(pieces))
+        })
     })
 }

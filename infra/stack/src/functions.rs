@@ -1,16 +1,15 @@
-//! The seven functions: what feeds each, what each is given, and each as a process of this executable.
+//! The seven functions: what feeds each, what each is given.
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::str::FromStr;
 use std::time::Duration;
 
 use aws_local::Settings;
-use aws_local::lambda::{FunctionSettings, MappingSettings, end_with_the_stack};
+use aws_local::lambda::{FunctionSettings, MappingSettings};
 use aws_local::sqs;
-use clap::ValueEnum;
 
-use super::provision::{self, queue};
-use crate::cli::{LocalArgs, Switch};
+use crate::provision::{self, queue};
 
 /// SMS that the local carrier takes a second.
 pub const SMS_PER_S: u32 = 50;
@@ -22,7 +21,7 @@ const OPEN_SHARDS: u32 = 16;
 const CALLS_PER_DAY_UNLIMITED: u32 = 100_000;
 
 /// A function of the product, by the name that it has in a deployment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Function {
     /// Understands a text and decides what comes of it.
     InboundSms,
@@ -134,36 +133,24 @@ impl Function {
             ..MappingSettings::new(queue, self.name())
         })
     }
+}
 
-    /// Is this function: serves invocations until the stack is gone.
-    ///
-    /// # Errors
-    /// The configuration cannot be used, or the connection to the stack ended.
-    pub fn serve(self) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        end_with_the_stack();
-        // One thread, as on a Lambda function with less than a processor.
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(async {
-            match self {
-                Self::InboundSms => inbound_sms::run().await,
-                Self::SendSms => send_sms::run().await,
-                Self::ScheduleReminder => schedule_reminder::run().await,
-                Self::PlaceCallback => place_callback::run().await,
-                Self::RecordCall => record_call::run().await,
-                Self::RecordCharge => record_charge::run().await,
-                Self::Reconcile => reconcile::run().await,
-            }
-        })
+impl FromStr for Function {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let found = ALL.into_iter().find(|function| function.name() == name);
+        found.ok_or_else(|| format!("one of {}", ALL.map(Self::name).join(", ")))
     }
 }
 
-/// The variables that all functions share.
+/// The variables that all functions share: `retry_after_s` are the pauses between attempts, separated by commas.
 #[must_use]
-pub fn environment(stack: &Settings, args: &LocalArgs) -> BTreeMap<String, String> {
-    let (calls_per_minute, spacing_ms, calls_per_day) = match args.carrier_limits {
-        Switch::On => (20, 1000, 5),
+pub fn environment(stack: &Settings, retry_after_s: &str) -> BTreeMap<String, String> {
+    let (calls_per_minute, spacing_ms, calls_per_day) = match stack.carrier.limits {
+        true => (20, 1000, 5),
         // Zero is the configuration's word for no limit at all.
-        Switch::Off => (0, 0, CALLS_PER_DAY_UNLIMITED),
+        false => (0, 0, CALLS_PER_DAY_UNLIMITED),
     };
     let mut variables = tools(stack);
     variables.extend(named([
@@ -171,7 +158,7 @@ pub fn environment(stack: &Settings, args: &LocalArgs) -> BTreeMap<String, Strin
         ("CALL_SPACING_MS", spacing_ms.to_string()),
         ("CALLS_PER_DAY", calls_per_day.to_string()),
         ("SMS_PER_SECOND", SMS_PER_S.to_string()),
-        ("RETRY_AFTER_S", args.retry_after.to_string()),
+        ("RETRY_AFTER_S", retry_after_s.to_owned()),
         ("UNKNOWN_WAIT_S", UNKNOWN_WAIT_S.to_string()),
         // Their logs are files.
         ("NO_COLOR", "1".into()),
@@ -218,11 +205,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_line_knows_each_function_by_its_name() {
+    fn a_function_is_found_by_its_name() {
         for function in ALL {
-            assert_eq!(Function::from_str(function.name(), false), Ok(function));
+            assert_eq!(function.name().parse(), Ok(function));
         }
-        assert_eq!(Function::value_variants().len(), ALL.len());
+        assert!("bake-bread".parse::<Function>().unwrap_err().contains("inbound-sms"));
     }
 
     #[test]

@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use aws_local::wire::AwsError;
-use aws_local::{Aws, Data, Settings, sns, sqs};
-use ringback::local::provision;
+use aws_local::{Aws, Data, Now, Settings, sns, sqs};
+use stack::provision;
 
-use crate::support::now;
+/// An instant to make things at.
+fn now() -> Now {
+    "2026-11-23T09:00:00Z".parse().expect("RFC 3339")
+}
 
 /// Everything that provisioning makes and that can be looked at, as text.
 fn everything(aws: &mut Aws) -> Vec<String> {
