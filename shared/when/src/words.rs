@@ -167,6 +167,8 @@ senses! {
     NextAfter,
     /// A number after this weekday is the day of the month, not the hour: `mardi 10`.
     Numbered,
+    /// A day by itself, beside a day a part of it: `(Montag) morgen`.
+    Beside,
     /// Beside a number, makes it a day of the month: `dia (15)`, `(15) तारीख`.
     DateWord,
 

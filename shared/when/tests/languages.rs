@@ -197,6 +197,11 @@ fn spanish_texts() {
             ("3 de junio del año 2027", "2027-06-03 09:00", ""),
             ("esta misma tarde a las 5", "2026-03-04 17:00", ""),
             ("viernes 20 de noviembre de 2026 a las 10:15", "2026-11-20 10:15", ""),
+            (
+                "recuérdame comprar dos entradas para el concierto del sábado mañana a las 12",
+                "2026-03-05 12:00",
+                "comprar dos entradas para el concierto del sábado",
+            ),
         ],
     );
     check_past(&madrid(), &["hace 2 horas", "ayer a las 5", "hace tres días pagar", "anteayer"]);
@@ -656,6 +661,7 @@ fn texts_without_a_time_in_any_language_have_none() {
             "Rappelle-moi de payer le loyer",
             "le chat et le chien",
             "un quart de tarte",
+            "avenue du 8 Mai 1945",
             "il y a du lait",
         ],
     );

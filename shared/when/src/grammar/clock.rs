@@ -390,7 +390,7 @@ impl Reader<'_> {
             })
             .filter(|digits| digits.hour < 24);
         }
-        if value > 24 || self.inner(at + 1, '.') {
+        if value > 24 || (self.inner(at + 1, '.') && self.number(at + 2).is_some()) {
             return None;
         }
         let h = h && (led || HOUR_LETTER.contains(&self.region.code()));

@@ -84,7 +84,7 @@ impl Reader<'_> {
     fn counted(&self, at: usize) -> Option<Found> {
         let days = |at| self.find(at, |s| if let Sense::Day(days) = s { Some(days) } else { None });
         // `heute morgen`: a word that is a part of the day too is one beside a day.
-        let morning = |at| self.part(at).filter(|_| days(at).is_some());
+        let morning = |at| self.part(at).filter(|_| self.has(at, Sense::Beside));
         // `later today`, `late tonight`
         let at = at + usize::from(self.has(at, Sense::Later) || self.has(at, Sense::Vague));
         if let Some(days) = days(at) {
@@ -254,8 +254,7 @@ impl Reader<'_> {
         let shy = shy && which == Which::Coming;
         let grip = if shy { Grip::Weak } else { Grip::Firm };
         // `Montag morgen`
-        let both = self.find(to, |s| if let Sense::Day(days) = s { Some(days) } else { None });
-        let part = self.part(to).filter(|_| both.is_some());
+        let part = self.part(to).filter(|_| self.has(to, Sense::Beside));
         Some(Found {
             slots: Slots { weekday: Some((which, weekday)), part, ..Slots::default() },
             to: to + usize::from(part.is_some()),

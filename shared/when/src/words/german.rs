@@ -110,6 +110,7 @@ pub const LANGUAGE: Language = Language {
         (Shy, "mo di mi do fr sa so mai die"),
         (Day(0), "heute heut"),
         (Day(1), "morgen"),
+        (Beside, "morgen"),
         (Day(2), "übermorgen"),
         (Day(3), "überübermorgen"),
         (Day(-1), "gestern"),
@@ -198,7 +199,8 @@ pub const LANGUAGE: Language = Language {
         ),
         (
             Determiner,
-            "der die das den dem ein eine einen einem einer mein meine meinen meinem meiner dein deine sein seine ihr ihre unser unsere diese diesen dieser dieses jede jeden jedes",
+            "der die das den dem ein eine einen einem einer mein meine meinen meinem meiner dein \
+             deine sein seine ihr ihre unser unsere diese diesen dieser dieses jede jeden jedes",
         ),
     ],
     tells: "anrufen kaufen bezahlen zahlen nehmen gehen holen abholen machen bringen schicken \
