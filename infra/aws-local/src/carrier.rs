@@ -33,7 +33,7 @@ use crate::{ACCOUNT, Ctx, Now, REGION};
 
 pub use book::{Book, CallState, book};
 pub use phone::{
-    Call, Message, PhoneError, Thread, answer, decline, phones, ringing_phones, text, thread,
+    Call, Message, PhoneError, Thread, answer, decline, lose, phones, ringing_phones, text, thread,
     voicemail,
 };
 

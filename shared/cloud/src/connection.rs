@@ -5,6 +5,7 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_dynamodb::config::BehaviorVersion;
+use aws_sdk_dynamodb::config::retry::RetryPartition;
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_http_client::tls::{self, TlsContext, TrustStore};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -61,12 +62,20 @@ impl Cloud {
     pub fn new(config: Config) -> Self {
         let http = http_client(&config);
         let sdk = sdk_config(&config).http_client(http).time_source(Clock::System).build();
-        Self::with(config, &sdk, Clock::System)
+        Self::with(config, &sdk, Clock::System, None)
     }
 
     /// Clients with a configuration of one's own: a simulator brings its connector, time and sleep.
+    ///
+    /// `retries` is the store of retries that all clients share; without one it is the process's, which a second run
+    /// in the same process would find as the first one left it.
     #[must_use]
-    pub fn with(config: Config, sdk: &SdkConfig, clock: Clock) -> Self {
+    pub fn with(
+        config: Config,
+        sdk: &SdkConfig,
+        clock: Clock,
+        retries: Option<RetryPartition>,
+    ) -> Self {
         // The carrier has no idempotency token: a repeated request could ring twice. It is asked once.
         let mut carrier = sdk
             .to_builder()
@@ -75,11 +84,22 @@ impl Cloud {
         if let Some(endpoint) = &config.voice_endpoint {
             carrier = carrier.endpoint_url(endpoint);
         }
+        let dynamodb = aws_sdk_dynamodb::config::Builder::from(sdk);
+        let sqs = aws_sdk_sqs::config::Builder::from(sdk);
+        let scheduler = aws_sdk_scheduler::config::Builder::from(sdk);
+        let (dynamodb, sqs, scheduler) = match retries {
+            None => (dynamodb, sqs, scheduler),
+            Some(retries) => (
+                dynamodb.retry_partition(retries.clone()),
+                sqs.retry_partition(retries.clone()),
+                scheduler.retry_partition(retries),
+            ),
+        };
         Self {
             clock,
-            dynamodb: aws_sdk_dynamodb::Client::new(sdk),
-            sqs: aws_sdk_sqs::Client::new(sdk),
-            scheduler: aws_sdk_scheduler::Client::new(sdk),
+            dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb.build()),
+            sqs: aws_sdk_sqs::Client::from_conf(sqs.build()),
+            scheduler: aws_sdk_scheduler::Client::from_conf(scheduler.build()),
             voice: aws_sdk_pinpointsmsvoicev2::Client::new(&carrier.build()),
             claiming: Mutex::new(()),
             pacer: Pacer::new(config.carrier.sms_per_second),

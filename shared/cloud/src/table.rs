@@ -38,7 +38,8 @@ pub struct Write<'a> {
 pub enum Written {
     /// All rows were written.
     Done,
-    /// These rows had moved; none was written.
+    /// None was written: these rows had moved. No row at all if somebody else was writing some of them at that very
+    /// moment, which says nothing about what they hold: read again, decide again.
     Moved(Vec<Key>),
 }
 
@@ -343,36 +344,32 @@ impl Write<'_> {
             .await;
         match result {
             Ok(_) => Ok(Written::Done),
-            Err(error)
-                if error.as_service_error().is_some_and(|error| {
-                    error.is_conditional_check_failed_exception()
-                        || error.code() == Some("TransactionConflictException")
-                }) =>
-            {
+            Err(error) if error.code() == Some("ConditionalCheckFailedException") => {
                 Ok(Written::Moved(vec![key]))
+            }
+            Err(error) if error.code() == Some("TransactionConflictException") => {
+                Ok(Written::Moved(Vec::new()))
             }
             Err(error) => Err(Error::aws("dynamodb:PutItem")(error)),
         }
     }
 }
 
-/// The rows that had moved, or were being written by somebody else at the same moment.
+/// The rows that had moved; none of them if the transaction only met another one. `None` for any other error.
 fn moved<R>(error: &SdkError<TransactWriteItemsError, R>, keys: &[Key]) -> Option<Vec<Key>> {
     let Some(TransactWriteItemsError::TransactionCanceledException(canceled)) =
         error.as_service_error()
     else {
         return None;
     };
-    let moved: Vec<Key> = canceled
-        .cancellation_reasons()
-        .iter()
-        .zip(keys)
-        .filter(|(reason, _)| {
-            matches!(reason.code(), Some("ConditionalCheckFailed" | "TransactionConflict"))
-        })
-        .map(|(_, key)| key.clone())
-        .collect();
-    (!moved.is_empty()).then_some(moved)
+    let reasons = canceled.cancellation_reasons();
+    let is = |code: &str| reasons.iter().any(|reason| reason.code() == Some(code));
+    if !is("ConditionalCheckFailed") && !is("TransactionConflict") {
+        return None;
+    }
+    let failed = reasons.iter().zip(keys);
+    let failed = failed.filter(|(reason, _)| reason.code() == Some("ConditionalCheckFailed"));
+    Some(failed.map(|(_, key)| key.clone()).collect())
 }
 
 /// Waits a moment, not the same for all who wait: up to 50 ms.

@@ -218,6 +218,21 @@ pub fn voicemail(ctx: &Ctx, call_id: &str) -> Result<(), PhoneError> {
     Ok(call::pick_up(ctx, call, CallState::Voicemail, ctx.now)?)
 }
 
+/// The network loses a call that the service took on: it never rings, and nothing is ever told of
+/// it. True if there was such a call and it did not ring yet.
+///
+/// # Errors
+/// When the store cannot be read or written.
+pub fn lose(ctx: &Ctx, call_id: &str) -> Result<bool, AwsError> {
+    let Some(mut call) = CallRow::find(ctx, call_id)? else { return Ok(false) };
+    if call.state != CallState::Queued {
+        return Ok(false);
+    }
+    call.next = None;
+    call.update(ctx)?;
+    Ok(true)
+}
+
 /// The call of this id, if it rings.
 fn ringing(ctx: &Ctx, id: &str) -> Result<CallRow, PhoneError> {
     let call = CallRow::find(ctx, id)?.ok_or_else(|| PhoneError::NoSuchCall { id: id.into() })?;

@@ -237,6 +237,17 @@ fn a_voicemail_looks_like_an_answer() {
 }
 
 #[test]
+fn a_call_that_the_network_loses_never_rings_and_nothing_is_told() {
+    let mut network = Network::new();
+    let call = network.call(ASHA);
+    assert!(network.with(|ctx| lose(ctx, &call).unwrap()));
+    network.pass_s(3_600);
+    assert_eq!(network.states(ASHA), Vec::<&str>::new());
+    assert_eq!(network.event_types(), Vec::<String>::new());
+    assert!(!network.with(|ctx| lose(ctx, "nobody's").unwrap()));
+}
+
+#[test]
 fn a_phone_that_rings_or_is_in_a_call_is_busy() {
     let mut network = Network::new();
     let first = network.call(ASHA);
