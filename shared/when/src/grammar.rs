@@ -158,6 +158,8 @@ pub enum Clock {
     Bare(u32),
     /// The end of today, the start of any other day.
     Midnight,
+    /// What the wall shows now: `same time tomorrow`.
+    AsNow,
 }
 
 /// Where a time of day is meant, if not where the sender is.
@@ -293,6 +295,9 @@ struct Lead {
     ago: bool,
     /// `de`: only a part of the day or a day goes on from there.
     link: bool,
+    /// Another expression counts from this day: it is not itself counted from a third one, however
+    /// often that is said.
+    base: bool,
     /// One time of day is asked for, not the start of a range.
     point: bool,
 }

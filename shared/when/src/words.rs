@@ -307,6 +307,8 @@ senses! {
     YearEnd,
     /// Before a day, says little of its hour: `late tonight`.
     Vague,
+    /// `same`, as in `same time`.
+    Same,
     /// A time of day only after `at`, in seconds after midnight: `lunch`.
     Meal(u32),
 
