@@ -8,6 +8,7 @@
 mod amount;
 mod clock;
 mod day;
+mod series;
 
 use chrono::{NaiveDate, Weekday};
 use chrono_tz::Tz;
@@ -17,6 +18,8 @@ use crate::{
     token::{Kind, Number, Token},
     words::{Part, Sense, Unit},
 };
+
+pub use series::{Doubt, Edge, Pattern, Series, yearly};
 
 /// What an expression says, each kind of statement in its own slot; joining two expressions is a
 /// union.
@@ -38,8 +41,8 @@ pub struct Slots {
     pub shift: Option<Amount>,
     /// An amount of time before an event that the rest of the text names: `10 minutes before`.
     pub ahead: Option<Amount>,
-    /// A series.
-    pub repeats: bool,
+    /// A series, or what bounds one.
+    pub series: Option<Box<Series>>,
     /// A date or a time that does not exist.
     pub impossible: bool,
 }
@@ -179,9 +182,26 @@ pub struct Atom {
 }
 
 impl Slots {
+    /// Says how often.
+    pub fn repeats(&self) -> bool {
+        self.series.as_ref().is_some_and(|series| series.pattern.is_some())
+    }
+
+    /// A series of hours or minutes.
+    pub fn counts_elapsed(&self) -> bool {
+        let unit = self.series.as_ref().and_then(|series| series.pattern.as_ref()?.unit);
+        matches!(unit, Some(Unit::Minute | Unit::Hour))
+    }
+
+    /// Bounds a series and is nothing by itself.
+    pub fn is_bound(&self) -> bool {
+        self.series.is_some() && !self.repeats()
+    }
+
     /// Says nothing about a time of day.
     pub fn has_day_only(&self) -> bool {
         (self.day.is_some() || self.weekday.is_some())
+            && self.series.is_none()
             && self.clock.is_none()
             && self.part.is_none()
             && self.amount.is_none()
@@ -190,6 +210,7 @@ impl Slots {
     /// Says nothing about a day.
     pub fn has_clock_only(&self) -> bool {
         self.clock.is_some()
+            && self.series.is_none()
             && self.day.is_none()
             && self.weekday.is_none()
             && self.amount.is_none()
@@ -210,6 +231,10 @@ pub struct Reader<'a> {
     region: Region,
     /// The current year, which decides whether `21 June 27` names a year.
     year: i32,
+    /// The text has a series: what bounds one is read too.
+    bounds: bool,
+    /// That series counts hours or minutes: `for 5 hours` bounds it.
+    elapsed: bool,
 }
 
 /// What leads an expression: `at`, `on the`, `in`.
@@ -222,6 +247,8 @@ struct Lead {
     after: bool,
     between: bool,
     the: bool,
+    /// One time of day is asked for, not the start of a range.
+    point: bool,
 }
 
 impl Lead {
@@ -233,11 +260,20 @@ impl Lead {
 impl<'a> Reader<'a> {
     /// Reads `tokens` as someone in `region` writes, in the year `year`.
     pub fn new(tokens: &'a [Token], region: Region, year: i32) -> Self {
-        Self { tokens, region, year }
+        Self { tokens, region, year, bounds: false, elapsed: false }
     }
 
     /// Finds all atoms from the token `start` on, from left to right, none overlapping another.
     pub fn atoms(&self, start: usize) -> Vec<Atom> {
+        let atoms = self.scan(start);
+        if !atoms.iter().any(|atom| atom.slots.repeats()) {
+            return atoms;
+        }
+        let elapsed = atoms.iter().any(|atom| atom.slots.counts_elapsed());
+        Reader { bounds: true, elapsed, ..*self }.scan(start)
+    }
+
+    fn scan(&self, start: usize) -> Vec<Atom> {
         let mut atoms = Vec::new();
         let mut at = start;
         while at < self.tokens.len() {
@@ -256,6 +292,10 @@ impl<'a> Reader<'a> {
     fn atom(&self, from: usize) -> Option<Atom> {
         if !self.starts(from) {
             return None;
+        }
+        let bound = self.bounds.then(|| self.bound(from)).flatten();
+        if let Some(Found { slots, to, grip }) = bound.filter(|found| self.ends(found.to)) {
+            return Some(Atom { slots, from, to, grip, led: true, the: false });
         }
         let (lead, core) = self.lead(from);
         let productions: [Production<'a>; 5] =
@@ -285,7 +325,7 @@ impl<'a> Reader<'a> {
             within: self.has(from, Sense::In),
             after: self.has(from, Sense::After),
             between: self.has(from, Sense::Between),
-            the: false,
+            ..Lead::default()
         };
         let mut at = from + usize::from(lead.any());
         // `in about ~5 hours`
@@ -297,62 +337,6 @@ impl<'a> Reader<'a> {
         let around = !lead.any() && at > from;
         let the = self.has(at, Sense::The);
         (Lead { at: lead.at || around, the, ..lead }, at + usize::from(the))
-    }
-
-    /// `every 2 weeks`, `each friday`, `daily`, `twice a day`.
-    fn series(&self, at: usize, lead: Lead) -> Option<Found> {
-        if lead.between {
-            return None;
-        }
-        let slots = Slots { repeats: true, ..Slots::default() };
-        let at = at + usize::from(self.has(at, Sense::Of));
-        if self.has(at, Sense::Repeating) {
-            // `4 mondays from now` is one day.
-            if self.is_after_number(at) {
-                return None;
-            }
-            let grip = if lead.the { Grip::Weak } else { Grip::Loose };
-            return Some(Found { slots, to: at + 1, grip });
-        }
-        let to = if self.has(at, Sense::Every) {
-            let mut unit = at + 1;
-            while unit < at + 4 && self.is_count(unit) {
-                unit += 1;
-            }
-            self.is_unit_of_series(unit).then_some(unit + 1)?
-        } else {
-            let times = at + usize::from(self.number(at).is_some() || self.cardinal(at).is_some());
-            let per = self.has(times + 1, Sense::A) || self.has(times + 1, Sense::Per);
-            (self.has(times, Sense::Times) && per && self.unit(times + 2).is_some())
-                .then_some(times + 3)?
-        };
-        Some(Found { slots, to, grip: Grip::Firm })
-    }
-
-    fn is_after_number(&self, at: usize) -> bool {
-        at.checked_sub(1)
-            .is_some_and(|before| self.number(before).is_some() || self.cardinal(before).is_some())
-    }
-
-    fn is_count(&self, at: usize) -> bool {
-        self.has(at, Sense::Other)
-            || self.has(at, Sense::Suffix)
-            || self.has(at, Sense::Last)
-            || self.number(at).is_some()
-            || self.cardinal(at).is_some()
-            || self.ordinal_word(at).is_some()
-    }
-
-    fn is_unit_of_series(&self, at: usize) -> bool {
-        let counted = at > 0 && self.is_count(at - 1) && !self.has(at - 1, Sense::Other);
-        // `every 2nd of the month`
-        (counted && self.has(at, Sense::Of))
-            || self.unit(at).is_some()
-            || self.weekday(at).is_some()
-            || self.month(at).is_some()
-            || self.has(at, Sense::Weekend)
-            || self.has(at, Sense::Workday)
-            || self.part(at).is_some()
     }
 
     /// `in the morning`, `at night`, `this evening` (which is also a day), `morning` beside a day.
@@ -475,7 +459,8 @@ impl<'a> Reader<'a> {
         u32::try_from(number.value).ok()
     }
 
-    fn mark(&self, at: usize, mark: char) -> bool {
+    /// Token `at` is this mark.
+    pub fn mark(&self, at: usize, mark: char) -> bool {
         self.tokens.get(at).is_some_and(|token| token.kind == Kind::Mark(mark))
     }
 

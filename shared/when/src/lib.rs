@@ -37,6 +37,10 @@
 //!   late, the early one
 //! - a time that belongs to a noun (`the 5pm meeting`, `tickets for friday`) is matter
 //!
+//! - a series keeps its wall time; `every 3 days` counts from today, `every other friday` from the
+//!   nearest friday; hours and minutes are elapsed; `until` a day includes it
+//! - two times joined by `and`, and a series that leaves its hours or days open, are refused
+//!
 //! A reading that others could take differently is told in [`Reading::taken`].
 //!
 //! # Layout
@@ -48,18 +52,23 @@
 //! - `phrase`: joins neighbouring expressions into one time
 //! - `text`: splits a text into the part about time and the part about the matter
 //! - `resolve`: the instant that a time means, from the sender's now
+//! - [`series`]: the rule of a series and its occurrences
+//! - `advice`: the answer to a text that could not be read
 
+mod advice;
 mod grammar;
 mod phrase;
 pub mod reading;
 mod resolve;
+pub mod series;
 mod text;
 mod token;
 mod words;
 pub mod zone;
 
-pub use reading::{Basis, Misread, Moment, Reading, Recurrence, Region, Sender, When};
+pub use reading::{Basis, Misread, Moment, Reading, Region, Sender, When};
 pub use resolve::FAR_YEARS;
+pub use series::Recurrence;
 
 /// Reads a whole SMS such as `Remind tomorrow 5pm about the talk` or `in 20 min tea`.
 ///
@@ -71,4 +80,11 @@ pub use resolve::FAR_YEARS;
 /// example.
 pub fn read(text: &str, sender: &Sender) -> Result<Reading, Misread> {
     text::read(text, sender)
+}
+
+/// The answer to a text that [`read`] refused: what is wrong, and an example to send instead, made
+/// from the words of the text. In the GSM-7 alphabet, at most two SMS parts.
+#[must_use]
+pub fn advice(text: &str, sender: &Sender, misread: &Misread) -> String {
+    advice::advice(text, sender, misread)
 }

@@ -56,7 +56,10 @@ impl<'t> Phrase<'t> {
         a.amount = a.amount.or(b.amount);
         a.shift = a.shift.or(b.shift);
         a.ahead = a.ahead.or(b.ahead);
-        a.repeats |= b.repeats;
+        a.series = match (a.series.take(), &b.series) {
+            (Some(one), Some(other)) => one.merged(other).map(Box::new),
+            (one, other) => one.or_else(|| other.clone()),
+        };
         a.impossible |= b.impossible;
         self.atoms.push(atom.clone());
         self.atoms.sort_by_key(|atom| atom.from);
@@ -79,8 +82,15 @@ impl<'t> Phrase<'t> {
     /// The words in this phrase that the new slots contradict.
     fn conflict(&self, new: &Slots) -> Option<String> {
         let old = &self.slots;
-        if old.repeats || new.repeats {
-            return None;
+        let series = |slots: &Slots| slots.series.is_some();
+        if let (Some(one), Some(other)) = (&old.series, &new.series)
+            && one.merged(other).is_none()
+        {
+            return Some(self.words_of(series));
+        }
+        let counted = |slots: &Slots| slots.amount.is_some() || slots.ahead.is_some();
+        if (old.repeats() && counted(new)) || (new.repeats() && counted(old)) {
+            return Some(self.words());
         }
         let today = Some(Day::Relative(0));
         let named =

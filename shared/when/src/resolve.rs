@@ -1,6 +1,8 @@
 //! Turns what a phrase says into an instant: the nearest one after now, or the reason why there is
 //! none.
 
+mod series;
+
 use chrono::{
     DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike,
     Utc, Weekday,
@@ -10,7 +12,7 @@ use chrono_tz::Tz;
 use crate::{
     grammar::{Amount, Clock, Day, Place, Slots, Which},
     phrase::Phrase,
-    reading::{Basis, Misread, Moment, Sender},
+    reading::{Basis, Misread, Moment, Sender, When},
     words::Part,
     zone,
 };
@@ -44,13 +46,10 @@ const YEARS_TO_LEAP_DAY: i32 = 8;
 /// Turns a phrase into an instant after `sender.now`, with what was taken for granted on the way.
 ///
 /// # Errors
-/// Past, impossible, contradictory, too far, or a series.
-pub fn resolve(phrase: &Phrase<'_>, sender: &Sender) -> Result<(Moment, Vec<String>), Misread> {
+/// Past, impossible, contradictory, too far, or a series that is not clear.
+pub fn resolve(phrase: &Phrase<'_>, sender: &Sender) -> Result<(When, Vec<String>), Misread> {
     let slots = &phrase.slots;
     let what = || phrase.words();
-    if slots.repeats {
-        return Err(Misread::Repeats { what: phrase.words_of(|slots| slots.repeats) });
-    }
     if slots.impossible {
         return Err(Misread::Impossible { what: phrase.words_of(|slots| slots.impossible) });
     }
@@ -59,6 +58,10 @@ pub fn resolve(phrase: &Phrase<'_>, sender: &Sender) -> Result<(Moment, Vec<Stri
     }
     let desk = Desk::new(slots, sender);
     let mut taken = Vec::new();
+    if let Some(series) = slots.series.as_deref().filter(|_| slots.repeats()) {
+        let recurrence = series::resolve(&desk, series, phrase, &mut taken)?;
+        return Ok((When::Repeating(recurrence), taken));
+    }
     let moment = match slots.amount {
         Some(amount) => desk.after(amount, slots, phrase)?,
         None => desk.on_calendar(slots, phrase, &mut taken)?,
@@ -72,7 +75,7 @@ pub fn resolve(phrase: &Phrase<'_>, sender: &Sender) -> Result<(Moment, Vec<Stri
     if moment.wall.date() > desk.last_date() {
         return Err(Misread::TooFar { what: what() });
     }
-    Ok((moment, taken))
+    Ok((When::Once(moment), taken))
 }
 
 /// The instant itself if it is a whole second, else the next one.
@@ -344,7 +347,7 @@ impl<'a> Desk<'a> {
         let today = slots.day == Some(Day::Relative(0));
         let seconds: Vec<u32> = match (slots.clock, slots.part) {
             (None, None) => vec![DEFAULT_TIME],
-            (None, Some(part)) => vec![usual_hour(part)],
+            (None, Some(part)) => vec![part.usual_seconds()],
             (Some(Clock::Midnight), part) if today || (named && part == Some(Part::Night)) => {
                 vec![DAY]
             }
@@ -422,15 +425,6 @@ fn second_pass(zone: Tz, wall: NaiveDateTime) -> Option<DateTime<Utc>> {
 fn hour(time: NaiveTime) -> String {
     let format = if time.minute() == 0 { "%-I%P" } else { "%-I:%M%P" };
     time.format(format).to_string()
-}
-
-fn usual_hour(part: Part) -> u32 {
-    match part {
-        Part::Morning => 9 * HOUR,
-        Part::Afternoon => 15 * HOUR,
-        Part::Evening => 18 * HOUR,
-        Part::Night => 20 * HOUR,
-    }
 }
 
 /// A lone hour on a named day, in daytime: 1 to 6 in the afternoon, 7 to 11 in the morning, 12 at

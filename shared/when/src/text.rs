@@ -9,7 +9,7 @@ use chrono::Datelike;
 use crate::{
     grammar::{Atom, Day, Grip, Reader, Slots},
     phrase::Phrase,
-    reading::{Misread, Reading, Sender, When},
+    reading::{Misread, Reading, Sender},
     resolve::resolve,
     token::{self, Kind, Token},
     words::Sense,
@@ -41,10 +41,36 @@ fn answer(
     about: String,
     note: Option<String>,
 ) -> Result<Reading, Misread> {
-    let (moment, mut taken) = resolve(phrase, sender)?;
+    let (when, mut taken) = resolve(phrase, sender)?;
     taken.extend(note);
     let taken = (!taken.is_empty()).then(|| taken.join("; "));
-    Ok(Reading { when: When::Once(moment), about, taken })
+    Ok(Reading { when, about, taken })
+}
+
+/// What of a text that could not be read can be repeated in an example.
+pub struct Draft {
+    /// The matter.
+    pub matter: String,
+    /// `to` leads it.
+    pub action: bool,
+    /// The sender's words for the time of day.
+    pub clock: Option<String>,
+}
+
+/// Takes a text apart that could not be read.
+pub fn draft(text: &str, sender: &Sender) -> Draft {
+    let tokens = token::tokens(head_of(text));
+    let split = Split::new(text, &tokens, sender, 0);
+    let to = split.end_of_times(split.start);
+    let (after, connector) = split.connector(to);
+    let found = split.find().ok();
+    let matter = match &found {
+        Some(found) => split.matter(found),
+        None => split.words(after, split.text_end()),
+    };
+    let clock = found.map(|found| found.phrase.words_of(|slots| slots.clock.is_some()));
+    let clock = clock.filter(|words| !words.is_empty());
+    Draft { matter, action: connector == Some(Sense::To), clock }
 }
 
 /// `dinner at 7, remind me at 6`: the matter stands before the asking, whole. `None` when nothing
@@ -193,6 +219,11 @@ impl<'t> Split<'t> {
         {
             return Err(Misread::Contradiction { one: phrase.words(), other });
         }
+        if let Some(phrase) = &phrase
+            && let Some(other) = self.one_more(phrase, to)
+        {
+            return Err(Misread::Several { what: format!("{} and {other}", phrase.words()) });
+        }
         Ok(phrase.map(|phrase| (phrase, self.start, to)))
     }
 
@@ -203,9 +234,33 @@ impl<'t> Split<'t> {
         Some(Phrase::new(self.text, self.tokens, other).words())
     }
 
+    /// The words of the second time in `tomorrow and friday`, `every day at 9 and mondays at 5`.
+    fn one_more(&self, phrase: &Phrase<'_>, to: usize) -> Option<String> {
+        let to = to + usize::from(self.reader.mark(to, ','));
+        let and = self.reader.has(to, Sense::And);
+        let other = self.atoms.iter().find(|atom| and && atom.from == to + 1)?;
+        let closes = self.reader.closes(other.to);
+        let sure = match other.grip {
+            Grip::Firm => true,
+            Grip::Loose => closes,
+            // `at 5 and 6`
+            Grip::Bare => closes && phrase.slots.clock.is_some(),
+            Grip::Weak => false,
+        };
+        (sure && other.slots.amount.is_none() && !other.slots.is_bound())
+            .then(|| Phrase::new(self.text, self.tokens, other).words())
+    }
+
     /// Whether an expression at the head can be a time there.
     fn holds_at_head(&self, at: usize, before: Option<&Phrase<'_>>) -> bool {
         let atom = &self.atoms[at];
+        if atom.slots.is_bound() {
+            let after = self.atoms[at..]
+                .windows(2)
+                .take_while(|pair| self.adjacent(pair[0].to, pair[1].from));
+            return before.is_some_and(|before| before.slots.repeats())
+                || after.into_iter().any(|pair| pair[1].slots.repeats());
+        }
         if is_lone_month(atom) {
             return before.is_none() && self.reader.closes(atom.to);
         }
@@ -245,23 +300,46 @@ impl<'t> Split<'t> {
         let mut chosen = Chosen { phrase: phrase.clone(), cuts: vec![(from, to)], taken: None };
         // `tomorrow that the flight leaves at 6`: the hour belongs to the matter.
         let verb = matches!(connector, None | Some(Sense::To));
-        let Some(last) = last.filter(|_| verb) else { return Ok(chosen) };
-        if last.phrase.slots.repeats {
-            phrase.join_all(&last.phrase)?;
-            return Ok(Chosen { phrase, ..chosen });
+        if let Some(bounded) = self.bound_at_end(&chosen, to).filter(|_| verb) {
+            return Ok(bounded);
         }
-        let hour_at_end = phrase.slots.has_day_only() && last.phrase.slots.has_clock_only();
+        let Some(last) = last.filter(|_| verb) else { return Ok(chosen) };
+        let both = vec![(from, to), (last.from, last.to)];
+        if last.phrase.slots.repeats() {
+            phrase.join_all(&last.phrase)?;
+            return Ok(Chosen { phrase, cuts: both, taken: None });
+        }
+        let timeless = phrase.slots.clock.is_none() && phrase.slots.part.is_none();
+        let daily = phrase.slots.repeats() && timeless && !phrase.slots.counts_elapsed();
+        let dayish = phrase.slots.has_day_only() || daily;
+        let hour_at_end = dayish && last.phrase.slots.has_clock_only();
         let day_at_end = phrase.slots.has_clock_only() && last.phrase.slots.has_day_only();
         if hour_at_end || (day_at_end && connector.is_none()) {
             phrase.join_all(&last.phrase)?;
             let taken = Some(format!("\"{}\" is taken as its time", last.phrase.words()));
             let taken = taken.filter(|_| hour_at_end);
-            return Ok(Chosen { phrase, cuts: vec![(from, to), (last.from, last.to)], taken });
+            return Ok(Chosen { phrase, cuts: both, taken });
         }
         if day_at_end {
             chosen.taken = Some(format!("\"{}\" stays in the text", last.phrase.words()));
         }
         Ok(chosen)
+    }
+
+    /// `every day to take the pills for 5 days`: the end of the text bounds the series at its head.
+    fn bound_at_end(&self, chosen: &Chosen<'t>, to: usize) -> Option<Chosen<'t>> {
+        let last = self.atoms.last().filter(|last| last.from >= to && last.to >= self.end)?;
+        if !last.slots.is_bound() || !chosen.phrase.slots.repeats() {
+            return None;
+        }
+        let mut phrase = chosen.phrase.clone();
+        phrase.join(last).ok()?;
+        // A bound that the series does not reach belongs to the matter.
+        resolve(&phrase, self.sender).ok()?;
+        let words = Phrase::new(self.text, self.tokens, last).words();
+        let taken = Some(format!("\"{words}\" is taken as its end"));
+        let cuts = chosen.cuts.iter().copied().chain([(last.from, last.to)]).collect();
+        Some(Chosen { phrase, cuts, taken })
     }
 
     /// `10 minutes before the 5pm meeting`: the event stays in the matter whole.
@@ -298,11 +376,11 @@ impl<'t> Split<'t> {
         // `every business day at 6`: a series that the grammar does not know is none the less no
         // single time.
         if self.reader.has(self.start, Sense::Every) {
-            return Err(Misread::Repeats { what: self.words(self.start, candidates[0].from) });
+            return Err(Misread::Series { what: self.words(self.start, candidates[0].from) });
         }
         // `buy tickets tomorrow for the show on friday`: the later one belongs to the show.
         let earlier = candidates[..best].iter().rposition(|candidate| {
-            candidate.rank >= Rank::Phrase && !candidate.phrase.slots.repeats
+            candidate.rank >= Rank::Phrase && !candidate.phrase.slots.repeats()
         });
         let Some(earlier) = earlier else { return Ok(self.chosen(&candidates[best], None)) };
         let (first, last) = (&candidates[earlier], &candidates[best]);
@@ -345,9 +423,11 @@ impl<'t> Split<'t> {
     fn candidate(&self, run: &[&Atom]) -> Option<Candidate<'t>> {
         let mut phrase: Option<Phrase<'t>> = None;
         let mut taken: Vec<&Atom> = Vec::new();
+        let repeats = run.iter().any(|atom| atom.slots.repeats());
         for (at, atom) in run.iter().enumerate().rev() {
             let before = at.checked_sub(1).and_then(|before| run.get(before));
-            if !self.holds_at_end(atom, before.copied(), !taken.is_empty()) {
+            let alone = atom.slots.is_bound() && !repeats;
+            if alone || !self.holds_at_end(atom, before.copied(), !taken.is_empty()) {
                 if taken.is_empty() {
                     continue;
                 }
@@ -384,6 +464,7 @@ impl<'t> Split<'t> {
         match atom.grip {
             Grip::Firm => true,
             Grip::Loose => closes,
+            Grip::Weak if atom.slots.repeats() => more,
             Grip::Weak => {
                 let beside = before.is_some_and(|before| supports(before, atom));
                 let day_before = beside && before.is_some_and(has_day);
@@ -417,6 +498,9 @@ impl<'t> Split<'t> {
             return None;
         }
         let last = atoms.last()?;
+        if atoms.iter().all(|atom| atom.slots.is_bound()) {
+            return None;
+        }
         // `10 minutes before` whatever it is, which is not said.
         if atoms.iter().all(|atom| atom.slots.ahead.is_some()) {
             return None;
@@ -459,6 +543,19 @@ impl<'t> Split<'t> {
                     )
                 })
             })
+    }
+
+    /// The token after all times that stand together from `at` on, whether they agree or not.
+    fn end_of_times(&self, at: usize) -> usize {
+        let mut to = at;
+        for atom in self.atoms.iter().filter(|atom| atom.from >= at) {
+            let joined = self.reader.has(to, Sense::And) || self.reader.has(to, Sense::Or);
+            if !self.adjacent(to + usize::from(joined), atom.from) {
+                break;
+            }
+            to = atom.to;
+        }
+        to
     }
 
     /// The word that leads the matter, if one stands at `at`, and the token after it.

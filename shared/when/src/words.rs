@@ -148,12 +148,38 @@ pub enum Sense {
     Workday,
     /// `other`, as in `every other day`.
     Other,
-    /// A series in one word: `daily`.
-    Repeating,
-    /// `twice`, as in `twice a day`.
+    /// `times`, as in `3 times a day`.
     Times,
     /// `per`.
     Per,
+    /// A series in one word, with its unit and its step: `daily`, `quarterly`.
+    Cycle(Unit, u32),
+    /// Twice the step of the series that follows: the `bi` of `bi-weekly`.
+    Bi,
+    /// Every such day of the week: `mondays`.
+    Weekdays(Weekday),
+    /// Monday to Friday: `weekdays`.
+    Workdays,
+    /// Saturday and Sunday: `weekends`.
+    Weekends,
+    /// How often, in one word: `twice`.
+    Often(u32),
+    /// `single`, as in `every single day`.
+    Single,
+    /// Leads the first day of a series: `starting`.
+    Starting,
+    /// Leads the last day of a series: `until`.
+    Through,
+    /// The first day of a month: `beginning`.
+    Begin,
+    /// The last day of a month: `end`.
+    End,
+    /// Leads what a series leaves out: `except`.
+    Except,
+    /// Before a unit, one on which people work: `business day`.
+    Business,
+    /// A part of every day: `mornings`.
+    Parts(Part),
 
     /// Asks: `remind`.
     Remind,
@@ -213,6 +239,19 @@ pub enum Part {
     Evening,
     /// From eight, and on past midnight.
     Night,
+}
+
+impl Part {
+    /// The hour that is meant when no other is said, in seconds after midnight.
+    pub fn usual_seconds(self) -> u32 {
+        const HOUR: u32 = 60 * 60;
+        match self {
+            Self::Morning => 9 * HOUR,
+            Self::Afternoon => 15 * HOUR,
+            Self::Evening => 18 * HOUR,
+            Self::Night => 20 * HOUR,
+        }
+    }
 }
 
 static INDEX: LazyLock<BTreeMap<Cow<'static, str>, Vec<Sense>>> = LazyLock::new(|| {

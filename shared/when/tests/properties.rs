@@ -3,7 +3,9 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::{TZ_VARIANTS, Tz};
 use proptest::prelude::*;
-use when::{Basis, Misread, Reading, Region, Sender, When, read, zone};
+use when::{
+    Basis, Misread, Reading, Recurrence, Region, Sender, When, advice, read, series::Rule, zone,
+};
 
 /// Pieces of texts about time, so that random texts reach every corner of the grammar.
 const PIECES: &[&str] = &[
@@ -273,9 +275,33 @@ fn check(text: &str, sender: &Sender) {
             assert_eq!(about.trim(), about, "{text:?}");
             assert_ne!(taken.as_deref(), Some(""), "{text:?}");
         }
-        Ok(Reading { when: When::Repeating(series), .. }) => panic!("{text:?}: {}", series.rule),
-        Err(misread) => check_answer(&misread),
+        Ok(Reading { when: When::Repeating(series), .. }) => check_series(text, &series, sender),
+        Err(misread) => {
+            check_answer(&misread);
+            check_advice(text, sender, &misread);
+        }
     }
+}
+
+/// The example of a refusal can be sent and is read.
+fn check_advice(text: &str, sender: &Sender, misread: &Misread) {
+    let advice = advice(text, sender, misread);
+    assert!(advice.chars().count() <= 306, "two parts: {advice}");
+    assert!(advice.chars().all(|c| GSM.contains(c)), "not GSM-7: {advice}");
+    let (_, example) = advice.rsplit_once(" Example: ").expect("an example");
+    assert!(read(example, sender).is_ok(), "{text:?}: {example:?}");
+}
+
+/// What every series promises.
+fn check_series(text: &str, series: &Recurrence, sender: &Sender) {
+    let first = series.first().unwrap_or_else(|| panic!("{text:?}: {series:?} never rings"));
+    assert!(first.at > sender.now, "{text:?}: not in the future");
+    assert!(first.at - sender.now < TimeDelta::days(3660), "{text:?}: too far");
+    assert_eq!(series.next(sender.now).as_ref(), Some(&first), "{text:?}: none comes before");
+    let again: Rule = series.rule.to_string().parse().expect("its own text");
+    assert_eq!(again, series.rule, "{text:?}");
+    let row = serde_json::to_string(series).expect("JSON");
+    assert_eq!(&serde_json::from_str::<Recurrence>(&row).expect("JSON"), series, "{text:?}");
 }
 
 /// A refusal fits one SMS.
@@ -416,7 +442,10 @@ fn a_refusal_fits_one_sms_however_long_its_words() {
             Misread::Impossible { what: words.clone() },
             Misread::Contradiction { one: words.clone(), other: words.clone() },
             Misread::TooFar { what: words.clone() },
-            Misread::Repeats { what: words.clone() },
+            Misread::Series { what: words.clone() },
+            Misread::Several { what: words.clone() },
+            Misread::HowOften { what: words.clone(), days: false },
+            Misread::HowOften { what: words.clone(), days: true },
         ] {
             check_answer(&misread);
         }
@@ -448,8 +477,20 @@ fn a_refusal_says_what_to_send_instead() {
             "\"in 11 years\" is over 10 years away, too far for me. Example: Remind tomorrow 5pm about the talk",
         ),
         (
-            Misread::Repeats { what: "every day".to_owned() },
-            "I cannot do \"every day\" yet, only single reminders. Example: Remind tomorrow 5pm about the talk",
+            Misread::Series { what: "every full moon".to_owned() },
+            "How often is \"every full moon\"? Example: Remind every mon and thu 9am about the talk",
+        ),
+        (
+            Misread::HowOften { what: "twice a day".to_owned(), days: false },
+            "At which times is \"twice a day\"? Example: Remind every day at 9am and 6pm about the talk",
+        ),
+        (
+            Misread::HowOften { what: "3 times a week".to_owned(), days: true },
+            "On which days is \"3 times a week\"? Example: Remind every mon and thu 9am about the talk",
+        ),
+        (
+            Misread::Several { what: "tomorrow and friday".to_owned() },
+            "\"tomorrow and friday\" is more than one. Please send each by itself. Example: Remind tomorrow 5pm about the talk",
         ),
     ];
     for (misread, answer) in answers {

@@ -865,32 +865,16 @@ fn what_is_too_far_is_refused() {
 }
 
 #[test]
-fn a_series_is_refused_and_words_of_series_in_the_matter_are_not() {
-    let repeats = |words: &str| Misread::Repeats { what: what(words) };
-    check_misread(
-        NEW_YORK,
-        &[
-            ("remind me every day at 9 to stretch", repeats("every day")),
-            ("remind me daily at 22:30 to sleep", repeats("daily")),
-            ("remind me every other Wednesday at 9am about x", repeats("every other Wednesday")),
-            ("remind me every 3 hours to drink", repeats("every 3 hours")),
-            ("take the pills every morning at 8", repeats("every morning")),
-            ("remind me at 8pm to take my pills every day", repeats("every day")),
-            ("remind me on mondays about the bins", repeats("on mondays")),
-            ("remind me on the 1st of every month about rent", repeats("of every month")),
-            ("weekdays at 7 run", repeats("weekdays")),
-            ("remind me every weekday at 6:45pm about x", repeats("every weekday")),
-            ("remind me every business day at 6pm about x", repeats("every business day")),
-            ("drink water twice a day", repeats("twice a day")),
-            ("every 2nd of the month pay rent", repeats("every 2nd of")),
-        ],
-    );
+fn words_of_series_in_the_matter_make_none() {
     check(
         NEW_YORK,
         &[
             ("remind me at 8pm to check every door", "2026-03-04 20:00", "check every door"),
             ("remind me tomorrow about the weekly report", "2026-03-05 09:00", "the weekly report"),
             ("remind me to check everything tomorrow", "2026-03-05 09:00", "check everything"),
+            ("remind me tomorrow to stay until friday", "2026-03-05 09:00", "stay until friday"),
+            ("remind me at 9pm to pay for 5 days", "2026-03-04 21:00", "pay for 5 days"),
+            ("tomorrow 5pm start the car", "2026-03-05 17:00", "start the car"),
         ],
     );
 }

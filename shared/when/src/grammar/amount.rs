@@ -8,7 +8,7 @@ use crate::words::{Sense, Unit};
 const COMPONENTS_MAX: usize = 7;
 
 /// Quantities are counted in thousandths, so that `2.5 hours` and `10.75 minutes` are exact.
-const ONE: i64 = 1000;
+pub(super) const ONE: i64 = 1000;
 
 /// Larger quantities are as far away as this one: out of reach in any unit.
 const QUANTITY_MAX: u64 = 1_000_000_000_000;
@@ -97,7 +97,7 @@ impl Reader<'_> {
     }
 
     /// Quantities with units that only get smaller, and the token after them.
-    fn amount(&self, at: usize, led: bool) -> Option<(Amount, usize)> {
+    pub(super) fn amount(&self, at: usize, led: bool) -> Option<(Amount, usize)> {
         let (mut quantity, mut unit, mut end) = self.component(at, led)?;
         let mut amount = Amount::default();
         amount.add(quantity, unit);
@@ -143,7 +143,7 @@ impl Reader<'_> {
     }
 
     /// `and a half`, `and a quarter`, of whatever stands before it.
-    fn and_a_half(&self, at: usize) -> (i64, usize) {
+    pub(super) fn and_a_half(&self, at: usize) -> (i64, usize) {
         if self.has(at, Sense::And) {
             let word = at + 1 + usize::from(self.has(at + 1, Sense::A));
             let part_of_unit = self.unit(word + 1).is_some() || self.has(word + 1, Sense::A);
@@ -257,7 +257,7 @@ impl Reader<'_> {
 impl Amount {
     /// Adds a quantity in thousandths of a unit: calendar units as far as they are whole, the rest
     /// as smaller ones.
-    fn add(&mut self, quantity: i64, unit: Unit) {
+    pub(super) fn add(&mut self, quantity: i64, unit: Unit) {
         match unit {
             Unit::Second => self.add_seconds(quantity, 1),
             Unit::Minute => self.add_seconds(quantity, 60),

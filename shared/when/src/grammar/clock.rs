@@ -45,8 +45,9 @@ impl Reader<'_> {
         let led = lead.at || lead.after;
         let mut found = self
             .named(at)
-            .or_else(|| self.spoken(at, led))
-            .or_else(|| self.written(at, led))
+            // `9 to 5` has two times, where each of them is asked for.
+            .or_else(|| self.spoken(at, led).filter(|_| !lead.point || self.number(at).is_none()))
+            .or_else(|| self.written(at, led, lead.point))
             .or_else(|| self.in_words(at, led))?;
         if lead.on && found.grip < Grip::Firm {
             return None;
@@ -82,7 +83,7 @@ impl Reader<'_> {
     }
 
     /// `noon`, `12 noon`, `midnight`.
-    fn named(&self, at: usize) -> Option<Found> {
+    pub(super) fn named(&self, at: usize) -> Option<Found> {
         let dash = at + 1 + usize::from(self.mark(at + 1, '-'));
         if self.has(at, Sense::Mid) && self.unit(dash) == Some(Unit::Day) {
             return Some(found(Clock::Exact(NOON), dash + 1, Grip::Firm));
@@ -169,12 +170,12 @@ impl Reader<'_> {
     }
 
     /// Digits: with a colon, a dot, an `h` or nothing; then `am`, `o'clock`, the end of a range.
-    fn written(&self, at: usize, led: bool) -> Option<Found> {
+    fn written(&self, at: usize, led: bool, point: bool) -> Option<Found> {
         let digits = self.digits_of_clock(at, led)?;
         let oclock = self.oclock(digits.to);
         let (half, to) = self.half(oclock.unwrap_or(digits.to));
         let surely = half.is_some() || oclock.is_some();
-        if let Some(range) = self.range(&digits, half, to, false) {
+        if let Some(range) = self.range(&digits, half, to, false).filter(|_| !point) {
             return Some(range);
         }
         let grip = if surely { Grip::Firm } else { digits.grip };

@@ -207,7 +207,7 @@ impl Reader<'_> {
     }
 
     /// The token after the dot of an abbreviation, if one stands at `at`.
-    fn after_dot(&self, at: usize) -> usize {
+    pub(super) fn after_dot(&self, at: usize) -> usize {
         let continued = self.glued(at + 1) && self.is_alphanumeric(at + 1);
         at + usize::from(self.mark(at, '.') && self.glued(at) && !continued)
     }
@@ -447,7 +447,7 @@ impl Reader<'_> {
     }
 
     /// `21st`, `first`, `twenty first`, and the token after it.
-    fn ordinal(&self, at: usize) -> Option<(u32, usize)> {
+    pub(super) fn ordinal(&self, at: usize) -> Option<(u32, usize)> {
         if let Some(number) = self.short(at, 2) {
             let suffix = self.has(at + 1, Sense::Suffix) && self.glued(at + 1);
             return suffix.then_some((number, at + 2));
