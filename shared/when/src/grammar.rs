@@ -8,6 +8,7 @@
 mod amount;
 mod clock;
 mod day;
+mod landmark;
 mod series;
 
 use chrono::{NaiveDate, Weekday};
@@ -19,6 +20,7 @@ use crate::{
     words::{Part, Sense, Unit},
 };
 
+pub use landmark::Steps;
 pub use series::{Doubt, Edge, Pattern, Series, yearly};
 
 /// What an expression says, each kind of statement in its own slot; joining two expressions is a
@@ -39,6 +41,8 @@ pub struct Slots {
     pub amount: Option<Amount>,
     /// An amount of time after the day that the other slots name: `a week from friday`.
     pub shift: Option<Amount>,
+    /// Steps over days of one kind, from the day that the other slots name: `4 tuesdays from now`.
+    pub steps: Option<Steps>,
     /// An amount of time before an event that the rest of the text names: `10 minutes before`.
     pub ahead: Option<Amount>,
     /// A series, or what bounds one.
@@ -99,6 +103,29 @@ pub enum Day {
     },
     /// `last friday`, `last week`: past, whichever day it was.
     Gone,
+    /// A date of next year.
+    NextYearOn {
+        /// 1 to 12.
+        month: u32,
+        /// 1 to the length of the month, in a leap year.
+        day: u32,
+    },
+    /// The nth weekday of this month, of the next, or of whichever comes first.
+    NthOf {
+        /// 1 to 5; -1 is the last.
+        nth: i8,
+        /// Which day of the week.
+        weekday: Weekday,
+        /// 0 for this month, 1 for the next, where it is said.
+        ahead: Option<u32>,
+    },
+    /// The last day of a month.
+    MonthEnd {
+        /// 1 to 12; where it is not said, as for `ahead`.
+        month: Option<u32>,
+        /// 0 for this month, 1 for the next, where it is said.
+        ahead: Option<u32>,
+    },
 }
 
 /// Which of the days with that name.

@@ -45,6 +45,7 @@ impl<'t> Phrase<'t> {
         a.day = match (a.day, b.day) {
             // `today in an hour`: the amount says it all.
             (Some(Day::Relative(0)), None) if b.amount.is_some() => None,
+            (Some(one), Some(other)) if one != other => narrowed(one, other),
             (one, other) => one.or(other).filter(|day| {
                 *day != Day::Relative(0) || (a.amount.is_none() && b.amount.is_none())
             }),
@@ -55,6 +56,7 @@ impl<'t> Phrase<'t> {
         a.place = a.place.or(b.place);
         a.amount = a.amount.or(b.amount);
         a.shift = a.shift.or(b.shift);
+        a.steps = a.steps.or(b.steps);
         a.ahead = a.ahead.or(b.ahead);
         a.series = match (a.series.take(), &b.series) {
             (Some(one), Some(other)) => one.merged(other).map(Box::new),
@@ -97,7 +99,8 @@ impl<'t> Phrase<'t> {
             |slots: &Slots| slots.weekday.is_some() || (slots.day.is_some() && slots.day != today);
         let timed = |slots: &Slots| slots.clock.is_some() || slots.part.is_some();
         let elapsed = |slots: &Slots| slots.amount.is_some_and(|a: Amount| !a.is_whole_days());
-        if differ(old.day.as_ref(), new.day.as_ref()) {
+        let narrowed = old.day.zip(new.day).and_then(|(one, other)| narrowed(one, other));
+        if differ(old.day.as_ref(), new.day.as_ref()) && narrowed.is_none() {
             return Some(self.words_of(|slots| slots.day.is_some()));
         }
         if differ(old.weekday.as_ref(), new.weekday.as_ref()) {
@@ -107,7 +110,8 @@ impl<'t> Phrase<'t> {
             return Some(self.words_of(|slots| slots.clock.is_some()));
         }
         let amounts = differ(old.amount.as_ref(), new.amount.as_ref());
-        let shifts = old.shift.is_some() && new.shift.is_some();
+        let shifts = (old.shift.is_some() && new.shift.is_some())
+            || (old.steps.is_some() && new.steps.is_some());
         let dated = (old.amount.is_some() && named(new)) || (named(old) && new.amount.is_some());
         let clocked = (elapsed(old) && timed(new)) || (timed(old) && elapsed(new));
         // `today in 3 days`
@@ -151,6 +155,21 @@ impl<'t> Phrase<'t> {
         let to = self.tokens.get(atom.to.saturating_sub(1)).map_or(from, |token| token.to);
         self.text.get(from..to).unwrap_or_default().to_owned()
     }
+}
+
+/// `next month on the 5th`, `next year on march 3`: one names the span, the other the day in it.
+fn narrowed(one: Day, other: Day) -> Option<Day> {
+    let day = |span, day| match (span, day) {
+        (Day::NextMonth, Day::OfMonth { day, ahead: None }) => {
+            Some(Day::OfMonth { day, ahead: Some(1) })
+        }
+        (Day::NextYear, Day::Yearless { month, day }) => Some(Day::NextYearOn { month, day }),
+        (Day::NextYear, Day::Month { month, year: None }) => {
+            Some(Day::NextYearOn { month, day: 1 })
+        }
+        _ => None,
+    };
+    day(one, other).or_else(|| day(other, one))
 }
 
 fn differ<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {

@@ -10,7 +10,7 @@ use chrono::{
 use chrono_tz::Tz;
 
 use crate::{
-    grammar::{Amount, Clock, Day, Place, Slots, Which},
+    grammar::{Amount, Clock, Day, Place, Slots, Steps, Which},
     phrase::Phrase,
     reading::{Basis, Misread, Moment, Sender, When},
     words::Part,
@@ -249,6 +249,11 @@ impl<'a> Desk<'a> {
                 return Err(phrase.contradiction(one, |slots| slots.day.is_some()));
             }
         }
+        if let Some(steps) = slots.steps {
+            let base = dates.first().copied();
+            let date = base.and_then(|date| stepped(date, steps));
+            return Ok(vec![date.ok_or_else(|| Misread::TooFar { what: phrase.words() })?]);
+        }
         if let Some(shift) = slots.shift {
             let base = dates.first().copied();
             let date = base.and_then(|date| shifted(date, shift));
@@ -299,6 +304,26 @@ impl<'a> Desk<'a> {
                 .filter_map(|year| nth_weekday(year, month, weekday, nth))
                 .filter(|date| *date >= today || year.is_some())
                 .collect(),
+            Day::NextYearOn { month, day } => {
+                one(NaiveDate::from_ymd_opt(today.year() + 1, month, day))
+            }
+            Day::NthOf { nth, weekday, ahead } => {
+                let months = ahead.map_or(0..=12, |ahead| ahead..=ahead);
+                months
+                    .filter_map(|months| {
+                        let first = first_of_month(today, months)?;
+                        nth_weekday(first.year(), first.month(), weekday, nth)
+                    })
+                    .filter(|date| *date >= today || ahead.is_some())
+                    .collect()
+            }
+            Day::MonthEnd { month, ahead } => {
+                let months = ahead.map_or(0..=12, |ahead| ahead..=ahead);
+                months
+                    .filter_map(|months| first_of_month(today, months + 1)?.pred_opt())
+                    .filter(|date| month.is_none_or(|month| month == date.month()))
+                    .collect()
+            }
             Day::NextWeek => {
                 let weekday = slots.weekday.map_or(Weekday::Mon, |(_, weekday)| weekday);
                 one(self.in_week(1, weekday))
@@ -467,6 +492,25 @@ fn plus(date: NaiveDate, days: i64) -> Option<NaiveDate> {
 fn shifted(date: NaiveDate, amount: Amount) -> Option<NaiveDate> {
     let months = Months::new(u32::try_from(amount.months).ok()?);
     plus(date.checked_add_months(months)?, amount.days)
+}
+
+/// The day that steps over days of one kind lead to.
+fn stepped(date: NaiveDate, steps: Steps) -> Option<NaiveDate> {
+    match steps {
+        Steps::Weekdays(count, weekday) => {
+            let ahead = i64::from(weekday.days_since(date.weekday()));
+            let behind = i64::from(date.weekday().days_since(weekday));
+            let whole = 7 * i64::from(count);
+            let back = if behind == 0 { 0 } else { 7 - behind };
+            let on = if ahead == 0 { 0 } else { ahead - 7 };
+            plus(date, if count > 0 { whole + on } else { whole + back })
+        }
+        Steps::Workdays(count) => {
+            let weekend = |date: &NaiveDate| date.weekday().number_from_monday() > 5;
+            let days = date.iter_days().skip(1).filter(|date| !weekend(date));
+            days.take(usize::try_from(count).ok()?).last()
+        }
+    }
 }
 
 fn first_of_month(today: NaiveDate, months: u32) -> Option<NaiveDate> {

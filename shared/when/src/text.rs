@@ -477,11 +477,25 @@ impl<'t> Split<'t> {
                 } else {
                     // `sat 14th`, but not `won 3-2`, `bake 5 minutes` or `call June`
                     let ordinal = matches!(atom.slots.day, Some(Day::OfMonth { .. }));
-                    (atom.slots.weekday.is_some() || ordinal) && (more || (closes && beside))
+                    let day = atom.slots.weekday.is_some() || ordinal;
+                    let ends = ordinal && self.ends_request(atom);
+                    day && (more || (closes && beside) || ends)
                 }
             }
             Grip::Bare => closes && before.is_some_and(|b| b.grip >= Grip::Loose && has_day(b)),
         }
+    }
+
+    /// `remind me to call mom the 15th`: what ends a request is likely its day. After a word that
+    /// leads something else it is not: `reply to the 15th`.
+    fn ends_request(&self, atom: &Atom) -> bool {
+        let before = atom.from.saturating_sub(1);
+        let free = self.tokens.get(before).is_some_and(|token| {
+            token.kind == Kind::Word
+                && !token.senses.contains(&Sense::Joint)
+                && !token.senses.contains(&Sense::Determiner)
+        });
+        self.asked && atom.from > self.start + 1 && atom.to >= self.end && free
     }
 
     /// The candidate of these expressions, unless they belong to a noun: `the 5pm meeting`,

@@ -180,6 +180,20 @@ pub enum Sense {
     Business,
     /// A part of every day: `mornings`.
     Parts(Part),
+    /// A day of the year that has a name, by month and day; `Shy` ones need `day` after them.
+    Holiday(u32, u32),
+    /// The day before a holiday: `eve`.
+    Eve,
+    /// `new`, as in `new year`.
+    New,
+    /// The last day of the month: `eom`.
+    MonthEnd,
+    /// The last day of the year: `eoy`.
+    YearEnd,
+    /// Before a day, says little of its hour: `late tonight`.
+    Vague,
+    /// A time of day only after `at`, in seconds after midnight: `lunch`.
+    Meal(u32),
 
     /// Asks: `remind`.
     Remind,

@@ -398,6 +398,57 @@ fn the_region_decides_the_order_of_day_and_month() {
 }
 
 #[test]
+fn days_are_found_from_others() {
+    check(
+        NEW_YORK,
+        &[
+            ("end of month x", "2026-03-31 09:00", "x"),
+            ("at the end of the month to pay", "2026-03-31 09:00", "pay"),
+            ("eom x", "2026-03-31 09:00", "x"),
+            ("last day of next month x", "2026-04-30 09:00", "x"),
+            ("last day of february x", "2027-02-28 09:00", "x"),
+            ("end of june x", "2026-06-30 09:00", "x"),
+            ("end of the year x", "2026-12-31 09:00", "x"),
+            ("beginning of next month x", "2026-04-01 09:00", "x"),
+            ("the second monday of next month x", "2026-04-13 09:00", "x"),
+            ("first monday of the month x", "2026-04-06 09:00", "x"),
+            ("last friday of this month x", "2026-03-27 09:00", "x"),
+            ("4 tuesdays from now x", "2026-03-31 09:00", "x"),
+            ("4 wednesdays from today x", "2026-04-01 09:00", "x"),
+            ("3 mondays after May 25 x", "2026-06-15 09:00", "x"),
+            ("the monday before May 25 x", "2026-05-18 09:00", "x"),
+            ("first friday after 1 june x", "2026-06-05 09:00", "x"),
+            ("in 3 business days x", "2026-03-09 09:00", "x"),
+            ("next business day x", "2026-03-05 09:00", "x"),
+            ("next weekday at 10 x", "2026-03-05 10:00", "x"),
+            ("week after next x", "2026-03-16 09:00", "x"),
+            ("next month on the 5th x", "2026-04-05 09:00", "x"),
+            ("next year on march 3 x", "2027-03-03 09:00", "x"),
+            ("on christmas at 8am x", "2026-12-25 08:00", "x"),
+            ("new year's eve x", "2026-12-31 09:00", "x"),
+            ("st patrick's day x", "2026-03-17 09:00", "x"),
+            ("3 days before christmas to shop", "2026-12-22 09:00", "shop"),
+            ("late tonight x", "2026-03-04 20:00", "x"),
+            ("tomorrow at lunch x", "2026-03-05 12:00", "x"),
+            ("3 in the am x", "2026-03-05 03:00", "x"),
+            ("remind me to call mom the 15th", "2026-03-15 09:00", "call mom"),
+        ],
+    );
+    check_no_time(&[
+        "remind me to buy christmas presents",
+        "remind me to say happy new year",
+        "remind me about the boxing class",
+        "remind me to work 3 business days",
+        "remind me to start the car",
+        "remind me to lie in the sun",
+        "remind me to reply to the 15th",
+        "remind me to book lunch",
+        "remind me about the end of the world",
+        "remind me about the last day of school",
+    ]);
+}
+
+#[test]
 fn months_are_read_by_name() {
     check(
         NEW_YORK,

@@ -24,6 +24,9 @@ impl Reader<'_> {
         if lead.at || lead.on || lead.by || lead.the || lead.between {
             return None;
         }
+        if let Some(found) = self.workdays(at, lead) {
+            return Some(found);
+        }
         let led = lead.within || lead.after;
         // `0900h` and `1900 hours` are times of day.
         let hours = self.has(at + 1, Sense::LetterH) || self.unit(at + 1) == Some(Unit::Hour);

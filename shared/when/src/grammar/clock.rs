@@ -89,6 +89,15 @@ impl Reader<'_> {
             return Some(found(Clock::Exact(NOON), dash + 1, Grip::Firm));
         }
         let word = at + usize::from(self.short(at, 2) == Some(12));
+        let led = at.checked_sub(1).is_some_and(|before| self.has(before, Sense::At));
+        let meal = self.find(at, |s| if let Sense::Meal(at) = s { Some(at) } else { None });
+        if let Some(seconds) = meal {
+            // `lunch time`; `lunch` alone is matter.
+            let time = self.has(at + 1, Sense::Time);
+            let grip = if time { Grip::Firm } else { Grip::Loose };
+            let found = found(Clock::Exact(seconds), at + 1 + usize::from(time), grip);
+            return (led || time).then_some(found);
+        }
         let clock = if self.has(word, Sense::Midnight) {
             Clock::Midnight
         } else {
@@ -317,6 +326,13 @@ impl Reader<'_> {
 
     /// `am`, `p.m.`, `p . m`, and a lone letter that touches its digits: `5p`.
     fn half(&self, at: usize) -> (Option<Half>, usize) {
+        // `3 in the am`
+        let the = usize::from(self.has(at, Sense::In) && self.has(at + 1, Sense::The));
+        let at = if self.has(at + 2, Sense::Am) || self.has(at + 2, Sense::Pm) {
+            at + 2 * the
+        } else {
+            at
+        };
         for (word, letter, half) in
             [(Sense::Am, Sense::LetterA, Half::Am), (Sense::Pm, Sense::LetterP, Half::Pm)]
         {

@@ -68,6 +68,7 @@ impl Reader<'_> {
         let iso =
             self.numeric(at, lead).or_else(|| self.compact(at)).or_else(|| self.year_first(at));
         iso.or_else(|| self.counted(at).filter(|_| !on))
+            .or_else(|| self.landmark(at, lead))
             .or_else(|| self.pointed(at))
             .or_else(|| self.nth_weekday(at))
             .or_else(|| self.week_day(at, lead))
@@ -79,8 +80,8 @@ impl Reader<'_> {
     /// `today`, `tomorrow`, `tonight`, `day after tomorrow`.
     fn counted(&self, at: usize) -> Option<Found> {
         let days = |at| self.find(at, |s| if let Sense::Day(days) = s { Some(days) } else { None });
-        // `later today`
-        let at = at + usize::from(self.has(at, Sense::Later));
+        // `later today`, `late tonight`
+        let at = at + usize::from(self.has(at, Sense::Later) || self.has(at, Sense::Vague));
         if let Some(days) = days(at) {
             return Some(firm(slots(Day::Relative(days)), at + 1));
         }
@@ -241,6 +242,9 @@ impl Reader<'_> {
     /// after them.
     fn numeric(&self, at: usize, lead: Lead) -> Option<Found> {
         let first = self.number(at)?;
+        if let Some(spaced) = self.spaced(at) {
+            return Some(spaced);
+        }
         let separator = ['/', '-', '.'].into_iter().find(|mark| self.inner(at + 1, *mark))?;
         let second = self.number(at + 2).filter(|second| second.digits <= 2);
         let Some(second) = second else { return self.named_between(at, separator) };
@@ -287,6 +291,19 @@ impl Reader<'_> {
             to += 1;
         }
         Some(Found { slots: found, to, grip })
+    }
+
+    /// `2 - 15`: a date only where nothing else is said, and where it cannot be a range of hours.
+    fn spaced(&self, at: usize) -> Option<Found> {
+        let loose = !self.glued(at + 1) && !self.glued(at + 2);
+        if !loose || !(self.mark(at + 1, '-') || self.mark(at + 1, '/')) {
+            return None;
+        }
+        let (one, two) = (self.short(at, 2)?, self.short(at + 2, 2)?);
+        let (month, day) = order(one, two, self.is_month_first());
+        let slots = month_day(month, day);
+        let date = day > 12 && !slots.impossible && self.tokens.get(at + 3).is_none();
+        date.then_some(Found { slots, to: at + 3, grip: Grip::Weak })
     }
 
     /// `15-Sep-2025`, `15/Sep`, `2025-Sep-15`.
