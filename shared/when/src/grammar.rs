@@ -148,6 +148,8 @@ pub enum Clock {
     Bare(u32),
     /// The end of today, the start of any other day.
     Midnight,
+    /// What the wall shows now: `same time tomorrow`.
+    AsNow,
 }
 
 /// Where a time of day is meant, if not where the sender is.
@@ -274,6 +276,9 @@ struct Lead {
     after: bool,
     between: bool,
     the: bool,
+    /// Another expression counts from this day: it is not itself counted from a third one, however
+    /// often that is said.
+    base: bool,
     /// One time of day is asked for, not the start of a range.
     point: bool,
 }

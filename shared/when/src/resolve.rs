@@ -377,6 +377,7 @@ impl<'a> Desk<'a> {
                 vec![DAY]
             }
             (Some(Clock::Midnight), _) => vec![0],
+            (Some(Clock::AsNow), None) => vec![self.here.num_seconds_from_midnight()],
             (Some(Clock::Bare(at)), None) if named => {
                 let preferred = daytime(at);
                 // `today at 9`, asked in the afternoon.
@@ -463,6 +464,7 @@ fn daytime(at: u32) -> u32 {
 fn within(clock: Clock, part: Part) -> Option<u32> {
     let (morning, lone) = match clock {
         Clock::Midnight => return Some(DAY),
+        Clock::AsNow => return None,
         Clock::Exact(at) => (at, false),
         Clock::Bare(at) => (at % (DAY / 2), true),
     };

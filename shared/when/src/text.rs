@@ -20,6 +20,9 @@ use crate::{
 /// is only matter.
 const READ_BYTES_MAX: usize = 8192;
 
+/// Bounds that stand before their series: `starting monday for 5 days every day`.
+const BOUNDS_MAX: usize = 4;
+
 /// Reads a whole text.
 ///
 /// # Errors
@@ -257,6 +260,7 @@ impl<'t> Split<'t> {
         if atom.slots.is_bound() {
             let after = self.atoms[at..]
                 .windows(2)
+                .take(BOUNDS_MAX)
                 .take_while(|pair| self.adjacent(pair[0].to, pair[1].from));
             return before.is_some_and(|before| before.slots.repeats())
                 || after.into_iter().any(|pair| pair[1].slots.repeats());
@@ -549,12 +553,13 @@ impl<'t> Split<'t> {
         from <= to + 2
             && self.tokens.get(to..from).is_some_and(|between| {
                 between.iter().all(|token| {
-                    matches!(
-                        token.kind,
-                        Kind::Mark(
-                            ',' | ';' | '.' | '-' | '\u{2013}' | '\u{2014}' | '(' | ')' | ':'
+                    quotes(token)
+                        || matches!(
+                            token.kind,
+                            Kind::Mark(
+                                ',' | ';' | '.' | '-' | '\u{2013}' | '\u{2014}' | '(' | ')' | ':'
+                            )
                         )
-                    )
                 })
             })
     }
@@ -596,7 +601,7 @@ impl<'t> Split<'t> {
     }
 
     fn after_marks(&self, mut at: usize) -> usize {
-        while self.tokens.get(at).is_some_and(is_separator) {
+        while self.tokens.get(at).is_some_and(|t| is_separator(t) || closes_only(t)) {
             at += 1;
         }
         at
@@ -742,9 +747,19 @@ fn is_separator(token: &Token) -> bool {
     )
 }
 
+/// Marks that end what was opened before.
+fn closes_only(token: &Token) -> bool {
+    matches!(token.kind, Kind::Mark(']' | '\u{201d}'))
+}
+
+/// Quotation marks around a time.
+fn quotes(token: &Token) -> bool {
+    matches!(token.kind, Kind::Mark('"' | '\u{201c}' | '\u{201d}' | '[' | ']'))
+}
+
 /// Marks that mean nothing at the end of the matter.
 fn opens_nothing(token: &Token) -> bool {
-    is_separator(token) || token.kind == Kind::Mark('(')
+    is_separator(token) || matches!(token.kind, Kind::Mark('(' | '[' | '\u{201c}'))
 }
 
 /// Emoji and the like before the first word.

@@ -192,6 +192,8 @@ pub enum Sense {
     YearEnd,
     /// Before a day, says little of its hour: `late tonight`.
     Vague,
+    /// `same`, as in `same time`.
+    Same,
     /// A time of day only after `at`, in seconds after midnight: `lunch`.
     Meal(u32),
 

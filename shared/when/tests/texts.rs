@@ -398,6 +398,28 @@ fn the_region_decides_the_order_of_day_and_month() {
 }
 
 #[test]
+fn quotation_marks_and_brackets_around_a_time_are_no_matter() {
+    check(
+        NEW_YORK,
+        &[
+            (
+                "remind me \u{201c}tomorrow\u{201d} at 5pm to call mom",
+                "2026-03-05 17:00",
+                "call mom",
+            ),
+            ("remind me \u{201c}tomorrow at 5pm\u{201d} call mom", "2026-03-05 17:00", "call mom"),
+            ("call mom [5pm]", "2026-03-05 17:00", "call mom"),
+            ("remindme tomorrow 5pm about tea", "2026-03-05 17:00", "tea"),
+            (
+                "remind me at 5pm to read \u{201c}Emma\u{201d}",
+                "2026-03-05 17:00",
+                "read \u{201c}Emma\u{201d}",
+            ),
+        ],
+    );
+}
+
+#[test]
 fn days_are_found_from_others() {
     check(
         NEW_YORK,
@@ -431,6 +453,17 @@ fn days_are_found_from_others() {
             ("late tonight x", "2026-03-04 20:00", "x"),
             ("tomorrow at lunch x", "2026-03-05 12:00", "x"),
             ("3 in the am x", "2026-03-05 03:00", "x"),
+            ("3ish pm x", "2026-03-05 15:00", "x"),
+            ("twenty after 3pm x", "2026-03-05 15:20", "x"),
+            ("quarter after five to x", "2026-03-05 17:15", "x"),
+            ("in 1:30 to x", "2026-03-04 20:10", "x"),
+            ("after 5:30 to x", "2026-03-05 17:30", "x"),
+            ("same time tomorrow x", "2026-03-05 18:40", "x"),
+            ("at the same time tomorrow to x", "2026-03-05 18:40", "x"),
+            ("a week on friday x", "2026-03-13 09:00", "x"),
+            ("2 weeks tomorrow x", "2026-03-19 09:00", "x"),
+            ("last day of october 2027 x", "2027-10-31 09:00", "x"),
+            ("third tuesday after christmas x", "2027-01-12 09:00", "x"),
             ("remind me to call mom the 15th", "2026-03-15 09:00", "call mom"),
         ],
     );

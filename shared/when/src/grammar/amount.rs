@@ -33,10 +33,13 @@ impl Reader<'_> {
         if !led && hours && self.number(at).is_some_and(|number| number.digits == 4) {
             return None;
         }
-        let (amount, end) = self.amount(at, led)?;
+        let clocked = self.hours_and_minutes(at).filter(|_| lead.within);
+        let (amount, end) = clocked.or_else(|| self.amount(at, led))?;
         // `15 minutes past 3pm` is a time of day.
         let spoken = self.has(end, Sense::Past) || self.has(end, Sense::Until);
-        if !led && spoken && self.hour(end + 1).is_some() {
+        let hour = self.hour(end + 1);
+        let after = self.has(end, Sense::After) && hour.is_some_and(|(_, _, sure)| sure);
+        if !led && ((spoken && hour.is_some()) || after) {
             return None;
         }
         // `in 24 hours before the flight` is no amount from now.
@@ -55,6 +58,18 @@ impl Reader<'_> {
         }
         let grip = if led || tailed { Grip::Firm } else { Grip::Weak };
         Some(Found { slots, to, grip })
+    }
+
+    /// `in 1:30`
+    fn hours_and_minutes(&self, at: usize) -> Option<(Amount, usize)> {
+        let (hours, minutes) = (self.short(at, 2)?, self.short(at + 2, 2)?);
+        if minutes > 59 || !self.inner(at + 1, ':') || !self.closes(at + 3) {
+            return None;
+        }
+        let mut amount = Amount::default();
+        amount.add(i64::from(hours) * ONE, Unit::Hour);
+        amount.add(i64::from(minutes) * ONE, Unit::Minute);
+        Some((amount, at + 3))
     }
 
     /// What follows an amount: `ago`, `later`, `from now`, `time`, `before`, `from friday`; and
@@ -82,7 +97,18 @@ impl Reader<'_> {
         }
         if (from || self.has(at, Sense::After)) && amount.is_whole_days() {
             let core = at + 1 + usize::from(self.has(at + 1, Sense::The));
-            let lead = Lead { by: true, the: core > at + 1, ..Lead::default() };
+            let lead = Lead { by: true, the: core > at + 1, base: true, ..Lead::default() };
+            if let Some(base) = self.day_atom(core, lead) {
+                return (Slots { shift: Some(amount), ..base.slots }, base.to, true);
+            }
+        }
+        // `a week today`, `2 weeks tomorrow`, `a week on friday`
+        let day = self.find(at, |s| if let Sense::Day(days) = s { Some(days) } else { None });
+        let on = self.has(at, Sense::On) && self.weekday(at + 1).is_some();
+        let weeks = amount.is_whole_days() && amount.days != 0 && amount.days % 7 == 0;
+        if weeks && !lead.within && (on || day.is_some_and(|days| days >= 0)) {
+            let core = at + usize::from(on);
+            let lead = Lead { by: !on, on, base: true, ..Lead::default() };
             if let Some(base) = self.day_atom(core, lead) {
                 return (Slots { shift: Some(amount), ..base.slots }, base.to, true);
             }

@@ -34,7 +34,9 @@ enum Half {
 impl Reader<'_> {
     /// A time of day with what leads it.
     pub(super) fn clock_atom(&self, at: usize, lead: Lead) -> Option<Found> {
-        if lead.within || lead.the {
+        // `at the same time`
+        let same = lead.the && self.has(at, Sense::Same);
+        if lead.within || (lead.the && !same) {
             return None;
         }
         if lead.between {
@@ -60,6 +62,13 @@ impl Reader<'_> {
         if self.has(dash, Sense::Sharp) {
             found.to = dash + 1;
             found.grip = found.grip.max(Grip::Loose);
+            // `3ish pm`
+            if let (Some(half), to) = self.half(found.to)
+                && let Some(Clock::Bare(at)) = found.slots.clock
+            {
+                found.slots.clock = clock(at / HOUR, at % HOUR, Some(half), false);
+                (found.to, found.grip) = (to, Grip::Firm);
+            }
         }
         if let Some((part, to)) = self.part_after(found.to) {
             let slots = Slots { part: Some(part), ..found.slots };
@@ -88,6 +97,11 @@ impl Reader<'_> {
         if self.has(at, Sense::Mid) && self.unit(dash) == Some(Unit::Day) {
             return Some(found(Clock::Exact(NOON), dash + 1, Grip::Firm));
         }
+        // `same time tomorrow`
+        let again = self.has(at, Sense::Same) || self.has(at, Sense::This);
+        if again && self.has(at + 1, Sense::Time) {
+            return Some(found(Clock::AsNow, at + 2, Grip::Weak));
+        }
         let word = at + usize::from(self.short(at, 2) == Some(12));
         let led = at.checked_sub(1).is_some_and(|before| self.has(before, Sense::At));
         let meal = self.find(at, |s| if let Sense::Meal(at) = s { Some(at) } else { None });
@@ -110,11 +124,16 @@ impl Reader<'_> {
     /// `half past six`, `quarter to nine`, `20 past 3pm`, `10 minutes to noon`.
     fn spoken(&self, at: usize, led: bool) -> Option<Found> {
         let (minutes, next, is_word) = self.minutes(at)?;
-        let past = self.has(next, Sense::Past);
+        let after = self.has(next, Sense::After);
+        let past = self.has(next, Sense::Past) || after;
         if !past && !self.has(next, Sense::Until) {
             return None;
         }
         let (clock, to, sure) = self.hour(next + 1)?;
+        // `20 after 3`, but not `call 20 after 3 hours`
+        if after && !sure && !self.closes(to) {
+            return None;
+        }
         // `5 to 6pm` is a range, `10 to 6pm` a time.
         let hours = self.short(at, 2).zip(self.short(next + 1, 2));
         if !past && sure && next == at + 1 && hours.is_some_and(|(from, to)| from < to) {
@@ -134,6 +153,7 @@ impl Reader<'_> {
             // `10 to 1` is 12:50.
             Clock::Bare(hour) if hour == HOUR => Clock::Bare(hour + NOON - seconds),
             Clock::Bare(hour) => Clock::Bare(hour - seconds),
+            Clock::AsNow => return None,
             Clock::Midnight if past => Clock::Exact(seconds),
             Clock::Midnight => Clock::Exact(DAY - seconds),
         };
@@ -159,7 +179,7 @@ impl Reader<'_> {
             Some(minutes) => (minutes, at + 1),
             None => self.cardinal_words(at)?,
         };
-        let next = next + usize::from(self.unit(next).is_some());
+        let next = next + usize::from(self.unit(next) == Some(Unit::Minute));
         (1..60).contains(&minutes).then_some((minutes, next, false))
     }
 

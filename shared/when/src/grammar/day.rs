@@ -67,7 +67,7 @@ impl Reader<'_> {
         let lead = Lead { on: lead.on || lead.by, ..lead };
         let iso =
             self.numeric(at, lead).or_else(|| self.compact(at)).or_else(|| self.year_first(at));
-        iso.or_else(|| self.counted(at).filter(|_| !on))
+        iso.or_else(|| self.counted(at, lead).filter(|_| !on))
             .or_else(|| self.landmark(at, lead))
             .or_else(|| self.pointed(at))
             .or_else(|| self.nth_weekday(at))
@@ -78,7 +78,7 @@ impl Reader<'_> {
     }
 
     /// `today`, `tomorrow`, `tonight`, `day after tomorrow`.
-    fn counted(&self, at: usize) -> Option<Found> {
+    fn counted(&self, at: usize, lead: Lead) -> Option<Found> {
         let days = |at| self.find(at, |s| if let Sense::Day(days) = s { Some(days) } else { None });
         // `later today`, `late tonight`
         let at = at + usize::from(self.has(at, Sense::Later) || self.has(at, Sense::Vague));
@@ -99,6 +99,7 @@ impl Reader<'_> {
             Some(-1) if self.has(at + 1, Sense::Before) => {
                 Some(firm(slots(Day::Relative(-2)), at + 3))
             }
+            _ if lead.base => None,
             _ => self.day_beside(at),
         }
     }
@@ -119,7 +120,7 @@ impl Reader<'_> {
         if self.unit(core) == Some(Unit::Day) {
             return None;
         }
-        let base = self.day_atom(core, lead)?;
+        let base = self.day_atom(core, Lead { base: true, ..lead })?;
         Some(Found { slots: Slots { shift: one, ..base.slots }, ..base })
     }
 
@@ -377,6 +378,9 @@ impl Reader<'_> {
             word += 1;
         }
         word += usize::from(self.has(word, Sense::The));
+        // `june, 21`, but not `june, 5 people`
+        let comma = self.mark(word, ',') && self.closes(word + 2) && self.ends(word + 2);
+        word += usize::from(comma);
         let (day, next, ordinal) = self.day_number(word)?;
         let (year, to) = self.year(next);
         let found = year.map_or_else(|| month_day(month, day), |year| date(year, month, day));
@@ -480,7 +484,7 @@ impl Reader<'_> {
 
     /// The year after a date, with the comma or `of` before it: `, 2027`, `of 2027`, `'27`, and
     /// `27` if it is near.
-    fn year(&self, at: usize) -> (Option<i32>, usize) {
+    pub(super) fn year(&self, at: usize) -> (Option<i32>, usize) {
         let mut word = at;
         if self.mark(word, ',') || self.mark(word, '.') || self.has(word, Sense::Of) {
             word += 1;

@@ -1,6 +1,8 @@
 //! Days that are found from others: the last day of the month, the second monday of next month,
 //! four tuesdays from now, three business days, christmas.
 
+use chrono::Datelike;
+
 use super::{Amount, Day, Found, Grip, Lead, Reader, Slots};
 use crate::words::{Part, Sense, Unit};
 
@@ -19,9 +21,12 @@ pub enum Steps {
 impl Reader<'_> {
     /// A day that is found from another one.
     pub(super) fn landmark(&self, at: usize, lead: Lead) -> Option<Found> {
-        self.workday(at)
-            .or_else(|| self.steps(at))
-            .or_else(|| self.weekday_beside(at, lead))
+        let stepped = || {
+            let found = self.workday(at).or_else(|| self.steps(at));
+            found.or_else(|| self.weekday_beside(at, lead))
+        };
+        let stepped = if lead.base { None } else { stepped() };
+        stepped
             .or_else(|| self.after_next(at))
             .or_else(|| self.weekday_of_month(at))
             .or_else(|| self.edge_of(at))
@@ -68,17 +73,18 @@ impl Reader<'_> {
         Some(Found { slots: Slots { steps: Some(steps), ..base.slots }, ..base })
     }
 
-    /// `the monday before May 25`, `first friday after 1 june`.
+    /// `the monday before May 25`, `third tuesday after 1 june`.
     fn weekday_beside(&self, at: usize, lead: Lead) -> Option<Found> {
-        let first = self.ordinal(at).filter(|(nth, _)| *nth == 1).map(|(_, next)| next);
-        if first.is_none() && !lead.the {
-            return None;
-        }
-        let word = first.unwrap_or(at);
+        let (nth, word) = match self.ordinal(at).filter(|(nth, _)| (1..=5).contains(nth)) {
+            Some(found) => found,
+            None if lead.the => (1, at),
+            None => return None,
+        };
         let weekday = self.weekday(word)?;
+        let nth = i32::try_from(nth).ok()?;
         let step = match (self.has(word + 1, Sense::Before), self.has(word + 1, Sense::After)) {
-            (true, _) => -1,
-            (_, true) => 1,
+            (true, _) => -nth,
+            (_, true) => nth,
             _ => return None,
         };
         let base = self.day_after(word + 2)?;
@@ -89,11 +95,8 @@ impl Reader<'_> {
     /// The day that steps are counted from; a date, not one found by steps itself.
     fn day_after(&self, at: usize) -> Option<Found> {
         let core = at + usize::from(self.has(at, Sense::The));
-        let lead = Lead { by: true, the: core > at, ..Lead::default() };
-        // `the monday before the monday before` is no day, however often it is said.
-        let again = self.weekday(core).is_some() && self.has(core + 1, Sense::Before);
-        let again = again || self.count(core).is_some_and(|(_, next)| self.weekday(next).is_some());
-        let base = self.day_atom(core, lead).filter(|_| !again)?;
+        let lead = Lead { by: true, the: core > at, base: true, ..Lead::default() };
+        let base = self.day_atom(core, lead)?;
         let plain = base.slots.steps.is_none() && base.slots.shift.is_none();
         plain.then_some(base)
     }
@@ -158,12 +161,16 @@ impl Reader<'_> {
         }
         let core = of + 1 + usize::from(self.has(of + 1, Sense::The));
         if let Some(month) = self.month(core) {
-            let day = if end {
-                Day::MonthEnd { month: Some(month), ahead: None }
-            } else {
-                Day::Month { month, year: None }
+            let (year, to) = self.year(core + 1);
+            let day = match (year, end) {
+                (Some(year), true) => {
+                    let first = chrono::NaiveDate::from_ymd_opt(year, month, 1)?;
+                    Day::Date(first.with_day(first.num_days_in_month().into())?)
+                }
+                (None, true) => Day::MonthEnd { month: Some(month), ahead: None },
+                (year, false) => Day::Month { month, year },
             };
-            return Some(found(slots(day), core + 1));
+            return Some(found(slots(day), to));
         }
         let this = self.has(core, Sense::This);
         let next = self.has(core, Sense::Next);

@@ -8,8 +8,9 @@ use chrono::Weekday;
 use super::{Amount, Clock, Day, Found, Grip, Lead, Reader, Slots, Which};
 use crate::words::{Part, Sense, Unit};
 
-/// `the 1st, 10th, 20th and last` and more: as many days as a month has.
-const ITEMS_MAX: usize = 31;
+/// `mon, tue, wed, thu, fri, sat and sun` and `the 1st, 10th, 20th and last`: who says more means
+/// something else. A bound, too, for texts made to take long.
+const ITEMS_MAX: usize = 7;
 
 /// `at 8, 12, 4 and 8`: more calls a day than this is no reminder.
 const CLOCKS_MAX: usize = 6;
@@ -501,16 +502,24 @@ impl Reader<'_> {
 
     /// `mon wed and fri`, `monday to friday`, `weekdays`, `weekends`, one day; and the token after.
     pub(super) fn weekday_list(&self, at: usize) -> Option<(Vec<Weekday>, usize)> {
-        let (mut days, mut to) = self.weekday_item(at)?;
+        let mut days = Vec::new();
+        let mut add = |from: Weekday, count: u32| {
+            for day in week_from(from).take(count as usize) {
+                if !days.contains(&day) {
+                    days.push(day);
+                }
+            }
+        };
+        let (mut first, count, mut to) = self.weekday_item(at)?;
+        add(first, count);
         for _ in 1..ITEMS_MAX {
             let range = self.mark(to, '-')
                 || self.mark(to, '\u{2013}')
                 || self.has(to, Sense::Until)
                 || self.has(to, Sense::Through);
-            if let Some((last, end)) = self.weekday_item(to + 1).filter(|_| range) {
-                let (from, until) = (*days.last()?, *last.first()?);
-                days.extend(week_from(from).skip(1).take(until.days_since(from) as usize));
-                to = end;
+            if range && let Some((last, 1, end)) = self.weekday_item(to + 1) {
+                add(first, last.days_since(first) + 1);
+                (first, to) = (last, end);
                 continue;
             }
             let mut next = to + usize::from(self.mark(to, ',') || self.mark(to, '/'));
@@ -519,32 +528,26 @@ impl Reader<'_> {
                 let lead = self.has(next + 1, Sense::Every) || self.has(next + 1, Sense::On);
                 next += 1 + usize::from(lead);
             }
-            let Some((more, end)) = self.weekday_item(next) else { break };
-            days.extend(more);
-            to = end;
+            let Some((more, count, end)) = self.weekday_item(next) else { break };
+            add(more, count);
+            (first, to) = (more, end);
         }
-        let mut unique = Vec::with_capacity(days.len());
-        for day in days {
-            if !unique.contains(&day) {
-                unique.push(day);
-            }
-        }
-        Some((unique, to))
+        Some((days, to))
     }
 
-    fn weekday_item(&self, at: usize) -> Option<(Vec<Weekday>, usize)> {
+    /// A day of the week, or a run of them: the first, how many, and the token after.
+    fn weekday_item(&self, at: usize) -> Option<(Weekday, u32, usize)> {
         if let Some(day) = self.plural_weekday(at).or_else(|| self.weekday(at)) {
-            return Some((vec![day], self.after_dot(at + 1)));
+            return Some((day, 1, self.after_dot(at + 1)));
         }
         if self.has(at, Sense::Workday) || self.has(at, Sense::Workdays) {
-            return Some((week().take(5).collect(), at + 1));
+            return Some((Weekday::Mon, 5, at + 1));
         }
-        // `business day`
         if self.has(at, Sense::Business) && self.unit(at + 1) == Some(Unit::Day) {
-            return Some((week().take(5).collect(), at + 2));
+            return Some((Weekday::Mon, 5, at + 2));
         }
         let weekend = self.has(at, Sense::Weekend) || self.has(at, Sense::Weekends);
-        weekend.then(|| (week().skip(5).collect(), at + 1))
+        weekend.then_some((Weekday::Sat, 2, at + 1))
     }
 
     fn plural_weekday(&self, at: usize) -> Option<Weekday> {
@@ -778,10 +781,6 @@ pub fn yearly(day: Day) -> Option<Pattern> {
         _ => return None,
     }
     Some(pattern)
-}
-
-fn week() -> impl Iterator<Item = Weekday> {
-    week_from(Weekday::Mon)
 }
 
 /// The seven days of a week, from any of them.

@@ -242,6 +242,7 @@ pub const WORDS: &[(Sense, &str)] = &[
     (New, "new"),
     (MonthEnd, "eom"),
     (YearEnd, "eoy"),
+    (Same, "same"),
     (Vague, "late early"),
     (Meal(12 * HOUR), "lunch"),
     (Parts(Morning), "mornings"),
@@ -250,7 +251,7 @@ pub const WORDS: &[(Sense, &str)] = &[
     (Parts(Night), "nights nites"),
     (Business, "business working work"),
     // Asking.
-    (Remind, "remind remnd rmind remid reminde rmd"),
+    (Remind, "remind remnd rmind remid reminde rmd rmnd remindme remined"),
     (Reminder, "reminder"),
     (Set, "set create add make new"),
     (Me, "me us"),
