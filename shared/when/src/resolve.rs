@@ -307,23 +307,7 @@ impl<'a> Desk<'a> {
             Day::NextYearOn { month, day } => {
                 one(NaiveDate::from_ymd_opt(today.year() + 1, month, day))
             }
-            Day::NthOf { nth, weekday, ahead } => {
-                let months = ahead.map_or(0..=12, |ahead| ahead..=ahead);
-                months
-                    .filter_map(|months| {
-                        let first = first_of_month(today, months)?;
-                        nth_weekday(first.year(), first.month(), weekday, nth)
-                    })
-                    .filter(|date| *date >= today || ahead.is_some())
-                    .collect()
-            }
-            Day::MonthEnd { month, ahead } => {
-                let months = ahead.map_or(0..=12, |ahead| ahead..=ahead);
-                months
-                    .filter_map(|months| first_of_month(today, months + 1)?.pred_opt())
-                    .filter(|date| month.is_none_or(|month| month == date.month()))
-                    .collect()
-            }
+            Day::NthOf { .. } | Day::MonthEnd { .. } => self.dates_in_months(day),
             Day::NextWeek => {
                 let weekday = slots.weekday.map_or(Weekday::Mon, |(_, weekday)| weekday);
                 one(self.in_week(1, weekday))
@@ -337,6 +321,27 @@ impl<'a> Desk<'a> {
                 days.into_iter().flatten().filter(|date| *date >= today).take(asked).collect()
             }
         }
+    }
+
+    /// The days that are found within a month: its second monday, its end.
+    fn dates_in_months(&self, day: Day) -> Vec<NaiveDate> {
+        let today = self.here.date();
+        let (Day::NthOf { ahead, .. } | Day::MonthEnd { ahead, .. }) = day else {
+            return Vec::new();
+        };
+        let date = |months: u32| match day {
+            Day::NthOf { nth, weekday, .. } => {
+                let first = first_of_month(today, months)?;
+                nth_weekday(first.year(), first.month(), weekday, nth)
+            }
+            Day::MonthEnd { month, .. } => {
+                let last = first_of_month(today, months + 1)?.pred_opt()?;
+                month.is_none_or(|month| month == last.month()).then_some(last)
+            }
+            _ => None,
+        };
+        let months = ahead.map_or(0..=12, |ahead| ahead..=ahead);
+        months.filter_map(date).filter(|date| *date >= today || ahead.is_some()).collect()
     }
 
     /// The days of the week that can be meant, nearest first.
