@@ -14,6 +14,9 @@ use crate::cli::ParseArgs;
 /// A line of input is refused beyond this: an SMS is a thousand times shorter, and memory is not for the taking.
 const LINE_BYTES_MAX: u64 = 1 << 20;
 
+/// Occurrences of a series that a person sees after the first: enough to see the step.
+const NEXT_SHOWN: usize = 3;
+
 /// What a program asks.
 #[derive(Debug, Deserialize)]
 struct Question {
@@ -118,15 +121,17 @@ fn answer(line: &[u8]) -> Answer {
         Err(error) => return failed(id, format!("this line is not a question: {error}")),
     };
     let Question { text, now, tz, region } = question;
-    match when::read(&text, &Sender { now: now.to_utc(), zone: tz, region }) {
-        Err(misread) => failed(id, misread.to_string()),
+    let sender = Sender { now: now.to_utc(), zone: tz, region };
+    match when::read(&text, &sender) {
+        Err(misread) => failed(id, when::advice(&text, &sender, &misread)),
         Ok(Reading { when, about, .. }) => {
             let (moment, recurrence) = match when {
-                When::Once(moment) => (moment, None),
-                When::Repeating(series) => (series.first, Some(series.rule)),
+                When::Once(moment) => (Some(moment), None),
+                When::Repeating(series) => (series.first(), Some(series.rrule())),
             };
-            let at = moment.at.with_timezone(&tz).to_rfc3339_opts(SecondsFormat::AutoSi, false);
-            Answer { id, at: Some(at), about: Some(about), recurrence, error: None }
+            let rfc3339 = |at: DateTime<Tz>| at.to_rfc3339_opts(SecondsFormat::AutoSi, false);
+            let at = moment.map(|moment| rfc3339(moment.at.with_timezone(&tz)));
+            Answer { id, at, about: Some(about), recurrence, error: None }
         }
     }
 }
@@ -144,7 +149,7 @@ fn person(text: &str, args: &ParseArgs, out: &mut impl Write) -> io::Result<Exit
             Ok(ExitCode::SUCCESS)
         }
         Err(misread) => {
-            writeln!(io::stderr(), "{misread}")?;
+            writeln!(io::stderr(), "{}", when::advice(text, &sender, &misread))?;
             Ok(ExitCode::FAILURE)
         }
     }
@@ -152,18 +157,26 @@ fn person(text: &str, args: &ParseArgs, out: &mut impl Write) -> io::Result<Exit
 
 /// A reading as a person checks it: the wall clock, the distance, the matter.
 fn sentences(reading: &Reading, sender: &Sender) -> String {
-    let (moment, rule) = match &reading.when {
-        When::Once(moment) => (moment, None),
-        When::Repeating(series) => (&series.first, Some(&series.rule)),
+    let (moment, series) = match &reading.when {
+        When::Once(moment) => (Some(moment.clone()), None),
+        When::Repeating(series) => (series.first(), Some(series)),
     };
-    let Moment { at, zone, .. } = moment;
-    let wall = at.with_timezone(zone).format("%A %-d %B %Y, %H:%M:%S %Z");
     let about = if reading.about.is_empty() { "(nothing said)" } else { &reading.about };
-    let mut lines = vec![
-        format!("rings   {wall}, {} from now", distance(*at - sender.now)),
-        format!("about   {about}"),
-    ];
-    lines.extend(rule.map(|rule| format!("repeats {rule}")));
+    let mut lines = Vec::new();
+    if let Some(Moment { at, zone, .. }) = moment {
+        let wall = at.with_timezone(&zone).format("%A %-d %B %Y, %H:%M:%S %Z");
+        lines.push(format!("rings   {wall}, {} from now", distance(at - sender.now)));
+    }
+    lines.push(format!("about   {about}"));
+    if let Some(series) = series {
+        lines.push(format!("repeats {} in {}", series.rrule(), series.zone));
+        let after = |at: &DateTime<Utc>| series.next(*at).map(|moment| moment.at);
+        let next = std::iter::successors(series.first().map(|first| first.at), after);
+        for at in next.skip(1).take(NEXT_SHOWN) {
+            let wall = at.with_timezone(&series.zone).format("%A %-d %B %Y, %H:%M:%S %Z");
+            lines.push(format!("        {wall}"));
+        }
+    }
     lines.extend(reading.taken.as_ref().map(|taken| format!("taken   {taken}")));
     lines.push(format!("sent    from {} in {}", sender.zone, sender.region));
     lines.join("\n") + "\n"

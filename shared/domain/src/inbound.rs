@@ -195,18 +195,25 @@ impl Desk<'_> {
         if !self.text.chars().any(char::is_alphanumeric) {
             return self.misunderstood(texts::empty());
         }
-        let reading = match when::read(&self.text, &self.user.sender(self.inbound.sent_at)) {
+        let sender = self.user.sender(self.inbound.sent_at);
+        let reading = match when::read(&self.text, &sender) {
             Ok(reading) => reading,
-            Err(why @ (Misread::NoTime | Misread::Impossible { .. })) => {
-                return self.misunderstood(texts::misread(&why));
+            Err(why) => {
+                let answer = texts::misread(&why, &self.text, &sender);
+                return match why {
+                    Misread::NoTime | Misread::Impossible { .. } => self.misunderstood(answer),
+                    _ => Verdict::free("refused", answer),
+                };
             }
-            Err(why) => return Verdict::free("refused", texts::misread(&why)),
         };
         let moment = match reading.when {
             When::Once(moment) => moment,
             When::Repeating(series) => {
-                let why = Misread::Repeats { what: series.rule };
-                return Verdict::free("refused", texts::misread(&why));
+                let first = series.first();
+                let answer = first.map_or_else(texts::empty, |first| {
+                    texts::cannot_repeat(&reading.about, &first, self.user.zone, self.now)
+                });
+                return Verdict::free("refused", answer);
             }
         };
         if open.len() >= limits::OPEN_REMINDERS {

@@ -174,10 +174,22 @@ pub fn started(open: usize) -> String {
     }
 }
 
-/// No time could be read, or one that cannot be; `why` is the reader's sentence.
+/// No time could be read, or one that cannot be; with an example from the words of the text.
 #[must_use]
-pub fn misread(why: &when::Misread) -> String {
-    why.to_string()
+pub fn misread(why: &when::Misread, text: &str, sender: &when::Sender) -> String {
+    when::advice(text, sender, why)
+}
+
+/// A series, which is not served yet; the example is its first occurrence.
+#[must_use]
+pub fn cannot_repeat(about: &str, first: &Moment, zone: Tz, now: DateTime<Utc>) -> String {
+    let now_wall = now.with_timezone(&zone).naive_local();
+    let wall = first.at.with_timezone(&zone).naive_local();
+    let matter = if about.trim().is_empty() { "it".into() } else { matter(about) };
+    format!(
+        "I cannot repeat reminders yet, only ring once. Example: Remind {} about {matter}",
+        time(wall, now_wall),
+    )
 }
 
 /// The text has no matter and no time at all.
@@ -230,5 +242,50 @@ pub fn gave_up(row: &Occurrence, why: Why, zone: Tz, now: DateTime<Utc>) -> Stri
         }
         Why::SpendLimit => format!("Reminder, {time}: {matter}. Sorry, we could not call."),
         Why::Blocked => format!("Reminder, {time}: {matter}. Your number does not take our calls."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use when::{Region, Sender, When, read};
+
+    use super::*;
+
+    fn sender() -> Sender {
+        Sender {
+            now: "2026-03-04T18:40:00-05:00".parse().expect("an instant"),
+            zone: Tz::America__New_York,
+            region: Region::parse("US").expect("two letters"),
+        }
+    }
+
+    #[test]
+    fn a_series_is_refused_with_its_first_occurrence_as_the_example() {
+        let sender = sender();
+        let reading = read("remind me every other friday at 9am about rent", &sender);
+        let reading = reading.expect("a time");
+        let When::Repeating(series) = reading.when else { panic!("once") };
+        let first = series.first().expect("one");
+        let answer = cannot_repeat(&reading.about, &first, sender.zone, sender.now);
+        assert_eq!(
+            answer,
+            "I cannot repeat reminders yet, only ring once. \
+             Example: Remind Fri 6 Mar 9am about rent"
+        );
+        let (_, example) = answer.rsplit_once("Example: ").expect("an example");
+        let again = read(example, &sender).expect("a time");
+        assert_eq!(again.about, "rent");
+        let When::Once(moment) = again.when else { panic!("a series") };
+        assert_eq!(moment.at, first.at);
+    }
+
+    #[test]
+    fn a_text_that_cannot_be_read_is_answered_with_its_own_words() {
+        let text = "remind me to call mom";
+        let why = read(text, &sender()).expect_err("no time");
+        assert_eq!(
+            misread(&why, text, &sender()),
+            "When should I call you? Please add a time. Example: Remind tomorrow 5pm to call mom"
+        );
     }
 }

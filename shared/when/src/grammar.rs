@@ -8,6 +8,8 @@
 mod amount;
 mod clock;
 mod day;
+mod landmark;
+mod series;
 
 use chrono::{NaiveDate, Weekday};
 use chrono_tz::Tz;
@@ -16,7 +18,18 @@ use crate::{
     reading::Region,
     token::{Kind, Number, Token},
     words::{Part, Sense, Unit},
+    work,
 };
+
+pub use landmark::Steps;
+pub use series::{Doubt, Edge, Pattern, Series, yearly};
+
+/// Where `17h` is five in the afternoon; elsewhere it is seventeen hours.
+const HOUR_LETTER: &[&str] = &[
+    "AO", "BE", "BF", "BI", "BJ", "BR", "CD", "CG", "CI", "CM", "CV", "DZ", "ES", "FR", "GA", "GF",
+    "GN", "GP", "HT", "LU", "MA", "MC", "MG", "ML", "MQ", "MZ", "NC", "NE", "PF", "PT", "RE", "RO",
+    "SN", "TD", "TG", "TN", "YT",
+];
 
 /// What an expression says, each kind of statement in its own slot; joining two expressions is a
 /// union.
@@ -36,10 +49,12 @@ pub struct Slots {
     pub amount: Option<Amount>,
     /// An amount of time after the day that the other slots name: `a week from friday`.
     pub shift: Option<Amount>,
+    /// Steps over days of one kind, from the day that the other slots name: `4 tuesdays from now`.
+    pub steps: Option<Steps>,
     /// An amount of time before an event that the rest of the text names: `10 minutes before`.
     pub ahead: Option<Amount>,
-    /// A series.
-    pub repeats: bool,
+    /// A series, or what bounds one.
+    pub series: Option<Box<Series>>,
     /// A date or a time that does not exist.
     pub impossible: bool,
 }
@@ -96,6 +111,29 @@ pub enum Day {
     },
     /// `last friday`, `last week`: past, whichever day it was.
     Gone,
+    /// A date of next year.
+    NextYearOn {
+        /// 1 to 12.
+        month: u32,
+        /// 1 to the length of the month, in a leap year.
+        day: u32,
+    },
+    /// The nth weekday of this month, of the next, or of whichever comes first.
+    NthOf {
+        /// 1 to 5; -1 is the last.
+        nth: i8,
+        /// Which day of the week.
+        weekday: Weekday,
+        /// 0 for this month, 1 for the next, where it is said.
+        ahead: Option<u32>,
+    },
+    /// The last day of a month.
+    MonthEnd {
+        /// 1 to 12; where it is not said, as for `ahead`.
+        month: Option<u32>,
+        /// 0 for this month, 1 for the next, where it is said.
+        ahead: Option<u32>,
+    },
 }
 
 /// Which of the days with that name.
@@ -114,10 +152,14 @@ pub enum Which {
 pub enum Clock {
     /// Said without doubt: `17:30`, `5pm`. 86,400 is the end of the day.
     Exact(u32),
+    /// `8h`: in the morning, unless a part of the day says otherwise. Between 1:00:00 and 12:59:59.
+    Written(u32),
     /// Morning or afternoon was not said: `5:30`. Between 1:00:00 and 12:59:59.
     Bare(u32),
     /// The end of today, the start of any other day.
     Midnight,
+    /// What the wall shows now: `same time tomorrow`.
+    AsNow,
 }
 
 /// Where a time of day is meant, if not where the sender is.
@@ -176,12 +218,31 @@ pub struct Atom {
     pub led: bool,
     /// It begins with `the`.
     pub the: bool,
+    /// It begins with `de`: what it says belongs to a noun, unless that is an hour.
+    pub linked: bool,
 }
 
 impl Slots {
+    /// Says how often.
+    pub fn repeats(&self) -> bool {
+        self.series.as_ref().is_some_and(|series| series.pattern.is_some())
+    }
+
+    /// A series of hours or minutes.
+    pub fn counts_elapsed(&self) -> bool {
+        let unit = self.series.as_ref().and_then(|series| series.pattern.as_ref()?.unit);
+        matches!(unit, Some(Unit::Minute | Unit::Hour))
+    }
+
+    /// Bounds a series and is nothing by itself.
+    pub fn is_bound(&self) -> bool {
+        self.series.is_some() && !self.repeats()
+    }
+
     /// Says nothing about a time of day.
     pub fn has_day_only(&self) -> bool {
         (self.day.is_some() || self.weekday.is_some())
+            && self.series.is_none()
             && self.clock.is_none()
             && self.part.is_none()
             && self.amount.is_none()
@@ -190,6 +251,7 @@ impl Slots {
     /// Says nothing about a day.
     pub fn has_clock_only(&self) -> bool {
         self.clock.is_some()
+            && self.series.is_none()
             && self.day.is_none()
             && self.weekday.is_none()
             && self.amount.is_none()
@@ -206,10 +268,15 @@ impl Amount {
 /// The tokens with the questions that productions ask of them.
 #[derive(Clone, Copy)]
 pub struct Reader<'a> {
+    text: &'a str,
     tokens: &'a [Token],
     region: Region,
     /// The current year, which decides whether `21 June 27` names a year.
     year: i32,
+    /// The text has a series: what bounds one is read too.
+    bounds: bool,
+    /// That series counts hours or minutes: `for 5 hours` bounds it.
+    elapsed: bool,
 }
 
 /// What leads an expression: `at`, `on the`, `in`.
@@ -222,22 +289,43 @@ struct Lead {
     after: bool,
     between: bool,
     the: bool,
+    /// The article is in the leading word.
+    fused: bool,
+    /// Makes the amount after it past: `hace`, `vor`.
+    ago: bool,
+    /// `de`: only a part of the day or a day goes on from there.
+    link: bool,
+    /// Another expression counts from this day: it is not itself counted from a third one, however
+    /// often that is said.
+    base: bool,
+    /// One time of day is asked for, not the start of a range.
+    point: bool,
 }
 
 impl Lead {
     fn any(self) -> bool {
-        self.at || self.on || self.by || self.within || self.after || self.between
+        let time = self.at || self.on || self.by || self.within || self.after || self.between;
+        time || self.ago || self.link
     }
 }
 
 impl<'a> Reader<'a> {
-    /// Reads `tokens` as someone in `region` writes, in the year `year`.
-    pub fn new(tokens: &'a [Token], region: Region, year: i32) -> Self {
-        Self { tokens, region, year }
+    /// Reads the `tokens` of `text` as someone in `region` writes, in the year `year`.
+    pub fn new(text: &'a str, tokens: &'a [Token], region: Region, year: i32) -> Self {
+        Self { text, tokens, region, year, bounds: false, elapsed: false }
     }
 
     /// Finds all atoms from the token `start` on, from left to right, none overlapping another.
     pub fn atoms(&self, start: usize) -> Vec<Atom> {
+        let atoms = self.scan(start);
+        if !atoms.iter().any(|atom| atom.slots.repeats()) {
+            return atoms;
+        }
+        let elapsed = atoms.iter().any(|atom| atom.slots.counts_elapsed());
+        Reader { bounds: true, elapsed, ..*self }.scan(start)
+    }
+
+    fn scan(&self, start: usize) -> Vec<Atom> {
         let mut atoms = Vec::new();
         let mut at = start;
         while at < self.tokens.len() {
@@ -254,16 +342,25 @@ impl<'a> Reader<'a> {
 
     /// The atom that begins at token `from`.
     fn atom(&self, from: usize) -> Option<Atom> {
-        if !self.starts(from) {
+        // Most words of a text say nothing about time: no production need look at them.
+        let token = self.token(from)?;
+        let silent = token.senses.is_empty() && !matches!(token.kind, Kind::Number(_));
+        if silent || !self.starts(from) {
             return None;
+        }
+        let bound = self.bounds.then(|| self.bound(from)).flatten();
+        if let Some(Found { slots, to, grip }) = bound.filter(|found| self.ends(found.to)) {
+            return Some(Atom { slots, from, to, grip, led: true, the: false, linked: false });
         }
         let (lead, core) = self.lead(from);
         let productions: [Production<'a>; 5] =
             [Self::series, Self::amount_atom, Self::day_atom, Self::clock_atom, Self::part_atom];
-        let found = productions
-            .into_iter()
-            .find_map(|read| read(self, core, lead).filter(|found| self.ends(found.to)))?;
-        let led = lead.any();
+        let found = productions.into_iter().find_map(|read| {
+            let found = read(self, core, lead)?;
+            Some(self.with_particle(found)).filter(|found| self.ends(found.to))
+        })?;
+        // In `la reunión de las 5` the article leads, and still the hour belongs to the noun.
+        let led = lead.any() && !self.has(from, Sense::TheHour);
         Some(Atom {
             slots: found.slots,
             from,
@@ -271,6 +368,7 @@ impl<'a> Reader<'a> {
             grip: found.grip,
             led,
             the: self.has(from, Sense::The),
+            linked: self.has(from, Sense::Link) && self.has(from, Sense::Of),
         })
     }
 
@@ -285,7 +383,9 @@ impl<'a> Reader<'a> {
             within: self.has(from, Sense::In),
             after: self.has(from, Sense::After),
             between: self.has(from, Sense::Between),
-            the: false,
+            ago: self.has(from, Sense::AgoBefore),
+            link: self.has(from, Sense::Link),
+            ..Lead::default()
         };
         let mut at = from + usize::from(lead.any());
         // `in about ~5 hours`
@@ -295,71 +395,36 @@ impl<'a> Reader<'a> {
         }
         // `around 5` leads as `at 5` does.
         let around = !lead.any() && at > from;
-        let the = self.has(at, Sense::The);
-        (Lead { at: lead.at || around, the, ..lead }, at + usize::from(the))
+        // `a las cinco`, but not `a la farmacia`
+        let hour = self.has(at, Sense::TheHour)
+            // `la una` may be a person.
+            && (at > from || !self.has(at + 1, Sense::A))
+            && (!lead.link || lead.at || lead.within)
+            && (self.number(at + 1).is_some() || self.moved_hour(at + 1).is_some());
+        let the = self.has(at, Sense::The) && !hour;
+        // `am`, `el`, `du` are a leading word with its article.
+        let leads = lead.on || lead.within || lead.link;
+        let fused = leads && self.has(from, Sense::The) && at == from + 1 && !hour;
+        let lead = Lead { at: lead.at || around || hour, the: the || fused, fused, ..lead };
+        (lead, at + usize::from(the || hour))
     }
 
-    /// `every 2 weeks`, `each friday`, `daily`, `twice a day`.
-    fn series(&self, at: usize, lead: Lead) -> Option<Found> {
-        if lead.between {
-            return None;
+    /// With the word after a time that only says it is one: `शुक्रवार को`.
+    fn with_particle(&self, found: Found) -> Found {
+        if !self.has(found.to, Sense::Particle) || found.grip == Grip::Bare {
+            return found;
         }
-        let slots = Slots { repeats: true, ..Slots::default() };
-        let at = at + usize::from(self.has(at, Sense::Of));
-        if self.has(at, Sense::Repeating) {
-            // `4 mondays from now` is one day.
-            if self.is_after_number(at) {
-                return None;
-            }
-            let grip = if lead.the { Grip::Weak } else { Grip::Loose };
-            return Some(Found { slots, to: at + 1, grip });
-        }
-        let to = if self.has(at, Sense::Every) {
-            let mut unit = at + 1;
-            while unit < at + 4 && self.is_count(unit) {
-                unit += 1;
-            }
-            self.is_unit_of_series(unit).then_some(unit + 1)?
-        } else {
-            let times = at + usize::from(self.number(at).is_some() || self.cardinal(at).is_some());
-            let per = self.has(times + 1, Sense::A) || self.has(times + 1, Sense::Per);
-            (self.has(times, Sense::Times) && per && self.unit(times + 2).is_some())
-                .then_some(times + 3)?
-        };
-        Some(Found { slots, to, grip: Grip::Firm })
-    }
-
-    fn is_after_number(&self, at: usize) -> bool {
-        at.checked_sub(1)
-            .is_some_and(|before| self.number(before).is_some() || self.cardinal(before).is_some())
-    }
-
-    fn is_count(&self, at: usize) -> bool {
-        self.has(at, Sense::Other)
-            || self.has(at, Sense::Suffix)
-            || self.has(at, Sense::Last)
-            || self.number(at).is_some()
-            || self.cardinal(at).is_some()
-            || self.ordinal_word(at).is_some()
-    }
-
-    fn is_unit_of_series(&self, at: usize) -> bool {
-        let counted = at > 0 && self.is_count(at - 1) && !self.has(at - 1, Sense::Other);
-        // `every 2nd of the month`
-        (counted && self.has(at, Sense::Of))
-            || self.unit(at).is_some()
-            || self.weekday(at).is_some()
-            || self.month(at).is_some()
-            || self.has(at, Sense::Weekend)
-            || self.has(at, Sense::Workday)
-            || self.part(at).is_some()
+        // `रवि को` may be a person.
+        let shy = found.slots.weekday.is_some() && found.grip == Grip::Weak;
+        let grip = if shy { Grip::Weak } else { Grip::Firm };
+        Found { to: found.to + 1, grip, ..found }
     }
 
     /// `in the morning`, `at night`, `this evening` (which is also a day), `morning` beside a day.
     fn part_atom(&self, at: usize, lead: Lead) -> Option<Found> {
         let this = self.has(at, Sense::This);
         let word = at + usize::from(this);
-        let part = self.part(word).filter(|_| !lead.between)?;
+        let part = self.part(word).filter(|_| !lead.between && !lead.ago)?;
         let next = word + 1;
         // `the night before the flight`
         if self.has(next, Sense::Before) && !this && !lead.within {
@@ -371,15 +436,25 @@ impl<'a> Reader<'a> {
         if self.has(next, Sense::Of) {
             let core = next + 1 + usize::from(self.has(next + 1, Sense::The));
             let lead = Lead { on: true, the: core > next + 1, ..Lead::default() };
-            let day = self.day_atom(core, lead)?;
-            return Some(Found { slots: Slots { part: Some(part), ..day.slots }, ..day });
+            match self.day_atom(core, lead) {
+                Some(day) => {
+                    let slots = Slots { part: Some(part), ..day.slots };
+                    return Some(Found { slots, ..day });
+                }
+                // `samedi après-midi d'arroser les plantes`
+                None if self.has(next, Sense::Link) => {}
+                None => return None,
+            }
         }
         // `the morning after`
         if lead.the && !lead.within && self.has(next, Sense::After) {
             return None;
         }
         let day = this.then_some(Day::Relative(0));
-        let firm = this || (lead.within && lead.the) || (lead.at && part == Part::Night);
+        // `por la noche`, but not `de la noche`
+        let link = lead.link && !(lead.the && self.has(at.saturating_sub(2), Sense::Of));
+        let within = link || (lead.within && lead.the);
+        let firm = this || within || (lead.at && part == Part::Night);
         let grip = if firm { Grip::Firm } else { Grip::Weak };
         Some(Found {
             slots: Slots { day, part: Some(part), ..Slots::default() },
@@ -390,7 +465,7 @@ impl<'a> Reader<'a> {
 
     /// An expression may begin here: not in the middle of a word, a price or a fraction.
     fn starts(&self, at: usize) -> bool {
-        let Some(token) = self.tokens.get(at).filter(|token| token.glued) else {
+        let Some(token) = self.token(at).filter(|token| token.glued) else {
             return at < self.tokens.len();
         };
         let is_number = matches!(token.kind, Kind::Number(_));
@@ -411,7 +486,7 @@ impl<'a> Reader<'a> {
 
     /// An expression may end before token `at`: what touches it does not continue it.
     fn ends(&self, at: usize) -> bool {
-        let Some(token) = self.tokens.get(at).filter(|token| token.glued) else { return true };
+        let Some(token) = self.token(at).filter(|token| token.glued) else { return true };
         let continued = self.glued(at + 1);
         match token.kind {
             Kind::Number(_) | Kind::Word => false,
@@ -426,16 +501,26 @@ impl<'a> Reader<'a> {
     }
 
     fn is_alphanumeric(&self, at: usize) -> bool {
-        self.tokens.get(at).is_some_and(|token| !matches!(token.kind, Kind::Mark(_)))
+        self.token(at).is_some_and(|token| !matches!(token.kind, Kind::Mark(_)))
+    }
+
+    #[inline(always)]
+    fn token(&self, at: usize) -> Option<&'a Token> {
+        work::step();
+        self.tokens.get(at)
     }
 
     /// Whether token `at` can have this sense.
+    #[inline(always)]
     pub fn has(&self, at: usize, sense: Sense) -> bool {
-        self.tokens.get(at).is_some_and(|token| token.senses.contains(&sense))
+        match self.token(at) {
+            Some(token) => token.senses.contains(sense),
+            None => false,
+        }
     }
 
     fn find<T>(&self, at: usize, pick: impl Fn(Sense) -> Option<T>) -> Option<T> {
-        self.tokens.get(at)?.senses.iter().copied().find_map(pick)
+        self.token(at)?.senses.find(pick)
     }
 
     fn unit(&self, at: usize) -> Option<Unit> {
@@ -458,12 +543,32 @@ impl<'a> Reader<'a> {
         self.find(at, |sense| if let Sense::Number(number) = sense { Some(number) } else { None })
     }
 
+    /// A cardinal that may name a day of the month.
+    fn dated(&self, at: usize) -> Option<u32> {
+        self.find(at, |sense| if let Sense::Dated(number) = sense { Some(number) } else { None })
+    }
+
+    /// What the word before an hour or a quantity adds to it, in minutes: `halb`, `साढ़े`.
+    fn shift(&self, at: usize) -> Option<i32> {
+        self.find(at, |sense| if let Sense::Shift(minutes) = sense { Some(minutes) } else { None })
+    }
+
+    fn thousandths(&self, at: usize) -> Option<u32> {
+        self.find(at, |sense| if let Sense::Thousandths(n) = sense { Some(n) } else { None })
+    }
+
     fn ordinal_word(&self, at: usize) -> Option<u32> {
         self.find(at, |sense| if let Sense::Ordinal(number) = sense { Some(number) } else { None })
     }
 
+    /// What token `at` is in the text; empty where there is none.
+    fn word(&self, at: usize) -> &'a str {
+        let token = self.token(at);
+        token.and_then(|token| self.text.get(token.from..token.to)).unwrap_or_default()
+    }
+
     fn number(&self, at: usize) -> Option<Number> {
-        match self.tokens.get(at)?.kind {
+        match self.token(at)?.kind {
             Kind::Number(number) => Some(number),
             _ => None,
         }
@@ -475,8 +580,9 @@ impl<'a> Reader<'a> {
         u32::try_from(number.value).ok()
     }
 
-    fn mark(&self, at: usize, mark: char) -> bool {
-        self.tokens.get(at).is_some_and(|token| token.kind == Kind::Mark(mark))
+    /// Token `at` is this mark.
+    pub fn mark(&self, at: usize, mark: char) -> bool {
+        self.token(at).is_some_and(|token| token.kind == Kind::Mark(mark))
     }
 
     /// Token `at` is this mark and touches what stands before it and after it.
@@ -485,7 +591,7 @@ impl<'a> Reader<'a> {
     }
 
     fn glued(&self, at: usize) -> bool {
-        self.tokens.get(at).is_some_and(|token| token.glued)
+        self.token(at).is_some_and(|token| token.glued)
     }
 
     /// The token after `o'clock` or `o clock`, if it stands at `at`.
@@ -511,9 +617,9 @@ impl<'a> Reader<'a> {
 
     /// A phrase is complete before token `at`: the text ends, a mark or a joining word follows.
     pub fn closes(&self, at: usize) -> bool {
-        self.tokens.get(at).is_none_or(|token| match token.kind {
+        self.token(at).is_none_or(|token| match token.kind {
             Kind::Mark(mark) => !is_currency(mark),
-            _ => token.senses.contains(&Sense::Joint),
+            _ => token.senses.contains(Sense::Joint),
         })
     }
 }

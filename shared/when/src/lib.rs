@@ -37,29 +37,63 @@
 //!   late, the early one
 //! - a time that belongs to a noun (`the 5pm meeting`, `tickets for friday`) is matter
 //!
+//! - a series keeps its wall time; `every 3 days` counts from today, `every other friday` from the
+//!   nearest friday; hours and minutes are elapsed; `until` a day includes it
+//! - two times joined by `and`, and a series that leaves its hours or days open, are refused
+//!
 //! A reading that others could take differently is told in [`Reading::taken`].
+//!
+//! # Which language a text is in
+//! A text need not say it, and the grammar never asks: it sees senses, and each language is one
+//! file of words with senses under `words/`. English words are read in every text. Which other
+//! language's are, the words themselves decide, before any grammar:
+//! - a word that a language has, as a word of time or as an everyday one, and English has not,
+//!   speaks for it, the less the shorter it is, or if it is a name too; every word that English
+//!   has and the language has not speaks against it
+//! - a language is tried if at least as much speaks for it as against it, or if the first word
+//!   after the asking is one of its own (`Remind mañana 5pm about the talk`); the likeliest first,
+//!   none with less than half of its evidence; the first that finds a time is taken, English last
+//! - in the language tried, its senses replace the English ones of its own words (`am` is not a.m.
+//!   in `am Freitag um 8`); all other words keep theirs (`remind me kal subah to call mom`)
+//! - so `call Domingo at 5pm`, `buy a die` and `do so` are English; a text all of whose words are
+//!   English too (`am 15.2.`) is another language's only if English finds no time in it
+//!
+//! Accents may be left out, hyphens count as spaces inside an expression, an elided word
+//! (`d'avril`) is two. Where languages differ in shape the grammar has a production with a sense
+//! of its own: an hour that a word before it moves (`halb acht`, `साढ़े सात`), minutes added or
+//! taken away (`las cinco y media`, `moins le quart`), an asking and an `about` that follow the
+//! matter.
 //!
 //! # Layout
 //! - [`zone`]: wall time to instant and back, across daylight saving
 //! - [`reading`]: the types of an answer
 //! - `token`: cuts a text into numbers, words and marks
+//! - `language`: tells which languages a text may be in
 //! - `words`: what a word can mean; the words of each language are data in a file of their own
 //! - `grammar`: finds the expressions of time, with no meaning given to *now* yet
 //! - `phrase`: joins neighbouring expressions into one time
 //! - `text`: splits a text into the part about time and the part about the matter
 //! - `resolve`: the instant that a time means, from the sender's now
+//! - [`series`]: the rule of a series and its occurrences
+//! - `advice`: the answer to a text that could not be read
+//! - `work`: counts what a text costs, in tests
 
+mod advice;
 mod grammar;
+mod language;
 mod phrase;
 pub mod reading;
 mod resolve;
+pub mod series;
 mod text;
 mod token;
 mod words;
+mod work;
 pub mod zone;
 
-pub use reading::{Basis, Misread, Moment, Reading, Recurrence, Region, Sender, When};
+pub use reading::{Basis, Misread, Moment, Reading, Region, Sender, When};
 pub use resolve::FAR_YEARS;
+pub use series::Recurrence;
 
 /// Reads a whole SMS such as `Remind tomorrow 5pm about the talk` or `in 20 min tea`.
 ///
@@ -71,4 +105,11 @@ pub use resolve::FAR_YEARS;
 /// example.
 pub fn read(text: &str, sender: &Sender) -> Result<Reading, Misread> {
     text::read(text, sender)
+}
+
+/// The answer to a text that [`read`] refused: what is wrong, and an example to send instead, made
+/// from the words of the text. In the GSM-7 alphabet, at most two SMS parts.
+#[must_use]
+pub fn advice(text: &str, sender: &Sender, misread: &Misread) -> String {
+    advice::advice(text, sender, misread)
 }

@@ -4,6 +4,7 @@ use crate::{
     grammar::{Amount, Atom, Day, Slots},
     reading::Misread,
     token::Token,
+    work,
 };
 
 /// Expressions in one time; `next week on friday the 13th at 5pm in the afternoon` has five.
@@ -36,6 +37,7 @@ impl<'t> Phrase<'t> {
     /// When both say the same kind of thing and differ, or more is said than any time needs; the
     /// phrase is as it was.
     pub fn join(&mut self, atom: &Atom) -> Result<(), Misread> {
+        work::step();
         let full = || (self.atoms.len() >= ATOMS_MAX).then(|| self.words());
         if let Some(said) = self.conflict(&atom.slots).or_else(full) {
             return Err(Misread::Contradiction { one: said, other: self.words_of_atom(atom) });
@@ -45,6 +47,7 @@ impl<'t> Phrase<'t> {
         a.day = match (a.day, b.day) {
             // `today in an hour`: the amount says it all.
             (Some(Day::Relative(0)), None) if b.amount.is_some() => None,
+            (Some(one), Some(other)) if one != other => narrowed(one, other),
             (one, other) => one.or(other).filter(|day| {
                 *day != Day::Relative(0) || (a.amount.is_none() && b.amount.is_none())
             }),
@@ -55,8 +58,12 @@ impl<'t> Phrase<'t> {
         a.place = a.place.or(b.place);
         a.amount = a.amount.or(b.amount);
         a.shift = a.shift.or(b.shift);
+        a.steps = a.steps.or(b.steps);
         a.ahead = a.ahead.or(b.ahead);
-        a.repeats |= b.repeats;
+        a.series = match (a.series.take(), &b.series) {
+            (Some(one), Some(other)) => one.merged(other).map(Box::new),
+            (one, other) => one.or_else(|| other.clone()),
+        };
         a.impossible |= b.impossible;
         self.atoms.push(atom.clone());
         self.atoms.sort_by_key(|atom| atom.from);
@@ -79,15 +86,23 @@ impl<'t> Phrase<'t> {
     /// The words in this phrase that the new slots contradict.
     fn conflict(&self, new: &Slots) -> Option<String> {
         let old = &self.slots;
-        if old.repeats || new.repeats {
-            return None;
+        let series = |slots: &Slots| slots.series.is_some();
+        if let (Some(one), Some(other)) = (&old.series, &new.series)
+            && one.merged(other).is_none()
+        {
+            return Some(self.words_of(series));
+        }
+        let counted = |slots: &Slots| slots.amount.is_some() || slots.ahead.is_some();
+        if (old.repeats() && counted(new)) || (new.repeats() && counted(old)) {
+            return Some(self.words());
         }
         let today = Some(Day::Relative(0));
         let named =
             |slots: &Slots| slots.weekday.is_some() || (slots.day.is_some() && slots.day != today);
         let timed = |slots: &Slots| slots.clock.is_some() || slots.part.is_some();
         let elapsed = |slots: &Slots| slots.amount.is_some_and(|a: Amount| !a.is_whole_days());
-        if differ(old.day.as_ref(), new.day.as_ref()) {
+        let narrowed = old.day.zip(new.day).and_then(|(one, other)| narrowed(one, other));
+        if differ(old.day.as_ref(), new.day.as_ref()) && narrowed.is_none() {
             return Some(self.words_of(|slots| slots.day.is_some()));
         }
         if differ(old.weekday.as_ref(), new.weekday.as_ref()) {
@@ -97,7 +112,8 @@ impl<'t> Phrase<'t> {
             return Some(self.words_of(|slots| slots.clock.is_some()));
         }
         let amounts = differ(old.amount.as_ref(), new.amount.as_ref());
-        let shifts = old.shift.is_some() && new.shift.is_some();
+        let shifts = (old.shift.is_some() && new.shift.is_some())
+            || (old.steps.is_some() && new.steps.is_some());
         let dated = (old.amount.is_some() && named(new)) || (named(old) && new.amount.is_some());
         let clocked = (elapsed(old) && timed(new)) || (timed(old) && elapsed(new));
         // `today in 3 days`
@@ -141,6 +157,21 @@ impl<'t> Phrase<'t> {
         let to = self.tokens.get(atom.to.saturating_sub(1)).map_or(from, |token| token.to);
         self.text.get(from..to).unwrap_or_default().to_owned()
     }
+}
+
+/// `next month on the 5th`, `next year on march 3`: one names the span, the other the day in it.
+fn narrowed(one: Day, other: Day) -> Option<Day> {
+    let day = |span, day| match (span, day) {
+        (Day::NextMonth, Day::OfMonth { day, ahead: None }) => {
+            Some(Day::OfMonth { day, ahead: Some(1) })
+        }
+        (Day::NextYear, Day::Yearless { month, day }) => Some(Day::NextYearOn { month, day }),
+        (Day::NextYear, Day::Month { month, year: None }) => {
+            Some(Day::NextYearOn { month, day: 1 })
+        }
+        _ => None,
+    };
+    day(one, other).or_else(|| day(other, one))
 }
 
 fn differ<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {

@@ -6,6 +6,8 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use crate::series::Recurrence;
+
 /// Longest quotation of the sender's own words in an answer, in characters: with the sentence
 /// around it, it fits one SMS.
 const QUOTE_CHARS_MAX: usize = 24;
@@ -16,8 +18,8 @@ const GSM_MARKS: &str = " !\"#$%&'()*+,-./:;<=>?@_\u{a1}\u{a3}\u{a4}\u{a5}\u{a7}
     \u{c4}\u{c5}\u{c6}\u{c7}\u{c9}\u{d1}\u{d6}\u{d8}\u{dc}\u{df}\u{e0}\u{e4}\u{e5}\u{e6}\
     \u{e8}\u{e9}\u{ec}\u{f1}\u{f2}\u{f6}\u{f8}\u{f9}\u{fc}";
 
-/// An example that is right at any time of any day.
-const EXAMPLE: &str = "Remind tomorrow 5pm about the talk";
+/// What an example is about, where the sender named nothing that can be repeated.
+pub(crate) const EXAMPLE_MATTER: &str = "the talk";
 
 /// Who wrote the text, where and when: all that its meaning depends on besides its words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,16 +129,8 @@ pub enum Basis {
     Elapsed,
 }
 
-/// A series: an RFC 5545 rule over wall times in a zone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Recurrence {
-    /// The `RRULE` value, such as `FREQ=WEEKLY;BYDAY=TU`.
-    pub rule: String,
-    /// The first occurrence.
-    pub first: Moment,
-}
-
-/// Why a text could not be read. Its `Display` is a sentence for the sender.
+/// Why a text could not be read. Its `Display` is a sentence for the sender; [`crate::advice`]
+/// makes its example from the sender's own words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Misread {
     /// No words of time at all.
@@ -163,56 +157,67 @@ pub enum Misread {
         /// The sender's own words for the time.
         what: String,
     },
-    /// It asks for a series, which this version does not take.
-    Repeats {
+    /// A series that is not understood, such as `every full moon`.
+    Series {
         /// The sender's own words for the rule.
         what: String,
     },
+    /// More than one reminder: `tomorrow and friday`.
+    Several {
+        /// The sender's own words for the times.
+        what: String,
+    },
+    /// A series that leaves open at which hours or on which days: `twice a day`.
+    HowOften {
+        /// The sender's own words for the rule.
+        what: String,
+        /// The days are open, not the hours.
+        days: bool,
+    },
+}
+
+impl Misread {
+    /// What is wrong and what to do about it, without an example.
+    pub(crate) fn problem(&self) -> String {
+        match self {
+            Self::NoTime => "When should I call you? Please add a time.".to_owned(),
+            Self::Past { what } => {
+                format!("{} has passed. Please send a time to come.", Quote(what))
+            }
+            Self::Impossible { what } => {
+                format!("There is no {}. Please check the date and time.", Quote(what))
+            }
+            Self::Contradiction { one, other } => {
+                let (one, other) = (Quote(one), Quote(other));
+                format!("{one} and {other} do not agree. Please send one time.")
+            }
+            Self::TooFar { what } => {
+                let years = crate::FAR_YEARS;
+                format!("{} is over {years} years away, too far for me.", Quote(what))
+            }
+            Self::Series { what } => format!("How often is {}?", Quote(what)),
+            Self::Several { what } => {
+                format!("{} is more than one. Please send each by itself.", Quote(what))
+            }
+            Self::HowOften { what, days: false } => format!("At which times is {}?", Quote(what)),
+            Self::HowOften { what, days: true } => format!("On which days is {}?", Quote(what)),
+        }
+    }
+
+    /// A time that is right at any time of any day, of the kind that was asked for.
+    pub(crate) fn example_time(&self) -> &'static str {
+        match self {
+            Self::HowOften { days: false, .. } => "every day at 9am and 6pm",
+            Self::HowOften { days: true, .. } | Self::Series { .. } => "every mon and thu 9am",
+            _ => "tomorrow 5pm",
+        }
+    }
 }
 
 impl fmt::Display for Misread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoTime => {
-                write!(f, "When should I call you? Please add a time. Example: {EXAMPLE}")
-            }
-            Self::Past { what } => {
-                write!(
-                    f,
-                    "{} has passed. Please send a time to come. Example: {EXAMPLE}",
-                    Quote(what)
-                )
-            }
-            Self::Impossible { what } => {
-                write!(
-                    f,
-                    "There is no {}. Please check the date and time. Example: {EXAMPLE}",
-                    Quote(what)
-                )
-            }
-            Self::Contradiction { one, other } => {
-                let (one, other) = (Quote(one), Quote(other));
-                write!(
-                    f,
-                    "{one} and {other} do not agree. Please send one time. Example: {EXAMPLE}"
-                )
-            }
-            Self::TooFar { what } => {
-                let years = crate::FAR_YEARS;
-                write!(
-                    f,
-                    "{} is over {years} years away, too far for me. Example: {EXAMPLE}",
-                    Quote(what)
-                )
-            }
-            Self::Repeats { what } => {
-                write!(
-                    f,
-                    "I cannot do {} yet, only single reminders. Example: {EXAMPLE}",
-                    Quote(what)
-                )
-            }
-        }
+        let (problem, time) = (self.problem(), self.example_time());
+        write!(f, "{problem} Example: Remind {time} about {EXAMPLE_MATTER}")
     }
 }
 
@@ -235,7 +240,7 @@ impl fmt::Display for Quote<'_> {
 }
 
 /// The character as it can be sent; `None` where GSM-7 has nothing like it.
-fn gsm(c: char) -> Option<char> {
+pub(crate) fn gsm(c: char) -> Option<char> {
     match c {
         '\u{2018}' | '\u{2019}' | '\u{2bc}' => Some('\''),
         // The quotation stands in double quotes already.

@@ -1,6 +1,8 @@
 //! Turns what a phrase says into an instant: the nearest one after now, or the reason why there is
 //! none.
 
+mod series;
+
 use chrono::{
     DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike,
     Utc, Weekday,
@@ -8,11 +10,11 @@ use chrono::{
 use chrono_tz::Tz;
 
 use crate::{
-    grammar::{Amount, Clock, Day, Place, Slots, Which},
+    grammar::{Amount, Clock, Day, Place, Slots, Steps, Which},
     phrase::Phrase,
-    reading::{Basis, Misread, Moment, Sender},
+    reading::{Basis, Misread, Moment, Sender, When},
     words::Part,
-    zone,
+    work, zone,
 };
 
 /// How far ahead a reminder can be set, in years; more is a slip of the thumb, and Lambda will be
@@ -44,13 +46,11 @@ const YEARS_TO_LEAP_DAY: i32 = 8;
 /// Turns a phrase into an instant after `sender.now`, with what was taken for granted on the way.
 ///
 /// # Errors
-/// Past, impossible, contradictory, too far, or a series.
-pub fn resolve(phrase: &Phrase<'_>, sender: &Sender) -> Result<(Moment, Vec<String>), Misread> {
+/// Past, impossible, contradictory, too far, or a series that is not clear.
+pub fn resolve(phrase: &Phrase<'_>, sender: &Sender) -> Result<(When, Vec<String>), Misread> {
+    work::step();
     let slots = &phrase.slots;
     let what = || phrase.words();
-    if slots.repeats {
-        return Err(Misread::Repeats { what: phrase.words_of(|slots| slots.repeats) });
-    }
     if slots.impossible {
         return Err(Misread::Impossible { what: phrase.words_of(|slots| slots.impossible) });
     }
@@ -59,6 +59,10 @@ pub fn resolve(phrase: &Phrase<'_>, sender: &Sender) -> Result<(Moment, Vec<Stri
     }
     let desk = Desk::new(slots, sender);
     let mut taken = Vec::new();
+    if let Some(series) = slots.series.as_deref().filter(|_| slots.repeats()) {
+        let recurrence = series::resolve(&desk, series, phrase, &mut taken)?;
+        return Ok((When::Repeating(recurrence), taken));
+    }
     let moment = match slots.amount {
         Some(amount) => desk.after(amount, slots, phrase)?,
         None => desk.on_calendar(slots, phrase, &mut taken)?,
@@ -72,7 +76,7 @@ pub fn resolve(phrase: &Phrase<'_>, sender: &Sender) -> Result<(Moment, Vec<Stri
     if moment.wall.date() > desk.last_date() {
         return Err(Misread::TooFar { what: what() });
     }
-    Ok((moment, taken))
+    Ok((When::Once(moment), taken))
 }
 
 /// The instant itself if it is a whole second, else the next one.
@@ -246,6 +250,11 @@ impl<'a> Desk<'a> {
                 return Err(phrase.contradiction(one, |slots| slots.day.is_some()));
             }
         }
+        if let Some(steps) = slots.steps {
+            let base = dates.first().copied();
+            let date = base.and_then(|date| stepped(date, steps));
+            return Ok(vec![date.ok_or_else(|| Misread::TooFar { what: phrase.words() })?]);
+        }
         if let Some(shift) = slots.shift {
             let base = dates.first().copied();
             let date = base.and_then(|date| shifted(date, shift));
@@ -296,6 +305,10 @@ impl<'a> Desk<'a> {
                 .filter_map(|year| nth_weekday(year, month, weekday, nth))
                 .filter(|date| *date >= today || year.is_some())
                 .collect(),
+            Day::NextYearOn { month, day } => {
+                one(NaiveDate::from_ymd_opt(today.year() + 1, month, day))
+            }
+            Day::NthOf { .. } | Day::MonthEnd { .. } => self.dates_in_months(day),
             Day::NextWeek => {
                 let weekday = slots.weekday.map_or(Weekday::Mon, |(_, weekday)| weekday);
                 one(self.in_week(1, weekday))
@@ -309,6 +322,27 @@ impl<'a> Desk<'a> {
                 days.into_iter().flatten().filter(|date| *date >= today).take(asked).collect()
             }
         }
+    }
+
+    /// The days that are found within a month: its second monday, its end.
+    fn dates_in_months(&self, day: Day) -> Vec<NaiveDate> {
+        let today = self.here.date();
+        let (Day::NthOf { ahead, .. } | Day::MonthEnd { ahead, .. }) = day else {
+            return Vec::new();
+        };
+        let date = |months: u32| match day {
+            Day::NthOf { nth, weekday, .. } => {
+                let first = first_of_month(today, months)?;
+                nth_weekday(first.year(), first.month(), weekday, nth)
+            }
+            Day::MonthEnd { month, .. } => {
+                let last = first_of_month(today, months + 1)?.pred_opt()?;
+                month.is_none_or(|month| month == last.month()).then_some(last)
+            }
+            _ => None,
+        };
+        let months = ahead.map_or(0..=12, |ahead| ahead..=ahead);
+        months.filter_map(date).filter(|date| *date >= today || ahead.is_some()).collect()
     }
 
     /// The days of the week that can be meant, nearest first.
@@ -344,11 +378,12 @@ impl<'a> Desk<'a> {
         let today = slots.day == Some(Day::Relative(0));
         let seconds: Vec<u32> = match (slots.clock, slots.part) {
             (None, None) => vec![DEFAULT_TIME],
-            (None, Some(part)) => vec![usual_hour(part)],
+            (None, Some(part)) => vec![part.usual_seconds()],
             (Some(Clock::Midnight), part) if today || (named && part == Some(Part::Night)) => {
                 vec![DAY]
             }
             (Some(Clock::Midnight), _) => vec![0],
+            (Some(Clock::AsNow), None) => vec![self.here.num_seconds_from_midnight()],
             (Some(Clock::Bare(at)), None) if named => {
                 let preferred = daytime(at);
                 // `today at 9`, asked in the afternoon.
@@ -358,7 +393,7 @@ impl<'a> Desk<'a> {
                 let morning = at % (DAY / 2);
                 [morning, morning + DAY / 2].into_iter().filter(|at| WAKING.contains(at)).collect()
             }
-            (Some(Clock::Exact(at)), None) => vec![at],
+            (Some(Clock::Exact(at) | Clock::Written(at)), None) => vec![at],
             (Some(clock), Some(part)) => {
                 let at = within(clock, part).ok_or_else(|| {
                     let one = |slots: &Slots| slots.clock.is_some();
@@ -424,15 +459,6 @@ fn hour(time: NaiveTime) -> String {
     time.format(format).to_string()
 }
 
-fn usual_hour(part: Part) -> u32 {
-    match part {
-        Part::Morning => 9 * HOUR,
-        Part::Afternoon => 15 * HOUR,
-        Part::Evening => 18 * HOUR,
-        Part::Night => 20 * HOUR,
-    }
-}
-
 /// A lone hour on a named day, in daytime: 1 to 6 in the afternoon, 7 to 11 in the morning, 12 at
 /// noon.
 fn daytime(at: u32) -> u32 {
@@ -444,8 +470,9 @@ fn daytime(at: u32) -> u32 {
 fn within(clock: Clock, part: Part) -> Option<u32> {
     let (morning, lone) = match clock {
         Clock::Midnight => return Some(DAY),
+        Clock::AsNow => return None,
         Clock::Exact(at) => (at, false),
-        Clock::Bare(at) => (at % (DAY / 2), true),
+        Clock::Bare(at) | Clock::Written(at) => (at % (DAY / 2), true),
     };
     let afternoon = if lone { morning + DAY / 2 } else { morning };
     match part {
@@ -473,6 +500,25 @@ fn plus(date: NaiveDate, days: i64) -> Option<NaiveDate> {
 fn shifted(date: NaiveDate, amount: Amount) -> Option<NaiveDate> {
     let months = Months::new(u32::try_from(amount.months).ok()?);
     plus(date.checked_add_months(months)?, amount.days)
+}
+
+/// The day that steps over days of one kind lead to.
+fn stepped(date: NaiveDate, steps: Steps) -> Option<NaiveDate> {
+    match steps {
+        Steps::Weekdays(count, weekday) => {
+            let ahead = i64::from(weekday.days_since(date.weekday()));
+            let behind = i64::from(date.weekday().days_since(weekday));
+            let whole = 7 * i64::from(count);
+            let back = if behind == 0 { 0 } else { 7 - behind };
+            let on = if ahead == 0 { 0 } else { ahead - 7 };
+            plus(date, if count > 0 { whole + on } else { whole + back })
+        }
+        Steps::Workdays(count) => {
+            let weekend = |date: &NaiveDate| date.weekday().number_from_monday() > 5;
+            let days = date.iter_days().skip(1).filter(|date| !weekend(date));
+            days.take(usize::try_from(count).ok()?).last()
+        }
+    }
 }
 
 fn first_of_month(today: NaiveDate, months: u32) -> Option<NaiveDate> {

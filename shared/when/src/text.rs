@@ -8,11 +8,12 @@ use chrono::Datelike;
 
 use crate::{
     grammar::{Atom, Day, Grip, Reader, Slots},
+    language,
     phrase::Phrase,
-    reading::{Misread, Reading, Sender, When},
+    reading::{Misread, Reading, Sender},
     resolve::resolve,
     token::{self, Kind, Token},
-    words::Sense,
+    words::{LANGUAGES, Sense},
     zone,
 };
 
@@ -20,16 +21,38 @@ use crate::{
 /// is only matter.
 const READ_BYTES_MAX: usize = 8192;
 
+/// Bounds that stand before their series: `starting monday for 5 days every day`.
+const BOUNDS_MAX: usize = 4;
+
 /// Reads a whole text.
 ///
 /// # Errors
 /// No time, or one that cannot be.
 pub fn read(text: &str, sender: &Sender) -> Result<Reading, Misread> {
     let tokens = token::tokens(head_of(text));
-    if let Some(reading) = asked_after(text, &tokens, sender) {
+    let read = |language| read_tokens(text, &language::tokens_in(text, &tokens, language), sender);
+    let mut tried = [false; LANGUAGES.len()];
+    for language in language::spoken(text, &tokens) {
+        tried[language] = true;
+        match read(language) {
+            Err(Misread::NoTime) => {}
+            reading => return reading,
+        }
+    }
+    let reading = read_tokens(text, &tokens, sender);
+    if reading != Err(Misread::NoTime) {
         return reading;
     }
-    let split = Split::new(text, &tokens, sender, 0);
+    let mut shared = language::shared(text, &tokens).filter(|language| !tried[*language]);
+    shared.find_map(|language| read(language).ok()).ok_or(Misread::NoTime)
+}
+
+/// Reads the tokens of a text, with the senses of one language.
+fn read_tokens(text: &str, tokens: &[Token], sender: &Sender) -> Result<Reading, Misread> {
+    if let Some(reading) = asked_after(text, tokens, sender) {
+        return reading;
+    }
+    let split = Split::new(text, tokens, sender, 0);
     let found = split.find()?;
     let about = split.matter(&found);
     answer(&found.phrase, sender, about, found.taken)
@@ -41,22 +64,55 @@ fn answer(
     about: String,
     note: Option<String>,
 ) -> Result<Reading, Misread> {
-    let (moment, mut taken) = resolve(phrase, sender)?;
+    let (when, mut taken) = resolve(phrase, sender)?;
     taken.extend(note);
     let taken = (!taken.is_empty()).then(|| taken.join("; "));
-    Ok(Reading { when: When::Once(moment), about, taken })
+    Ok(Reading { when, about, taken })
+}
+
+/// What of a text that could not be read can be repeated in an example.
+pub struct Draft {
+    /// The matter.
+    pub matter: String,
+    /// `to` leads it.
+    pub action: bool,
+    /// The sender's words for the time of day.
+    pub clock: Option<String>,
+}
+
+/// Takes a text apart that could not be read.
+pub fn draft(text: &str, sender: &Sender) -> Draft {
+    let tokens = token::tokens(head_of(text));
+    let split = Split::new(text, &tokens, sender, 0);
+    let to = split.end_of_times(split.start);
+    let (after, connector) = split.connector(to);
+    let found = split.find().ok();
+    let matter = match &found {
+        Some(found) => split.matter(found),
+        None => split.words(after, split.text_end()),
+    };
+    let clock = found.map(|found| found.phrase.words_of(|slots| slots.clock.is_some()));
+    let clock = clock.filter(|words| !words.is_empty());
+    Draft { matter, action: connector == Some(Sense::To), clock }
 }
 
 /// `dinner at 7, remind me at 6`: the matter stands before the asking, whole. `None` when nothing
 /// stands before it, or matter after it.
 fn asked_after(text: &str, tokens: &[Token], sender: &Sender) -> Option<Result<Reading, Misread>> {
-    let is = |at: usize, sense| tokens.get(at).is_some_and(|t: &Token| t.senses.contains(&sense));
-    let asking = (1..tokens.len()).find(|at| is(*at, Sense::Remind) && is(at + 1, Sense::Me))?;
+    let is = |at: usize, sense| match tokens.get(at) {
+        Some(token) => token.senses.contains(sense),
+        None => false,
+    };
+    let asks = |at: &usize| {
+        is(*at, Sense::RemindAfter) || (is(*at, Sense::Remind) && is(at + 1, Sense::Me))
+    };
+    let asking = (1..tokens.len()).find(asks)?;
     let says_nothing = |at| {
         let joining = [Sense::And, Sense::So, Sense::Polite].into_iter().any(|sense| is(at, sense));
         joining || is_separator(&tokens[at])
     };
-    let end = (0..asking).rev().find(|at| !says_nothing(*at))? + 1;
+    let about = asking - usize::from(is(asking - 1, Sense::AboutAfter));
+    let end = (0..about).rev().find(|at| !says_nothing(*at))? + 1;
     let event = Split::new(&text[..tokens[end - 1].to], &tokens[..end], sender, 0);
     let asked = Split::new(text, tokens, sender, asking);
     if asked.start >= asked.end {
@@ -138,7 +194,7 @@ impl<'t> Split<'t> {
     /// Finds the expressions after the words of asking, which may stand from the token `from` on.
     fn new(text: &'t str, tokens: &'t [Token], sender: &'t Sender, from: usize) -> Self {
         let year = zone::wall(sender.zone, sender.now).year();
-        let reader = Reader::new(tokens, sender.region, year);
+        let reader = Reader::new(text, tokens, sender.region, year);
         let (start, asked) = after_asking(&reader, tokens, from);
         let atoms = reader.atoms(start);
         let mut split =
@@ -193,6 +249,11 @@ impl<'t> Split<'t> {
         {
             return Err(Misread::Contradiction { one: phrase.words(), other });
         }
+        if let Some(phrase) = &phrase
+            && let Some(other) = self.one_more(phrase, to)
+        {
+            return Err(Misread::Several { what: format!("{} and {other}", phrase.words()) });
+        }
         Ok(phrase.map(|phrase| (phrase, self.start, to)))
     }
 
@@ -203,9 +264,34 @@ impl<'t> Split<'t> {
         Some(Phrase::new(self.text, self.tokens, other).words())
     }
 
+    /// The words of the second time in `tomorrow and friday`, `every day at 9 and mondays at 5`.
+    fn one_more(&self, phrase: &Phrase<'_>, to: usize) -> Option<String> {
+        let to = to + usize::from(self.reader.mark(to, ','));
+        let and = self.reader.has(to, Sense::And);
+        let other = self.atoms.iter().find(|atom| and && atom.from == to + 1)?;
+        let closes = self.reader.closes(other.to);
+        let sure = match other.grip {
+            Grip::Firm => true,
+            Grip::Loose => closes,
+            // `at 5 and 6`
+            Grip::Bare => closes && phrase.slots.clock.is_some(),
+            Grip::Weak => false,
+        };
+        (sure && other.slots.amount.is_none() && !other.slots.is_bound())
+            .then(|| Phrase::new(self.text, self.tokens, other).words())
+    }
+
     /// Whether an expression at the head can be a time there.
     fn holds_at_head(&self, at: usize, before: Option<&Phrase<'_>>) -> bool {
         let atom = &self.atoms[at];
+        if atom.slots.is_bound() {
+            let after = self.atoms[at..]
+                .windows(2)
+                .take(BOUNDS_MAX)
+                .take_while(|pair| self.adjacent(pair[0].to, pair[1].from));
+            return before.is_some_and(|before| before.slots.repeats())
+                || after.into_iter().any(|pair| pair[1].slots.repeats());
+        }
         if is_lone_month(atom) {
             return before.is_none() && self.reader.closes(atom.to);
         }
@@ -245,23 +331,46 @@ impl<'t> Split<'t> {
         let mut chosen = Chosen { phrase: phrase.clone(), cuts: vec![(from, to)], taken: None };
         // `tomorrow that the flight leaves at 6`: the hour belongs to the matter.
         let verb = matches!(connector, None | Some(Sense::To));
-        let Some(last) = last.filter(|_| verb) else { return Ok(chosen) };
-        if last.phrase.slots.repeats {
-            phrase.join_all(&last.phrase)?;
-            return Ok(Chosen { phrase, ..chosen });
+        if let Some(bounded) = self.bound_at_end(&chosen, to).filter(|_| verb) {
+            return Ok(bounded);
         }
-        let hour_at_end = phrase.slots.has_day_only() && last.phrase.slots.has_clock_only();
+        let Some(last) = last.filter(|_| verb) else { return Ok(chosen) };
+        let both = vec![(from, to), (last.from, last.to)];
+        if last.phrase.slots.repeats() {
+            phrase.join_all(&last.phrase)?;
+            return Ok(Chosen { phrase, cuts: both, taken: None });
+        }
+        let timeless = phrase.slots.clock.is_none() && phrase.slots.part.is_none();
+        let daily = phrase.slots.repeats() && timeless && !phrase.slots.counts_elapsed();
+        let dayish = phrase.slots.has_day_only() || daily;
+        let hour_at_end = dayish && last.phrase.slots.has_clock_only();
         let day_at_end = phrase.slots.has_clock_only() && last.phrase.slots.has_day_only();
         if hour_at_end || (day_at_end && connector.is_none()) {
             phrase.join_all(&last.phrase)?;
             let taken = Some(format!("\"{}\" is taken as its time", last.phrase.words()));
             let taken = taken.filter(|_| hour_at_end);
-            return Ok(Chosen { phrase, cuts: vec![(from, to), (last.from, last.to)], taken });
+            return Ok(Chosen { phrase, cuts: both, taken });
         }
         if day_at_end {
             chosen.taken = Some(format!("\"{}\" stays in the text", last.phrase.words()));
         }
         Ok(chosen)
+    }
+
+    /// `every day to take the pills for 5 days`: the end of the text bounds the series at its head.
+    fn bound_at_end(&self, chosen: &Chosen<'t>, to: usize) -> Option<Chosen<'t>> {
+        let last = self.atoms.last().filter(|last| last.from >= to && last.to >= self.end)?;
+        if !last.slots.is_bound() || !chosen.phrase.slots.repeats() {
+            return None;
+        }
+        let mut phrase = chosen.phrase.clone();
+        phrase.join(last).ok()?;
+        // A bound that the series does not reach belongs to the matter.
+        resolve(&phrase, self.sender).ok()?;
+        let words = Phrase::new(self.text, self.tokens, last).words();
+        let taken = Some(format!("\"{words}\" is taken as its end"));
+        let cuts = chosen.cuts.iter().copied().chain([(last.from, last.to)]).collect();
+        Some(Chosen { phrase, cuts, taken })
     }
 
     /// `10 minutes before the 5pm meeting`: the event stays in the matter whole.
@@ -298,11 +407,11 @@ impl<'t> Split<'t> {
         // `every business day at 6`: a series that the grammar does not know is none the less no
         // single time.
         if self.reader.has(self.start, Sense::Every) {
-            return Err(Misread::Repeats { what: self.words(self.start, candidates[0].from) });
+            return Err(Misread::Series { what: self.words(self.start, candidates[0].from) });
         }
         // `buy tickets tomorrow for the show on friday`: the later one belongs to the show.
         let earlier = candidates[..best].iter().rposition(|candidate| {
-            candidate.rank >= Rank::Phrase && !candidate.phrase.slots.repeats
+            candidate.rank >= Rank::Phrase && !candidate.phrase.slots.repeats()
         });
         let Some(earlier) = earlier else { return Ok(self.chosen(&candidates[best], None)) };
         let (first, last) = (&candidates[earlier], &candidates[best]);
@@ -345,9 +454,11 @@ impl<'t> Split<'t> {
     fn candidate(&self, run: &[&Atom]) -> Option<Candidate<'t>> {
         let mut phrase: Option<Phrase<'t>> = None;
         let mut taken: Vec<&Atom> = Vec::new();
+        let repeats = run.iter().any(|atom| atom.slots.repeats());
         for (at, atom) in run.iter().enumerate().rev() {
             let before = at.checked_sub(1).and_then(|before| run.get(before));
-            if !self.holds_at_end(atom, before.copied(), !taken.is_empty()) {
+            let alone = atom.slots.is_bound() && !repeats;
+            if alone || !self.holds_at_end(atom, before.copied(), !taken.is_empty()) {
                 if taken.is_empty() {
                     continue;
                 }
@@ -384,6 +495,7 @@ impl<'t> Split<'t> {
         match atom.grip {
             Grip::Firm => true,
             Grip::Loose => closes,
+            Grip::Weak if atom.slots.repeats() => more,
             Grip::Weak => {
                 let beside = before.is_some_and(|before| supports(before, atom));
                 let day_before = beside && before.is_some_and(has_day);
@@ -396,11 +508,25 @@ impl<'t> Split<'t> {
                 } else {
                     // `sat 14th`, but not `won 3-2`, `bake 5 minutes` or `call June`
                     let ordinal = matches!(atom.slots.day, Some(Day::OfMonth { .. }));
-                    (atom.slots.weekday.is_some() || ordinal) && (more || (closes && beside))
+                    let day = atom.slots.weekday.is_some() || ordinal;
+                    let ends = ordinal && self.ends_request(atom);
+                    (day || atom.slots.series.is_some()) && (more || (closes && beside) || ends)
                 }
             }
             Grip::Bare => closes && before.is_some_and(|b| b.grip >= Grip::Loose && has_day(b)),
         }
+    }
+
+    /// `remind me to call mom the 15th`: what ends a request is likely its day. After a word that
+    /// leads something else it is not: `reply to the 15th`.
+    fn ends_request(&self, atom: &Atom) -> bool {
+        let before = atom.from.saturating_sub(1);
+        let free = self.tokens.get(before).is_some_and(|token| {
+            token.kind == Kind::Word
+                && !token.senses.contains(Sense::Joint)
+                && !token.senses.contains(Sense::Determiner)
+        });
+        self.asked && atom.from > self.start + 1 && atom.to >= self.end && free
     }
 
     /// The candidate of these expressions, unless they belong to a noun: `the 5pm meeting`,
@@ -413,10 +539,18 @@ impl<'t> Split<'t> {
             return self.ranked(rest);
         }
         let bound = [Sense::For, Sense::From, Sense::Of, Sense::Bound];
-        if bound.into_iter().any(is) && !first.led {
+        // `rue du 4 septembre`
+        let dated = matches!(
+            first.slots.day,
+            Some(Day::Date(_) | Day::Yearless { .. } | Day::OfMonth { .. } | Day::Month { .. })
+        );
+        if bound.into_iter().any(is) && !first.led || first.linked && dated {
             return None;
         }
         let last = atoms.last()?;
+        if atoms.iter().all(|atom| atom.slots.is_bound()) {
+            return None;
+        }
         // `10 minutes before` whatever it is, which is not said.
         if atoms.iter().all(|atom| atom.slots.ahead.is_some()) {
             return None;
@@ -451,14 +585,28 @@ impl<'t> Split<'t> {
         from <= to + 2
             && self.tokens.get(to..from).is_some_and(|between| {
                 between.iter().all(|token| {
-                    matches!(
-                        token.kind,
-                        Kind::Mark(
-                            ',' | ';' | '.' | '-' | '\u{2013}' | '\u{2014}' | '(' | ')' | ':'
+                    quotes(token)
+                        || matches!(
+                            token.kind,
+                            Kind::Mark(
+                                ',' | ';' | '.' | '-' | '\u{2013}' | '\u{2014}' | '(' | ')' | ':'
+                            )
                         )
-                    )
                 })
             })
+    }
+
+    /// The token after all times that stand together from `at` on, whether they agree or not.
+    fn end_of_times(&self, at: usize) -> usize {
+        let mut to = at;
+        for atom in self.atoms.iter().filter(|atom| atom.from >= at) {
+            let joined = self.reader.has(to, Sense::And) || self.reader.has(to, Sense::Or);
+            if !self.adjacent(to + usize::from(joined), atom.from) {
+                break;
+            }
+            to = atom.to;
+        }
+        to
     }
 
     /// The word that leads the matter, if one stands at `at`, and the token after it.
@@ -480,12 +628,15 @@ impl<'t> Split<'t> {
     fn after_late_asking(&self, at: usize) -> usize {
         let polite = |at: &usize| !self.reader.has(*at, Sense::Polite);
         let asking = (at..self.tokens.len()).find(polite).unwrap_or(at);
+        if self.reader.has(asking, Sense::RemindAfter) {
+            return asking + 1;
+        }
         let asks = self.reader.has(asking, Sense::Remind) && self.reader.has(asking + 1, Sense::Me);
         if asks { asking + 2 } else { at }
     }
 
     fn after_marks(&self, mut at: usize) -> usize {
-        while self.tokens.get(at).is_some_and(is_separator) {
+        while self.tokens.get(at).is_some_and(|t| is_separator(t) || closes_only(t)) {
             at += 1;
         }
         at
@@ -499,7 +650,7 @@ impl<'t> Split<'t> {
         for at in (last_time..self.tokens.len()).rev() {
             let token = &self.tokens[at];
             let is_mark = matches!(token.kind, Kind::Mark(_)) && token.senses.is_empty();
-            if !is_mark && !token.senses.contains(&Sense::Thanks) {
+            if !is_mark && !token.senses.contains(Sense::Thanks) {
                 return end;
             }
             if is_separator(token) {
@@ -523,6 +674,8 @@ impl<'t> Split<'t> {
             }
         }
         let end = if at < self.end { self.text_end() } else { at };
+        let end =
+            if end > at && self.reader.has(end - 1, Sense::AboutAfter) { end - 1 } else { end };
         parts.push(self.words(at, end));
         parts.retain(|part| !part.is_empty());
         parts.join(" ")
@@ -564,8 +717,11 @@ fn after_asking(reader: &Reader<'_>, tokens: &[Token], from: usize) -> (usize, b
     while [Sense::Polite, Sense::So, Sense::And].into_iter().any(|sense| reader.has(at, sense)) {
         at = skip(at + 1);
     }
-    if reader.has(at, Sense::Remind) {
+    if reader.has(at, Sense::Remind) || reader.has(at, Sense::RemindAfter) {
         at += 1;
+        at += usize::from(reader.has(at, Sense::Me));
+    } else if at > first && (reader.has(at - 1, Sense::Me) || reader.has(at, Sense::Me)) {
+        // `kannst du mich morgen an die Miete erinnern`: the verb stands at the end.
         at += usize::from(reader.has(at, Sense::Me));
     } else {
         if reader.has(at, Sense::Set) {
@@ -588,7 +744,7 @@ fn after_asking(reader: &Reader<'_>, tokens: &[Token], from: usize) -> (usize, b
 /// A weak expression stands beside a stronger one; of two weak ones, one must be a weekday (`sat
 /// 14th`).
 fn supports(beside: &Atom, weak: &Atom) -> bool {
-    let weekday = beside.slots.weekday.is_some() || weak.slots.weekday.is_some();
+    let weekday = beside.slots.weekday.is_some() != weak.slots.weekday.is_some();
     beside.grip >= Grip::Loose || (beside.grip == Grip::Weak && weekday)
 }
 
@@ -600,9 +756,10 @@ fn has_any_day(phrase: &Phrase<'_>) -> bool {
     phrase.slots.day.is_some() || phrase.slots.weekday.is_some()
 }
 
-/// What a weak expression mostly is after the words of asking: `remind me wed take pills`, `9.30`.
+/// What a weak expression mostly is after the words of asking: `remind me wed take pills`, `9.30`,
+/// `5a`.
 fn is_likely(atom: &Atom) -> bool {
-    let clock = atom.slots.clock.is_some() && atom.to == atom.from + 3;
+    let clock = atom.slots.clock.is_some() && (2..=3).contains(&(atom.to - atom.from));
     clock || atom.slots.weekday.is_some()
 }
 
@@ -631,9 +788,19 @@ fn is_separator(token: &Token) -> bool {
     )
 }
 
+/// Marks that end what was opened before.
+fn closes_only(token: &Token) -> bool {
+    matches!(token.kind, Kind::Mark(']' | '\u{201d}'))
+}
+
+/// Quotation marks around a time.
+fn quotes(token: &Token) -> bool {
+    matches!(token.kind, Kind::Mark('"' | '\u{201c}' | '\u{201d}' | '[' | ']'))
+}
+
 /// Marks that mean nothing at the end of the matter.
 fn opens_nothing(token: &Token) -> bool {
-    is_separator(token) || token.kind == Kind::Mark('(')
+    is_separator(token) || matches!(token.kind, Kind::Mark('(' | '[' | '\u{201c}'))
 }
 
 /// Emoji and the like before the first word.

@@ -1,6 +1,6 @@
 //! Cuts a text into numbers, words and marks, each with its place in the text and its senses.
 
-use crate::words::{self, Sense};
+use crate::words::{ENGLISH, Key, Senses, Words};
 
 /// More digits than any date, clock or amount has: such a number is none of them, however it
 /// continues.
@@ -14,8 +14,10 @@ const MIXED_BYTES_MAX: usize = 12;
 pub struct Token {
     /// What it is.
     pub kind: Kind,
+    /// It as a word of each language.
+    pub words: Words,
     /// What it can mean.
-    pub senses: &'static [Sense],
+    pub senses: Senses,
     /// Where it begins, in bytes.
     pub from: usize,
     /// Where it ends, in bytes.
@@ -27,7 +29,7 @@ pub struct Token {
 /// What a piece of the text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A run of ASCII digits.
+    /// A run of digits, ASCII or Devanagari.
     Number(Number),
     /// A run of letters, apostrophes between letters included: `Sunday's` is one word.
     Word,
@@ -54,10 +56,11 @@ pub fn tokens(text: &str) -> Vec<Token> {
             continue;
         }
         let (kind, len) = token(&text[at..], first);
-        let piece = &text[at..at + len];
-        let senses = if matches!(kind, Kind::Number(_)) { &[] } else { words::senses(piece) };
+        let is_number = matches!(kind, Kind::Number(_));
+        let words = if is_number { Words::NONE } else { find(&text[at..at + len]) };
+        let senses = words.senses(ENGLISH);
         let glued = tokens.last().is_some_and(|before| before.to == at);
-        tokens.push(Token { kind, senses, from: at, to: at + len, glued });
+        tokens.push(Token { kind, words, senses, from: at, to: at + len, glued });
         at += len;
     }
     tokens
@@ -65,16 +68,14 @@ pub fn tokens(text: &str) -> Vec<Token> {
 
 /// The kind and the length in bytes of the token that `rest` begins with.
 fn token(rest: &str, first: char) -> (Kind, usize) {
-    if first.is_ascii_digit() {
-        let digits = run(rest, |c| c.is_ascii_digit());
+    if digit(first).is_some() {
+        let digits = run(rest, |c| digit(c).is_some());
         let near = rest.get(..=MIXED_BYTES_MAX).unwrap_or(rest);
         let mixed = run(near, |c| c.is_ascii_alphanumeric());
-        if mixed > digits && mixed <= MIXED_BYTES_MAX && !words::senses(&rest[..mixed]).is_empty() {
+        if mixed > digits && mixed <= MIXED_BYTES_MAX && is_word(&rest[..mixed]) {
             return (Kind::Word, mixed);
         }
-        let value =
-            if digits > DIGITS_MAX { u64::MAX } else { rest[..digits].parse().unwrap_or(u64::MAX) };
-        (Kind::Number(Number { value, digits }), digits)
+        (Kind::Number(Number::of(&rest[..digits])), digits)
     } else if is_letter(first) {
         (Kind::Word, word(rest))
     } else {
@@ -82,17 +83,58 @@ fn token(rest: &str, first: char) -> (Kind, usize) {
     }
 }
 
+/// The word of each language that a piece of text is.
+pub fn find(piece: &str) -> Words {
+    Key::of(piece).map_or(Words::NONE, |key| Words::find(&key))
+}
+
+/// Whether digits and letters together say something about time: `2moro`.
+fn is_word(piece: &str) -> bool {
+    !find(piece).senses(ENGLISH).is_empty()
+}
+
+impl Number {
+    fn of(digits: &str) -> Self {
+        let count = digits.chars().count();
+        let values = digits.chars().filter_map(digit);
+        let value = values.fold(0_u64, |sum, digit| sum.saturating_mul(10).saturating_add(digit));
+        Self { value: if count > DIGITS_MAX { u64::MAX } else { value }, digits: count }
+    }
+}
+
+/// The value of an ASCII or a Devanagari digit.
+fn digit(c: char) -> Option<u64> {
+    match c {
+        '0'..='9' => Some(u64::from(c) - u64::from('0')),
+        '\u{966}'..='\u{96f}' => Some(u64::from(c) - 0x966),
+        _ => None,
+    }
+}
+
 /// The length of the word that `rest` begins with; an apostrophe belongs to it when a letter
 /// follows.
 fn word(rest: &str) -> usize {
-    let mut len = run(rest, is_letter);
+    let mut len = letters(rest);
     loop {
         let mut after = rest[len..].chars();
         match (after.next(), after.next()) {
             (Some(mark), Some(letter)) if is_apostrophe(mark) && is_letter(letter) => {
                 len += mark.len_utf8();
-                len += run(&rest[len..], is_letter);
+                len += letters(&rest[len..]);
             }
+            _ => return len,
+        }
+    }
+}
+
+/// The length of the letters that `rest` begins with; most letters are ASCII and need no tables.
+fn letters(rest: &str) -> usize {
+    let mut len = 0;
+    loop {
+        let plain = rest.as_bytes()[len..].iter().take_while(|byte| byte.is_ascii_alphabetic());
+        len += plain.count();
+        match rest[len..].chars().next() {
+            Some(c) if !c.is_ascii() && is_letter(c) => len += c.len_utf8(),
             _ => return len,
         }
     }
@@ -102,17 +144,26 @@ fn run(rest: &str, belongs: impl Fn(char) -> bool) -> usize {
     rest.find(|c| !belongs(c)).unwrap_or(rest.len())
 }
 
-/// Letters, and the marks that scripts write on them.
+/// Letters, and the marks that scripts write on them; those of the languages that are read need no
+/// tables.
 fn is_letter(c: char) -> bool {
-    c.is_alphabetic() || matches!(c, '\u{300}'..='\u{36f}' | '\u{93c}' | '\u{94d}')
+    match c {
+        '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{17f}' => true,
+        '\u{300}'..='\u{36f}' | '\u{900}'..='\u{963}' | '\u{971}'..='\u{97f}' => true,
+        _ => c.is_alphabetic(),
+    }
 }
 
-fn is_apostrophe(c: char) -> bool {
+/// Straight or curly.
+pub fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '\u{2019}' | '\u{2bc}')
 }
 
 /// Separates and means nothing: also zero-width characters, which phones put between emoji.
 pub fn is_blank(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_whitespace() || c.is_ascii_control();
+    }
     c.is_whitespace()
         || c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{fe0f}')

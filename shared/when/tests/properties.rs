@@ -1,9 +1,12 @@
 //! What holds for every text, sender and instant.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+mod promise;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 use chrono_tz::{TZ_VARIANTS, Tz};
+use promise::{check, check_answer};
 use proptest::prelude::*;
-use when::{Basis, Misread, Reading, Region, Sender, When, read, zone};
+use when::{Misread, Region, Sender, When, read, zone};
 
 /// Pieces of texts about time, so that random texts reach every corner of the grammar.
 const PIECES: &[&str] = &[
@@ -32,6 +35,21 @@ const PIECES: &[&str] = &[
     "this",
     "last",
     "every",
+    "other",
+    "weekdays",
+    "mondays",
+    "until",
+    "starting",
+    "for 5 days",
+    "5 times",
+    "except",
+    "twice a",
+    "and",
+    "last day of",
+    "end of",
+    "mornings",
+    "business day",
+    "christmas",
     "now",
     "ago",
     "later",
@@ -234,10 +252,6 @@ const MATTERS: &[&str] = &[
     "new",
 ];
 
-/// The characters of one septet in GSM-7, without the control characters.
-const GSM: &str = "@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZ\
-    ÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
-
 fn soup() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(PIECES);
     let gap = prop::sample::select(&[" ", " ", " ", "", "\n"][..]);
@@ -256,33 +270,6 @@ fn senders() -> impl Strategy<Value = Sender> {
 fn instants() -> impl Strategy<Value = DateTime<Utc>> {
     (946_684_800_i64..4_102_444_800, 0_u32..1_000_000_000)
         .prop_map(|(seconds, nanos)| DateTime::from_timestamp(seconds, nanos).expect("in range"))
-}
-
-/// What every answer promises.
-fn check(text: &str, sender: &Sender) {
-    match read(text, sender) {
-        Ok(Reading { when: When::Once(moment), about, taken }) => {
-            assert!(moment.at > sender.now, "{text:?}: not in the future");
-            assert_eq!(zone::wall(moment.zone, moment.at), moment.wall, "{text:?}: the wall");
-            if moment.basis != Basis::Elapsed {
-                assert_eq!(zone::instant(moment.zone, moment.wall), moment.at, "{text:?}: derived");
-            }
-            let years = moment.at - sender.now;
-            assert!(years < TimeDelta::days(3660), "{text:?}: too far");
-            assert!(about.len() <= text.len(), "{text:?}: the matter is part of the text");
-            assert_eq!(about.trim(), about, "{text:?}");
-            assert_ne!(taken.as_deref(), Some(""), "{text:?}");
-        }
-        Ok(Reading { when: When::Repeating(series), .. }) => panic!("{text:?}: {}", series.rule),
-        Err(misread) => check_answer(&misread),
-    }
-}
-
-/// A refusal fits one SMS.
-fn check_answer(misread: &Misread) {
-    let answer = misread.to_string();
-    assert!(answer.chars().count() <= 160, "{answer}");
-    assert!(answer.chars().all(|c| GSM.contains(c)), "not GSM-7: {answer}");
 }
 
 proptest! {
@@ -365,6 +352,48 @@ proptest! {
     }
 }
 
+/// The formats in which the same wall time is written back, and what is added to them.
+const FORMATS: &[&str] = &[
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y/%m/%d at %-I:%M %p",
+    "%d.%m.%Y %H:%M",
+    "%a %-d %b %Y %-I:%M%P",
+    "%A, %B %-d, %Y at %-I:%M %p",
+    "%-d %B %Y, %H:%M",
+    "at %H:%M on %-d %b %Y",
+    "%-I:%M%P %A %-d %B %Y",
+    "%Y%m%dT%H%M",
+];
+
+#[test]
+fn what_is_written_in_any_zone_and_year_is_read_as_the_same_instant() {
+    let region = Region::parse("US").expect("two letters");
+    let mut read_back = 0;
+    for (number, zone_of) in (0_i64..).zip(TZ_VARIANTS) {
+        for year in 2000..2100 {
+            // Each zone and year has a sender and a time of its own in the nine years after it.
+            let mixed = (number * 7919 + year * 104_729).wrapping_mul(2_654_435_761) >> 7;
+            let start = NaiveDate::from_yo_opt(i32::try_from(year).expect("small"), 1);
+            let start = start.and_then(|day| day.and_hms_opt(0, 0, 0)).expect("a time").and_utc();
+            let now = start + TimeDelta::minutes(mixed.rem_euclid(365 * 24 * 60));
+            let at = now + TimeDelta::minutes(1 + mixed.rem_euclid(9 * 365 * 24 * 60));
+            let wall = zone::wall(zone_of, at);
+            let format = FORMATS[usize::try_from(mixed.rem_euclid(10)).expect("small")];
+            let Some(wall) = wall.with_second(0) else { continue };
+            let expected = zone::instant(zone_of, wall);
+            if expected <= now {
+                continue;
+            }
+            let text = format!("Remind {} about the talk", wall.format(format));
+            let sender = Sender { now, zone: zone_of, region };
+            assert_eq!(once(&text, &sender), Some(expected), "{text} in {zone_of}, now {now}");
+            read_back += 1;
+        }
+    }
+    assert!(read_back > 50_000, "only {read_back}");
+}
+
 fn once(text: &str, sender: &Sender) -> Option<DateTime<Utc>> {
     match read(text, sender).ok()?.when {
         When::Once(moment) => Some(moment.at),
@@ -392,6 +421,14 @@ fn long_texts_of_one_kind_of_word_are_read_or_refused() {
         "at at ",
         "(",
         "every 2 ",
+        "every day until ",
+        "the first friday and ",
+        "every monday and ",
+        "the monday before ",
+        "third tuesday after ",
+        "the day after third tuesday after ",
+        "2 mondays after ",
+        "daily at 8 and 9 ",
         "the 5th of ",
         "the day after ",
         "the night of ",
@@ -416,7 +453,10 @@ fn a_refusal_fits_one_sms_however_long_its_words() {
             Misread::Impossible { what: words.clone() },
             Misread::Contradiction { one: words.clone(), other: words.clone() },
             Misread::TooFar { what: words.clone() },
-            Misread::Repeats { what: words.clone() },
+            Misread::Series { what: words.clone() },
+            Misread::Several { what: words.clone() },
+            Misread::HowOften { what: words.clone(), days: false },
+            Misread::HowOften { what: words.clone(), days: true },
         ] {
             check_answer(&misread);
         }
@@ -448,8 +488,20 @@ fn a_refusal_says_what_to_send_instead() {
             "\"in 11 years\" is over 10 years away, too far for me. Example: Remind tomorrow 5pm about the talk",
         ),
         (
-            Misread::Repeats { what: "every day".to_owned() },
-            "I cannot do \"every day\" yet, only single reminders. Example: Remind tomorrow 5pm about the talk",
+            Misread::Series { what: "every full moon".to_owned() },
+            "How often is \"every full moon\"? Example: Remind every mon and thu 9am about the talk",
+        ),
+        (
+            Misread::HowOften { what: "twice a day".to_owned(), days: false },
+            "At which times is \"twice a day\"? Example: Remind every day at 9am and 6pm about the talk",
+        ),
+        (
+            Misread::HowOften { what: "3 times a week".to_owned(), days: true },
+            "On which days is \"3 times a week\"? Example: Remind every mon and thu 9am about the talk",
+        ),
+        (
+            Misread::Several { what: "tomorrow and friday".to_owned() },
+            "\"tomorrow and friday\" is more than one. Please send each by itself. Example: Remind tomorrow 5pm about the talk",
         ),
     ];
     for (misread, answer) in answers {

@@ -398,6 +398,90 @@ fn the_region_decides_the_order_of_day_and_month() {
 }
 
 #[test]
+fn quotation_marks_and_brackets_around_a_time_are_no_matter() {
+    check(
+        NEW_YORK,
+        &[
+            (
+                "remind me \u{201c}tomorrow\u{201d} at 5pm to call mom",
+                "2026-03-05 17:00",
+                "call mom",
+            ),
+            ("remind me \u{201c}tomorrow at 5pm\u{201d} call mom", "2026-03-05 17:00", "call mom"),
+            ("call mom [5pm]", "2026-03-05 17:00", "call mom"),
+            ("remindme tomorrow 5pm about tea", "2026-03-05 17:00", "tea"),
+            (
+                "remind me at 5pm to read \u{201c}Emma\u{201d}",
+                "2026-03-05 17:00",
+                "read \u{201c}Emma\u{201d}",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn days_are_found_from_others() {
+    check(
+        NEW_YORK,
+        &[
+            ("end of month x", "2026-03-31 09:00", "x"),
+            ("at the end of the month to pay", "2026-03-31 09:00", "pay"),
+            ("eom x", "2026-03-31 09:00", "x"),
+            ("last day of next month x", "2026-04-30 09:00", "x"),
+            ("last day of february x", "2027-02-28 09:00", "x"),
+            ("end of june x", "2026-06-30 09:00", "x"),
+            ("end of the year x", "2026-12-31 09:00", "x"),
+            ("beginning of next month x", "2026-04-01 09:00", "x"),
+            ("the second monday of next month x", "2026-04-13 09:00", "x"),
+            ("first monday of the month x", "2026-04-06 09:00", "x"),
+            ("last friday of this month x", "2026-03-27 09:00", "x"),
+            ("4 tuesdays from now x", "2026-03-31 09:00", "x"),
+            ("4 wednesdays from today x", "2026-04-01 09:00", "x"),
+            ("3 mondays after May 25 x", "2026-06-15 09:00", "x"),
+            ("the monday before May 25 x", "2026-05-18 09:00", "x"),
+            ("first friday after 1 june x", "2026-06-05 09:00", "x"),
+            ("in 3 business days x", "2026-03-09 09:00", "x"),
+            ("next business day x", "2026-03-05 09:00", "x"),
+            ("next weekday at 10 x", "2026-03-05 10:00", "x"),
+            ("week after next x", "2026-03-16 09:00", "x"),
+            ("next month on the 5th x", "2026-04-05 09:00", "x"),
+            ("next year on march 3 x", "2027-03-03 09:00", "x"),
+            ("on christmas at 8am x", "2026-12-25 08:00", "x"),
+            ("new year's eve x", "2026-12-31 09:00", "x"),
+            ("st patrick's day x", "2026-03-17 09:00", "x"),
+            ("3 days before christmas to shop", "2026-12-22 09:00", "shop"),
+            ("late tonight x", "2026-03-04 20:00", "x"),
+            ("tomorrow at lunch x", "2026-03-05 12:00", "x"),
+            ("3 in the am x", "2026-03-05 03:00", "x"),
+            ("3ish pm x", "2026-03-05 15:00", "x"),
+            ("twenty after 3pm x", "2026-03-05 15:20", "x"),
+            ("quarter after five to x", "2026-03-05 17:15", "x"),
+            ("in 1:30 to x", "2026-03-04 20:10", "x"),
+            ("after 5:30 to x", "2026-03-05 17:30", "x"),
+            ("same time tomorrow x", "2026-03-05 18:40", "x"),
+            ("at the same time tomorrow to x", "2026-03-05 18:40", "x"),
+            ("a week on friday x", "2026-03-13 09:00", "x"),
+            ("2 weeks tomorrow x", "2026-03-19 09:00", "x"),
+            ("last day of october 2027 x", "2027-10-31 09:00", "x"),
+            ("third tuesday after christmas x", "2027-01-12 09:00", "x"),
+            ("remind me to call mom the 15th", "2026-03-15 09:00", "call mom"),
+        ],
+    );
+    check_no_time(&[
+        "remind me to buy christmas presents",
+        "remind me to say happy new year",
+        "remind me about the boxing class",
+        "remind me to work 3 business days",
+        "remind me to start the car",
+        "remind me to lie in the sun",
+        "remind me to reply to the 15th",
+        "remind me to book lunch",
+        "remind me about the end of the world",
+        "remind me about the last day of school",
+    ]);
+}
+
+#[test]
 fn months_are_read_by_name() {
     check(
         NEW_YORK,
@@ -865,32 +949,16 @@ fn what_is_too_far_is_refused() {
 }
 
 #[test]
-fn a_series_is_refused_and_words_of_series_in_the_matter_are_not() {
-    let repeats = |words: &str| Misread::Repeats { what: what(words) };
-    check_misread(
-        NEW_YORK,
-        &[
-            ("remind me every day at 9 to stretch", repeats("every day")),
-            ("remind me daily at 22:30 to sleep", repeats("daily")),
-            ("remind me every other Wednesday at 9am about x", repeats("every other Wednesday")),
-            ("remind me every 3 hours to drink", repeats("every 3 hours")),
-            ("take the pills every morning at 8", repeats("every morning")),
-            ("remind me at 8pm to take my pills every day", repeats("every day")),
-            ("remind me on mondays about the bins", repeats("on mondays")),
-            ("remind me on the 1st of every month about rent", repeats("of every month")),
-            ("weekdays at 7 run", repeats("weekdays")),
-            ("remind me every weekday at 6:45pm about x", repeats("every weekday")),
-            ("remind me every business day at 6pm about x", repeats("every business day")),
-            ("drink water twice a day", repeats("twice a day")),
-            ("every 2nd of the month pay rent", repeats("every 2nd of")),
-        ],
-    );
+fn words_of_series_in_the_matter_make_none() {
     check(
         NEW_YORK,
         &[
             ("remind me at 8pm to check every door", "2026-03-04 20:00", "check every door"),
             ("remind me tomorrow about the weekly report", "2026-03-05 09:00", "the weekly report"),
             ("remind me to check everything tomorrow", "2026-03-05 09:00", "check everything"),
+            ("remind me tomorrow to stay until friday", "2026-03-05 09:00", "stay until friday"),
+            ("remind me at 9pm to pay for 5 days", "2026-03-04 21:00", "pay for 5 days"),
+            ("tomorrow 5pm start the car", "2026-03-05 17:00", "start the car"),
         ],
     );
 }

@@ -1,6 +1,6 @@
 //! Amounts of time: `in 2 hours`, `an hour and a half`, `2 weeks from today`, `a week from friday`.
 
-use super::{Amount, Found, Grip, Lead, Reader, Slots};
+use super::{Amount, Found, Grip, HOUR_LETTER, Lead, Reader, Slots};
 use crate::words::{Sense, Unit};
 
 /// `1 year, 2 months, 3 weeks, 4 days, 5 hours, 6 minutes and 7 seconds` is the longest amount
@@ -8,7 +8,7 @@ use crate::words::{Sense, Unit};
 const COMPONENTS_MAX: usize = 7;
 
 /// Quantities are counted in thousandths, so that `2.5 hours` and `10.75 minutes` are exact.
-const ONE: i64 = 1000;
+pub(super) const ONE: i64 = 1000;
 
 /// Larger quantities are as far away as this one: out of reach in any unit.
 const QUANTITY_MAX: u64 = 1_000_000_000_000;
@@ -21,19 +21,30 @@ const MONTH_DAYS: i64 = 30;
 impl Reader<'_> {
     /// An amount with what leads it and what it is counted from.
     pub(super) fn amount_atom(&self, at: usize, lead: Lead) -> Option<Found> {
-        if lead.at || lead.on || lead.by || lead.the || lead.between {
+        let timed = lead.at && !lead.within && !lead.ago;
+        if timed || lead.on || lead.by || lead.the || lead.between || (lead.link && !lead.within) {
             return None;
         }
-        let led = lead.within || lead.after;
+        if let Some(found) = self.workdays(at, lead) {
+            return Some(found);
+        }
+        let led = lead.within || lead.after || lead.ago;
         // `0900h` and `1900 hours` are times of day.
         let hours = self.has(at + 1, Sense::LetterH) || self.unit(at + 1) == Some(Unit::Hour);
         if !led && hours && self.number(at).is_some_and(|number| number.digits == 4) {
             return None;
         }
-        let (amount, end) = self.amount(at, led)?;
+        let clocked = self.hours_and_minutes(at).filter(|_| lead.within);
+        let (amount, end) = clocked.or_else(|| self.amount(at, led))?;
+        if lead.ago {
+            let slots = Slots { amount: Some(Amount { past: true, ..amount }), ..Slots::default() };
+            return Some(Found { slots, to: end, grip: Grip::Firm });
+        }
         // `15 minutes past 3pm` is a time of day.
         let spoken = self.has(end, Sense::Past) || self.has(end, Sense::Until);
-        if !led && spoken && self.hour(end + 1).is_some() {
+        let hour = self.hour_after(end + 1);
+        let after = self.has(end, Sense::After) && hour.is_some_and(|(_, _, sure)| sure);
+        if !led && ((spoken && hour.is_some()) || after) {
             return None;
         }
         // `in 24 hours before the flight` is no amount from now.
@@ -41,17 +52,38 @@ impl Reader<'_> {
             return None;
         }
         let (slots, to, tailed) = self.counted_from(amount, end, lead);
+        // `15 heures` is a time of day, `dans 15 heures` and `15 heures plus tard` are amounts.
+        let hour = self.has(at + 1, Sense::Oclock)
+            || (HOUR_LETTER.contains(&self.region.code()) && self.has(at + 1, Sense::LetterH));
+        // `un momento, un minuto` is a manner of speaking.
+        let one = self.has(at, Sense::A) && self.cardinal(at).is_some() && end == at + 2;
+        if !led && !tailed && (hour || one) {
+            return None;
+        }
         // `2 days after the party`: from when it counts is not known.
         let elsewhere = [Sense::From, Sense::After, Sense::Bound];
         if !led && !tailed && elsewhere.into_iter().any(|sense| self.has(end, sense)) {
             return None;
         }
         let to = self.or_so(to);
-        if self.has(to, Sense::Of) {
+        // `20 minutes of running`, but `dans 20 minutes de sortir la pizza`
+        if self.has(to, Sense::Of) && !(self.has(to, Sense::Link) && (led || tailed)) {
             return None;
         }
         let grip = if led || tailed { Grip::Firm } else { Grip::Weak };
         Some(Found { slots, to, grip })
+    }
+
+    /// `in 1:30`
+    fn hours_and_minutes(&self, at: usize) -> Option<(Amount, usize)> {
+        let (hours, minutes) = (self.short(at, 2)?, self.short(at + 2, 2)?);
+        if minutes > 59 || !self.inner(at + 1, ':') || !self.closes(at + 3) {
+            return None;
+        }
+        let mut amount = Amount::default();
+        amount.add(i64::from(hours) * ONE, Unit::Hour);
+        amount.add(i64::from(minutes) * ONE, Unit::Minute);
+        Some((amount, at + 3))
     }
 
     /// What follows an amount: `ago`, `later`, `from now`, `time`, `before`, `from friday`; and
@@ -79,7 +111,18 @@ impl Reader<'_> {
         }
         if (from || self.has(at, Sense::After)) && amount.is_whole_days() {
             let core = at + 1 + usize::from(self.has(at + 1, Sense::The));
-            let lead = Lead { by: true, the: core > at + 1, ..Lead::default() };
+            let lead = Lead { by: true, the: core > at + 1, base: true, ..Lead::default() };
+            if let Some(base) = self.day_atom(core, lead) {
+                return (Slots { shift: Some(amount), ..base.slots }, base.to, true);
+            }
+        }
+        // `a week today`, `2 weeks tomorrow`, `a week on friday`
+        let day = self.find(at, |s| if let Sense::Day(days) = s { Some(days) } else { None });
+        let on = self.has(at, Sense::On) && self.weekday(at + 1).is_some();
+        let weeks = amount.is_whole_days() && amount.days != 0 && amount.days % 7 == 0;
+        if weeks && !lead.within && (on || day.is_some_and(|days| days >= 0)) {
+            let core = at + usize::from(on);
+            let lead = Lead { by: !on, on, base: true, ..Lead::default() };
             if let Some(base) = self.day_atom(core, lead) {
                 return (Slots { shift: Some(amount), ..base.slots }, base.to, true);
             }
@@ -97,7 +140,7 @@ impl Reader<'_> {
     }
 
     /// Quantities with units that only get smaller, and the token after them.
-    fn amount(&self, at: usize, led: bool) -> Option<(Amount, usize)> {
+    pub(super) fn amount(&self, at: usize, led: bool) -> Option<(Amount, usize)> {
         let (mut quantity, mut unit, mut end) = self.component(at, led)?;
         let mut amount = Amount::default();
         amount.add(quantity, unit);
@@ -130,10 +173,13 @@ impl Reader<'_> {
 
     /// A quantity in thousandths with its unit, and the token after them.
     fn component(&self, at: usize, led: bool) -> Option<(i64, Unit, usize)> {
-        let (quantity, end) = self.quantity(at)?;
+        let whole = |at| self.unit(at).is_some() && self.thousandths(at).is_some();
+        let (quantity, end) = self.quantity(at).or_else(|| whole(at).then_some((ONE, at)))?;
         let unit = self.unit(end).or_else(|| self.unit_letter(end, led))?;
+        // `Viertelstunde` is a part of its unit.
+        let part = self.thousandths(end).map_or(ONE, i64::from);
         let (more, end) = self.and_a_half(end + 1);
-        Some((quantity.saturating_add(more), unit, end))
+        Some(((quantity.saturating_mul(part) / ONE).saturating_add(more), unit, end))
     }
 
     /// The letter of `5m`; after a space only where `in` says that an amount must follow.
@@ -143,7 +189,7 @@ impl Reader<'_> {
     }
 
     /// `and a half`, `and a quarter`, of whatever stands before it.
-    fn and_a_half(&self, at: usize) -> (i64, usize) {
+    pub(super) fn and_a_half(&self, at: usize) -> (i64, usize) {
         if self.has(at, Sense::And) {
             let word = at + 1 + usize::from(self.has(at + 1, Sense::A));
             let part_of_unit = self.unit(word + 1).is_some() || self.has(word + 1, Sense::A);
@@ -167,7 +213,7 @@ impl Reader<'_> {
         if let Some(found) = self.digits(at) {
             return Some(found);
         }
-        if let Some(found) = self.part_of_one(at) {
+        if let Some(found) = self.part_of_one(at).or_else(|| self.moved_quantity(at)) {
             return Some(found);
         }
         let word = at + usize::from(self.has(at, Sense::A));
@@ -187,6 +233,20 @@ impl Reader<'_> {
         self.has(at, Sense::A).then_some((ONE, at + 1))
     }
 
+    /// `anderthalb`, `साढ़े तीन` (three and a half), before a unit.
+    fn moved_quantity(&self, at: usize) -> Option<(i64, usize)> {
+        let word = at + usize::from(self.has(at, Sense::A) && self.thousandths(at).is_none());
+        if let Some(quantity) = self.thousandths(word).filter(|_| self.unit(word).is_none()) {
+            return Some((i64::from(quantity), word + 1));
+        }
+        let moved = i64::from(self.shift(at)?);
+        let (number, end) = match self.short(at + 1, 3) {
+            Some(number) => (number, at + 2),
+            None => self.cardinal_words(at + 1)?,
+        };
+        Some((i64::from(number) * ONE + moved * ONE / 60, end))
+    }
+
     /// `half an`, `a quarter of an`, `three quarters of an`, before a unit.
     fn part_of_one(&self, at: usize) -> Option<(i64, usize)> {
         let (count, word) = match self.cardinal(at) {
@@ -194,7 +254,9 @@ impl Reader<'_> {
             None => (1, at + usize::from(self.has(at, Sense::A))),
         };
         let part = self.fraction_word(word)?;
-        let of = word + 1 + usize::from(self.has(word + 1, Sense::Of));
+        // `une demi-heure`
+        let dash = word + 1 + usize::from(self.inner(word + 1, '-'));
+        let of = dash + usize::from(self.has(dash, Sense::Of));
         Some((count * part, of + usize::from(self.has(of, Sense::A))))
     }
 
@@ -257,7 +319,7 @@ impl Reader<'_> {
 impl Amount {
     /// Adds a quantity in thousandths of a unit: calendar units as far as they are whole, the rest
     /// as smaller ones.
-    fn add(&mut self, quantity: i64, unit: Unit) {
+    pub(super) fn add(&mut self, quantity: i64, unit: Unit) {
         match unit {
             Unit::Second => self.add_seconds(quantity, 1),
             Unit::Minute => self.add_seconds(quantity, 60),

@@ -1,7 +1,9 @@
 //! Times of day: `17:30`, `5pm`, `5:30 p.m.`, `17.30`, `0900`, `17h30`, `half past six`, `noon`.
 
-use super::{Clock, Found, Grip, Lead, Place, Reader, Slots};
-use crate::words::{Part, Sense, Unit};
+use chrono_tz::Tz;
+
+use super::{Clock, Found, Grip, HOUR_LETTER, Lead, Place, Reader, Slots};
+use crate::words::{self, Part, Sense, Unit};
 
 const MINUTE: u32 = 60;
 const HOUR: u32 = 60 * MINUTE;
@@ -34,8 +36,22 @@ enum Half {
 impl Reader<'_> {
     /// A time of day with what leads it.
     pub(super) fn clock_atom(&self, at: usize, lead: Lead) -> Option<Found> {
-        if lead.within || lead.the {
+        // `at the same time`
+        let same = lead.the && self.has(at, Sense::Same);
+        if (lead.within && !lead.at) || (lead.the && !lead.fused && !same) || lead.ago {
             return None;
+        }
+        // `abends um 8`, `शाम के सात बजे`
+        if let Some(part) = self.part(at).filter(|_| self.has(at, Sense::Adverb)) {
+            let link = at + 1 + usize::from(self.has(at + 1, Sense::Link));
+            let particle = usize::from(link == at + 1 && self.has(at + 1, Sense::Particle));
+            let (lead, core) = self.lead(link + particle);
+            let again = self.part(core).is_some();
+            let clock = self.clock_atom(core, lead).filter(|found| !again && found.is_clock());
+            if let Some(clock) = clock {
+                let slots = Slots { part: Some(part), ..clock.slots };
+                return Some(Found { slots, grip: Grip::Firm, ..clock });
+            }
         }
         if lead.between {
             let digits = self.digits_of_clock(at, false)?;
@@ -44,11 +60,13 @@ impl Reader<'_> {
         }
         let led = lead.at || lead.after;
         let mut found = self
-            .named(at)
-            .or_else(|| self.spoken(at, led))
-            .or_else(|| self.written(at, led))
+            .counted_hour(at, led)
+            .or_else(|| self.named(at))
+            // `9 to 5` has two times, where each of them is asked for.
+            .or_else(|| self.spoken(at, led).filter(|_| !lead.point || self.number(at).is_none()))
+            .or_else(|| self.written(at, led, lead.point))
             .or_else(|| self.in_words(at, led))?;
-        if lead.on && found.grip < Grip::Firm {
+        if (lead.on || lead.within) && found.grip < Grip::Firm {
             return None;
         }
         // `tomorrow by 5`, but not `divide by 5`
@@ -59,6 +77,13 @@ impl Reader<'_> {
         if self.has(dash, Sense::Sharp) {
             found.to = dash + 1;
             found.grip = found.grip.max(Grip::Loose);
+            // `3ish pm`
+            if let (Some(half), to) = self.half(found.to)
+                && let Some(Clock::Bare(at)) = found.slots.clock
+            {
+                found.slots.clock = clock(at / HOUR, at % HOUR, Some(half), false);
+                (found.to, found.grip) = (to, Grip::Firm);
+            }
         }
         if let Some((part, to)) = self.part_after(found.to) {
             let slots = Slots { part: Some(part), ..found.slots };
@@ -74,20 +99,40 @@ impl Reader<'_> {
 
     /// `in the morning`, `at night`, after a time of day.
     fn part_after(&self, at: usize) -> Option<(Part, usize)> {
+        if let Some(part) = self.part(at).filter(|_| self.has(at, Sense::Adverb)) {
+            return Some((part, at + 1));
+        }
         let the = usize::from(self.has(at + 1, Sense::The));
         let part = self.part(at + 1 + the)?;
+        if self.has(at, Sense::Link) {
+            return Some((part, at + 2 + the));
+        }
         let at_night = self.has(at, Sense::At) && part == Part::Night;
         let in_the = self.has(at, Sense::In) && the == 1;
         (at_night || in_the).then_some((part, at + 2 + the))
     }
 
     /// `noon`, `12 noon`, `midnight`.
-    fn named(&self, at: usize) -> Option<Found> {
+    pub(super) fn named(&self, at: usize) -> Option<Found> {
         let dash = at + 1 + usize::from(self.mark(at + 1, '-'));
         if self.has(at, Sense::Mid) && self.unit(dash) == Some(Unit::Day) {
             return Some(found(Clock::Exact(NOON), dash + 1, Grip::Firm));
         }
+        // `same time tomorrow`
+        let again = self.has(at, Sense::Same) || self.has(at, Sense::This);
+        if again && self.has(at + 1, Sense::Time) {
+            return Some(found(Clock::AsNow, at + 2, Grip::Weak));
+        }
         let word = at + usize::from(self.short(at, 2) == Some(12));
+        let led = at.checked_sub(1).is_some_and(|before| self.has(before, Sense::At));
+        let meal = self.find(at, |s| if let Sense::Meal(at) = s { Some(at) } else { None });
+        if let Some(seconds) = meal {
+            // `lunch time`; `lunch` alone is matter.
+            let time = self.has(at + 1, Sense::Time);
+            let grip = if time { Grip::Firm } else { Grip::Loose };
+            let found = found(Clock::Exact(seconds), at + 1 + usize::from(time), grip);
+            return (led || time).then_some(found);
+        }
         let clock = if self.has(word, Sense::Midnight) {
             Clock::Midnight
         } else {
@@ -97,14 +142,113 @@ impl Reader<'_> {
         Some(found(clock, word + 1, Grip::Firm))
     }
 
+    /// An hour with minutes after it, or moved by the word before it: `las cinco y media`, `cinq
+    /// heures moins le quart`, `17 Uhr 30`, `halb acht`, `आठ बजकर बीस मिनट`.
+    fn counted_hour(&self, at: usize, led: bool) -> Option<Found> {
+        let noon = self.named(at).and_then(|found| Some((found.slots.clock?, found.to)));
+        let (hour, next, named) = match noon {
+            Some((Clock::Exact(noon), to)) => (noon, to, true),
+            Some((_, to)) => (0, to, true),
+            None => {
+                let (hour, next) = self.moved_hour(at)?;
+                (hour, next, false)
+            }
+        };
+        let moved = !named && (self.shift(at).is_some() || self.thousandths(at).is_some());
+        let oclock = self.oclock(next);
+        let next = oclock.unwrap_or(next);
+        let sure = moved || named || oclock.is_some();
+        let minutes = self.minutes_after(next, sure);
+        let (seconds, to, exact) = match minutes {
+            Some((minutes, to, exact)) => (i64::from(minutes) * 60, to, exact),
+            None if moved => (0, next, true),
+            None => return None,
+        };
+        // `साढ़े` needs its hour or its `बजे`: it is also a quantity.
+        if moved && self.shift(at).is_none() && oclock.is_none() {
+            return None;
+        }
+        let (half, to) = self.half(to);
+        let total = u32::try_from(i64::from(hour) + seconds).ok()? % DAY;
+        let bare = moved || (!named && (HOUR..13 * HOUR).contains(&hour));
+        let clock = match (half, bare) {
+            (Some(_), _) => clock(hour / HOUR, 0, half, false)
+                .and_then(|at| if let Clock::Exact(at) = at { Some(at) } else { None })
+                .map(|at| Clock::Exact((at + total + DAY - hour) % DAY))?,
+            (None, true) if total < HOUR => Clock::Bare(total + NOON),
+            (None, true) if total < NOON + HOUR => Clock::Bare(total),
+            _ => Clock::Exact(total),
+        };
+        let part = self.part_after(to).is_some();
+        let grip = match (sure || half.is_some() || part, exact || led) {
+            (true, _) => Grip::Firm,
+            (false, true) => Grip::Loose,
+            (false, false) => Grip::Weak,
+        };
+        Some(found(clock, to, grip))
+    }
+
+    /// An hour in digits or words, with what moves it, in seconds, and the token after it: `8`,
+    /// `acht`, `halb acht`, `डेढ़` (half past one).
+    pub(super) fn moved_hour(&self, at: usize) -> Option<(u32, usize)> {
+        if let Some(hour) = self.thousandths(at).filter(|_| self.shift(at).is_none()) {
+            return Some((hour * (HOUR / 100) / 10, at + 1));
+        }
+        let shift = self.shift(at);
+        let word = at + usize::from(shift.is_some());
+        let hour = match self.short(word, 2) {
+            Some(hour) => hour,
+            None => match self.cardinal(word) {
+                Some(hour) => hour,
+                // `सवा बजे`
+                None => return self.thousandths(at).map(|hour| (hour * (HOUR / 100) / 10, at + 1)),
+            },
+        };
+        let hour = i64::from(hour).checked_mul(HOUR.into()).filter(|at| *at <= DAY.into())?;
+        let moved = hour + i64::from(shift.unwrap_or_default()) * i64::from(MINUTE);
+        let moved = if moved < 0 { moved + i64::from(NOON) } else { moved };
+        Some((u32::try_from(moved).ok()?, word + 1))
+    }
+
+    /// `y media`, `menos cuarto`, `et quart`, and after a sure hour also plain minutes: how many,
+    /// the token after them, and whether they are surely minutes.
+    fn minutes_after(&self, at: usize, sure: bool) -> Option<(i32, usize, bool)> {
+        let plus = self.has(at, Sense::Plus);
+        let minus = !plus && self.has(at, Sense::Minus);
+        if plus || minus {
+            let sign = if minus { -1 } else { 1 };
+            let the = usize::from(self.has(at + 1, Sense::The) && self.number(at + 1).is_none());
+            let word = at + 1 + the;
+            if let Some((minutes, to, exact)) = self.minutes(word) {
+                // `cinco y media horas` is an amount.
+                let amount = exact && self.unit(to).is_some();
+                return (!amount).then_some((sign * i32::try_from(minutes).ok()?, to, exact));
+            }
+            return None;
+        }
+        let plain = match self.short(at, 2) {
+            Some(minutes) => self.number(at)?.digits == 2 && minutes < 60 && !self.glued(at + 1),
+            None => self.cardinal(at).is_some(),
+        };
+        let (minutes, to, _) = self.minutes(at).filter(|_| sure && plain)?;
+        let unit = to > at && self.unit(to - 1).is_some();
+        let ends = unit || self.closes(to) || self.part_after(to).is_some();
+        ends.then_some((i32::try_from(minutes).ok()?, to, true))
+    }
+
     /// `half past six`, `quarter to nine`, `20 past 3pm`, `10 minutes to noon`.
     fn spoken(&self, at: usize, led: bool) -> Option<Found> {
         let (minutes, next, is_word) = self.minutes(at)?;
-        let past = self.has(next, Sense::Past);
+        let after = self.has(next, Sense::After);
+        let past = self.has(next, Sense::Past) || after;
         if !past && !self.has(next, Sense::Until) {
             return None;
         }
-        let (clock, to, sure) = self.hour(next + 1)?;
+        let (clock, to, sure) = self.hour_after(next + 1)?;
+        // `20 after 3`, but not `call 20 after 3 hours`
+        if after && !sure && !self.closes(to) {
+            return None;
+        }
         // `5 to 6pm` is a range, `10 to 6pm` a time.
         let hours = self.short(at, 2).zip(self.short(next + 1, 2));
         if !past && sure && next == at + 1 && hours.is_some_and(|(from, to)| from < to) {
@@ -124,6 +268,9 @@ impl Reader<'_> {
             // `10 to 1` is 12:50.
             Clock::Bare(hour) if hour == HOUR => Clock::Bare(hour + NOON - seconds),
             Clock::Bare(hour) => Clock::Bare(hour - seconds),
+            Clock::Written(hour) if past => Clock::Exact((hour + seconds) % DAY),
+            Clock::Written(hour) => Clock::Exact((hour + DAY - seconds) % DAY),
+            Clock::AsNow => return None,
             Clock::Midnight if past => Clock::Exact(seconds),
             Clock::Midnight => Clock::Exact(DAY - seconds),
         };
@@ -149,8 +296,14 @@ impl Reader<'_> {
             Some(minutes) => (minutes, at + 1),
             None => self.cardinal_words(at)?,
         };
-        let next = next + usize::from(self.unit(next).is_some());
+        let next = next + usize::from(self.unit(next) == Some(Unit::Minute));
         (1..60).contains(&minutes).then_some((minutes, next, false))
+    }
+
+    /// The hour of a spoken time after its article: `(diez para) las ocho`.
+    pub(super) fn hour_after(&self, at: usize) -> Option<(Clock, usize, bool)> {
+        let article = self.has(at, Sense::The) || self.has(at, Sense::TheHour);
+        self.hour(at + usize::from(article))
     }
 
     /// The hour of a spoken time, the token after it, and whether it is surely an hour.
@@ -160,6 +313,10 @@ impl Reader<'_> {
         }
         let (hour, next) = match self.short(at, 2) {
             Some(hour) => (hour, at + 1),
+            None if self.shift(at).is_some() => {
+                let (at, next) = self.moved_hour(at)?;
+                return Some((Clock::Bare(at), self.oclock(next).unwrap_or(next), true));
+            }
             None => (self.cardinal(at)?, at + 1),
         };
         let oclock = self.oclock(next);
@@ -169,18 +326,31 @@ impl Reader<'_> {
     }
 
     /// Digits: with a colon, a dot, an `h` or nothing; then `am`, `o'clock`, the end of a range.
-    fn written(&self, at: usize, led: bool) -> Option<Found> {
-        let digits = self.digits_of_clock(at, led)?;
+    fn written(&self, number: usize, led: bool, point: bool) -> Option<Found> {
+        let digits = self.digits_of_clock(number, led)?;
         let oclock = self.oclock(digits.to);
         let (half, to) = self.half(oclock.unwrap_or(digits.to));
         let surely = half.is_some() || oclock.is_some();
-        if let Some(range) = self.range(&digits, half, to, false) {
+        if let Some(range) = self.range(&digits, half, to, false).filter(|_| !point) {
             return Some(range);
         }
-        let grip = if surely { Grip::Firm } else { digits.grip };
+        // `seat 12A`, `flat 5a`: the letter may also be part of a number.
+        let part = !led && digits.grip == Grip::Bare && self.has(to - 1, Sense::LetterA);
+        let grip = match (part, surely) {
+            (true, _) => Grip::Weak,
+            (false, true) => Grip::Firm,
+            (false, false) => digits.grip,
+        };
         let Some(clock) = clock(digits.hour, digits.rest, half, digits.literal) else {
             let slots = Slots { impossible: true, ..Slots::default() };
             return (grip == Grip::Firm).then_some(Found { slots, to, grip });
+        };
+        let clock = match clock {
+            Clock::Exact(at) if half.is_none() && self.has(number + 1, Sense::LetterH) => {
+                let early = (HOUR..NOON + HOUR).contains(&at);
+                if early { Clock::Written(at) } else { clock }
+            }
+            _ => clock,
         };
         let mut found = found(clock, to, grip);
         if let Some((place, to)) = self.place(to, digits.seconds) {
@@ -213,8 +383,10 @@ impl Reader<'_> {
         }
         let literal = number.digits == 2 && value < 10;
         let minute = self.number(at + 2).filter(|minute| minute.digits == 2);
+        // `9: 00 बजे`
+        let apart = self.mark(at + 1, ':') && self.glued(at + 1) && self.oclock(at + 3).is_some();
         let h = self.glued(at + 1) && self.has(at + 1, Sense::LetterH);
-        if self.inner(at + 1, ':') && minute.is_some() {
+        if (self.inner(at + 1, ':') || apart) && minute.is_some() {
             return self.colon(at, value, literal);
         }
         if self.inner(at + 1, '.') && minute.is_some() {
@@ -224,24 +396,26 @@ impl Reader<'_> {
             return Some(Digits { hour: value, rest, to: at + 3, grip, literal, seconds: false })
                 .filter(|digits| digits.hour < 24);
         }
-        if h && self.glued(at + 2) {
+        if h && self.glued(at + 2) && self.number(at + 2).is_some() {
             let rest = self.short(at + 2, 2).filter(|minute| *minute < 60)? * MINUTE;
             let grip = Grip::Firm;
+            let unit = usize::from(self.glued(at + 3) && self.unit(at + 3) == Some(Unit::Minute));
             return Some(Digits {
                 hour: value,
                 rest,
-                to: at + 3,
+                to: at + 3 + unit,
                 grip,
                 literal: true,
                 seconds: false,
             })
             .filter(|digits| digits.hour < 24);
         }
-        if value > 24 || self.inner(at + 1, '.') {
+        if value > 24 || (self.inner(at + 1, '.') && self.number(at + 2).is_some()) {
             return None;
         }
-        let (to, literal) = if h && led { (at + 2, true) } else { (at + 1, literal) };
-        let grip = if led { Grip::Loose } else { Grip::Bare };
+        let h = h && (led || HOUR_LETTER.contains(&self.region.code()));
+        let (to, literal) = if h { (at + 2, true) } else { (at + 1, literal) };
+        let grip = if led || h { Grip::Loose } else { Grip::Bare };
         Some(Digits { hour: value, rest: 0, to, grip, literal, seconds: false })
     }
 
@@ -286,15 +460,24 @@ impl Reader<'_> {
         {
             return None;
         }
+        // `between 5 and 10 people`
+        let lone = half.is_none() && last_half.is_none() && last.grip < Grip::Firm;
+        let grip = if lone { Grip::Loose } else { Grip::Firm };
         // `11-1pm` starts in the morning.
         let same = last_half.filter(|_| first.hour % 12 <= last.hour % 12);
         let clock = clock(first.hour, first.rest, half.or(same), first.literal)?;
-        Some(found(clock, to, Grip::Firm))
+        Some(found(clock, to, grip))
     }
 
     /// `five`, `five pm`, `seven thirty pm`, `five o'clock`.
     fn in_words(&self, at: usize, led: bool) -> Option<Found> {
-        let hour = self.cardinal(at).filter(|hour| (1..=12).contains(hour))?;
+        // `neunzehn Uhr`
+        let hours = if self.oclock(at + 1).is_some() { 1..=24 } else { 1..=12 };
+        let hour = self.cardinal(at).filter(|hour| hours.contains(hour))?;
+        // `eine Uhr` is a watch, unless it has a leading word.
+        if !led && self.has(at, Sense::A) && self.part_after(at + 2).is_none() {
+            return None;
+        }
         let dash = usize::from(self.mark(at + 1, '-'));
         let minutes = self.cardinal_words(at + 1 + dash).filter(|(m, _)| (5..60).contains(m));
         let (rest, next) = match minutes {
@@ -316,6 +499,13 @@ impl Reader<'_> {
 
     /// `am`, `p.m.`, `p . m`, and a lone letter that touches its digits: `5p`.
     fn half(&self, at: usize) -> (Option<Half>, usize) {
+        // `3 in the am`
+        let the = usize::from(self.has(at, Sense::In) && self.has(at + 1, Sense::The));
+        let at = if self.has(at + 2, Sense::Am) || self.has(at + 2, Sense::Pm) {
+            at + 2 * the
+        } else {
+            at
+        };
         for (word, letter, half) in
             [(Sense::Am, Sense::LetterA, Half::Am), (Sense::Pm, Sense::LetterP, Half::Pm)]
         {
@@ -350,17 +540,24 @@ impl Reader<'_> {
             let guessed = here.is_none() && zones.len() > 1;
             return Some((Place::Zone { zone: *zone, guessed }, at + 1));
         }
-        // `9am London time`
-        let city =
-            at + usize::from(self.has(at, Sense::CityFirst) && !self.has(at + 1, Sense::Time));
-        let zone = self.find(city, |s| if let Sense::City(zone) = s { Some(zone) } else { None });
-        if let Some(zone) = zone.filter(|_| self.has(city + 1, Sense::Time)) {
-            return Some((Place::Zone { zone, guessed: false }, city + 2));
+        if let Some((zone, to)) = self.city(at) {
+            return Some((Place::Zone { zone, guessed: false }, to));
         }
         // `17:30-18:30` is a range; only with seconds is it RFC 3339.
         let touching = self.glued(at) && (self.mark(at, '+') || seconds);
         let (offset, to) = self.offset(at).filter(|_| touching)?;
         Some((Place::Offset(offset), to))
+    }
+
+    /// `London time`, `New York time`, and the token after it.
+    fn city(&self, at: usize) -> Option<(Tz, usize)> {
+        let words = (1..=2).find(|words| self.has(at + words, Sense::Time))?;
+        let last = at + words - 1;
+        let known = self.find(last, |s| if let Sense::City(zone) = s { Some(zone) } else { None });
+        let known = known.filter(|_| last == at || self.has(at, Sense::CityFirst));
+        let place = [self.word(at), self.word(last)];
+        let zone = known.or_else(|| words::zone_of(&place[..words]))?;
+        Some((zone, last + 2))
     }
 
     /// `+2`, `+02:00`, `-0530`, in seconds, and the token after it.
@@ -406,6 +603,12 @@ impl Reader<'_> {
             Some((place, to)) => Some((clock, Some(place), to)),
             None => Some((clock, None, to)),
         }
+    }
+}
+
+impl Found {
+    fn is_clock(&self) -> bool {
+        self.slots.clock.is_some()
     }
 }
 

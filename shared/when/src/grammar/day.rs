@@ -57,7 +57,7 @@ fn firm(slots: Slots, to: usize) -> Found {
 impl Reader<'_> {
     /// A day with what leads it.
     pub(super) fn day_atom(&self, at: usize, lead: Lead) -> Option<Found> {
-        if lead.within || lead.after || lead.between {
+        if (lead.within && !lead.on) || lead.after || lead.between || lead.ago {
             // `in march`, but not `in tomorrow`.
             return self.month_alone(at, lead).filter(|_| lead.within);
         }
@@ -67,7 +67,11 @@ impl Reader<'_> {
         let lead = Lead { on: lead.on || lead.by, ..lead };
         let iso =
             self.numeric(at, lead).or_else(|| self.compact(at)).or_else(|| self.year_first(at));
-        iso.or_else(|| self.counted(at).filter(|_| !on))
+        // `por la mañana` is a part of the day, `mañana` is a day.
+        let part = (lead.the || lead.link) && self.part(at).is_some();
+        iso.or_else(|| self.counted(at, lead).filter(|_| !on && !part))
+            .or_else(|| self.weekend(at, lead))
+            .or_else(|| self.landmark(at, lead))
             .or_else(|| self.pointed(at))
             .or_else(|| self.nth_weekday(at))
             .or_else(|| self.week_day(at, lead))
@@ -77,12 +81,17 @@ impl Reader<'_> {
     }
 
     /// `today`, `tomorrow`, `tonight`, `day after tomorrow`.
-    fn counted(&self, at: usize) -> Option<Found> {
+    fn counted(&self, at: usize, lead: Lead) -> Option<Found> {
         let days = |at| self.find(at, |s| if let Sense::Day(days) = s { Some(days) } else { None });
-        // `later today`
-        let at = at + usize::from(self.has(at, Sense::Later));
+        // `heute morgen`: a word that is a part of the day too is one beside a day.
+        let morning = |at| self.part(at).filter(|_| self.has(at, Sense::Beside));
+        // `later today`, `late tonight`
+        let at = at + usize::from(self.has(at, Sense::Later) || self.has(at, Sense::Vague));
         if let Some(days) = days(at) {
-            return Some(firm(slots(Day::Relative(days)), at + 1));
+            let part = morning(at + 1);
+            let later = days == 0 && self.has(at + 1, Sense::Later);
+            let day = Slots { part, ..slots(Day::Relative(days)) };
+            return Some(firm(day, at + 1 + usize::from(part.is_some() || later)));
         }
         if self.has(at, Sense::Tonight) {
             let night = Slots { part: Some(Part::Night), ..slots(Day::Relative(0)) };
@@ -98,6 +107,7 @@ impl Reader<'_> {
             Some(-1) if self.has(at + 1, Sense::Before) => {
                 Some(firm(slots(Day::Relative(-2)), at + 3))
             }
+            _ if lead.base => None,
             _ => self.day_beside(at),
         }
     }
@@ -118,8 +128,15 @@ impl Reader<'_> {
         if self.unit(core) == Some(Unit::Day) {
             return None;
         }
-        let base = self.day_atom(core, lead)?;
+        let base = self.day_atom(core, Lead { base: true, ..lead })?;
         Some(Found { slots: Slots { shift: one, ..base.slots }, ..base })
+    }
+
+    /// `am Wochenende`, `el fin de semana`.
+    fn weekend(&self, at: usize, lead: Lead) -> Option<Found> {
+        let next = self.has(at + 1, Sense::NextAfter);
+        (lead.fused && self.has(at, Sense::Weekend) && !next)
+            .then(|| firm(slots(Day::Weekend { next: false }), at + 1))
     }
 
     /// `next friday`, `this friday`, `next week`, `last monday`, `this weekend`.
@@ -127,6 +144,9 @@ impl Reader<'_> {
         let this = self.has(at, Sense::This);
         let next = self.has(at, Sense::Next);
         let last = self.has(at, Sense::Last);
+        if let Some(found) = self.noun_before_next(at) {
+            return Some(found);
+        }
         if !this && !next && !last {
             return None;
         }
@@ -161,6 +181,31 @@ impl Reader<'_> {
         Some(firm(slots(day), word + 1))
     }
 
+    /// `lundi prochain`, `la semana que viene`.
+    fn noun_before_next(&self, at: usize) -> Option<Found> {
+        let dot = self.after_dot(at + 1);
+        // `Dienstag nächster Woche` is for `week_day` to read.
+        let week = self.has(dot, Sense::Next) && self.unit(dot + 1) == Some(Unit::Week);
+        if !self.has(dot, Sense::NextAfter) || week {
+            return None;
+        }
+        if let Some(weekday) = self.weekday(at) {
+            let weekday = Slots { weekday: Some((Which::Next, weekday)), ..Slots::default() };
+            return Some(firm(weekday, dot + 1));
+        }
+        let day = match self.unit(at) {
+            Some(Unit::Week) => Day::NextWeek,
+            Some(Unit::Month) => Day::NextMonth,
+            Some(Unit::Year) => Day::NextYear,
+            _ => {
+                return self
+                    .has(at, Sense::Weekend)
+                    .then(|| firm(slots(Day::Weekend { next: true }), dot + 1));
+            }
+        };
+        Some(firm(slots(day), dot + 1))
+    }
+
     /// `friday`, `on fri`, `friday next week`, `friday after next`.
     fn week_day(&self, at: usize, lead: Lead) -> Option<Found> {
         let weekday = self.weekday(at)?;
@@ -175,8 +220,13 @@ impl Reader<'_> {
         }
         let dot = self.after_dot(at + 1);
         let of = dot + usize::from(self.has(dot, Sense::Of));
+        let of = of + usize::from(self.has(of, Sense::The));
         let week = self.unit(of + 1) == Some(Unit::Week);
-        let (which, to) = if self.unit(dot) == Some(Unit::Week) && self.closes(dot + 1) {
+        let after = self.unit(of) == Some(Unit::Week) && self.has(of + 1, Sense::NextAfter);
+        let (which, to) = if after {
+            // `lundi de la semaine prochaine`
+            (Which::Next, of + 2)
+        } else if self.unit(dot) == Some(Unit::Week) && self.closes(dot + 1) {
             // British: `friday week`
             (Which::AfterNext, dot + 1)
         } else if self.has(of, Sense::Next) && week {
@@ -188,26 +238,33 @@ impl Reader<'_> {
         } else {
             (Which::Coming, dot)
         };
-        // `friday 13` is the thirteenth, `friday 5` is five o'clock.
-        let number = self.short(to, 2).filter(|day| (13..=31).contains(day));
-        if let Some(day) = number.filter(|_| self.closes(to + 1) && self.ends(to + 1))
+        // `friday 13` is the thirteenth, `friday 5` is five o'clock, `mardi 5` is the fifth.
+        let first = if self.has(at, Sense::Numbered) { 1 } else { 13 };
+        let number = self.short(to, 2).filter(|day| (first..=31).contains(day));
+        let month = to + 1 + usize::from(self.has(to + 1, Sense::Of));
+        let alone = self.closes(to + 1) && self.ends(to + 1) && self.month(month).is_none();
+        if let Some(day) = number.filter(|_| alone)
             && !self.inner(to + 1, ':')
             && !self.inner(to + 1, '.')
         {
             let of_month = slots(Day::OfMonth { day, ahead: None });
             return Some(firm(Slots { weekday: Some((which, weekday)), ..of_month }, to + 1));
         }
-        let shy = self.has(at, Sense::Shy) && !lead.on && which == Which::Coming;
+        let shy = self.has(at, Sense::Shy) && (!lead.on || lead.fused);
+        let shy = shy || (self.has(at, Sense::Name) && !lead.on);
+        let shy = shy && which == Which::Coming;
         let grip = if shy { Grip::Weak } else { Grip::Firm };
+        // `Montag morgen`
+        let part = self.part(to).filter(|_| self.has(to, Sense::Beside));
         Some(Found {
-            slots: Slots { weekday: Some((which, weekday)), ..Slots::default() },
-            to,
+            slots: Slots { weekday: Some((which, weekday)), part, ..Slots::default() },
+            to: to + usize::from(part.is_some()),
             grip,
         })
     }
 
     /// The token after the dot of an abbreviation, if one stands at `at`.
-    fn after_dot(&self, at: usize) -> usize {
+    pub(super) fn after_dot(&self, at: usize) -> usize {
         let continued = self.glued(at + 1) && self.is_alphanumeric(at + 1);
         at + usize::from(self.mark(at, '.') && self.glued(at) && !continued)
     }
@@ -241,6 +298,9 @@ impl Reader<'_> {
     /// after them.
     fn numeric(&self, at: usize, lead: Lead) -> Option<Found> {
         let first = self.number(at)?;
+        if let Some(spaced) = self.spaced(at) {
+            return Some(spaced);
+        }
         let separator = ['/', '-', '.'].into_iter().find(|mark| self.inner(at + 1, *mark))?;
         let second = self.number(at + 2).filter(|second| second.digits <= 2);
         let Some(second) = second else { return self.named_between(at, separator) };
@@ -289,6 +349,19 @@ impl Reader<'_> {
         Some(Found { slots: found, to, grip })
     }
 
+    /// `2 - 15`: a date only where nothing else is said, and where it cannot be a range of hours.
+    fn spaced(&self, at: usize) -> Option<Found> {
+        let loose = !self.glued(at + 1) && !self.glued(at + 2);
+        if !loose || !(self.mark(at + 1, '-') || self.mark(at + 1, '/')) {
+            return None;
+        }
+        let (one, two) = (self.short(at, 2)?, self.short(at + 2, 2)?);
+        let (month, day) = order(one, two, self.is_month_first());
+        let slots = month_day(month, day);
+        let date = day > 12 && !slots.impossible && self.token(at + 3).is_none();
+        date.then_some(Found { slots, to: at + 3, grip: Grip::Weak })
+    }
+
     /// `15-Sep-2025`, `15/Sep`, `2025-Sep-15`.
     fn named_between(&self, at: usize, separator: char) -> Option<Found> {
         let month = self.month(at + 2)?;
@@ -315,8 +388,16 @@ impl Reader<'_> {
     fn year_first(&self, at: usize) -> Option<Found> {
         let number = self.number(at).filter(|number| number.digits == 4)?;
         let year = u32::try_from(number.value).ok().filter(|year| YEARS.contains(year))?;
-        let month = self.month(at + 1)?;
-        let (day, to, _) = self.day_number(at + 2)?;
+        let word = at + 1 + usize::from(self.has(at + 1, Sense::Particle));
+        // `2020 में 28 जून`
+        if word > at + 1
+            && let Some((day, next, _)) = self.day_number(word)
+            && let Some(month) = self.month(next)
+        {
+            return Some(firm(date(i32::try_from(year).ok()?, month, day), next + 1));
+        }
+        let month = self.month(word)?;
+        let (day, to, _) = self.day_number(word + 1)?;
         Some(firm(date(i32::try_from(year).ok()?, month, day), to))
     }
 
@@ -360,6 +441,9 @@ impl Reader<'_> {
             word += 1;
         }
         word += usize::from(self.has(word, Sense::The));
+        // `june, 21`, but not `june, 5 people`
+        let comma = self.mark(word, ',') && self.closes(word + 2) && self.ends(word + 2);
+        word += usize::from(comma);
         let (day, next, ordinal) = self.day_number(word)?;
         let (year, to) = self.year(next);
         let found = year.map_or_else(|| month_day(month, day), |year| date(year, month, day));
@@ -370,10 +454,15 @@ impl Reader<'_> {
 
     /// `21 June`, `21st of June 2027`, `the 15th`, `20th of next month`, `first of june`.
     fn day_first(&self, at: usize, lead: Lead) -> Option<Found> {
-        let (day, next, ordinal) = self.day_number(at)?;
+        // `dia 15`
+        let dated = self.has(at, Sense::DateWord);
+        let (day, next, ordinal) = self.day_number(at + usize::from(dated))?;
         // `third day of october`
         let days = ordinal && self.unit(next) == Some(Unit::Day) && self.has(next + 1, Sense::Of);
         let next = next + usize::from(days);
+        // `21. Juni`
+        let dotted = self.mark(next, '.') && self.glued(next) && self.month(next + 1).is_some();
+        let next = next + usize::from(dotted);
         let of = next + usize::from(self.has(next, Sense::Of));
         if let Some(month) = self.month(of) {
             let dot = of + 1 + usize::from(self.mark(of + 1, '.') && !self.glued(of + 2));
@@ -398,19 +487,30 @@ impl Reader<'_> {
         if ahead.is_some() && self.unit(of + 1) == Some(Unit::Month) {
             return Some(firm(slots(Day::OfMonth { day, ahead }), of + 2));
         }
+        // `4 तारीख`, `15 को`
+        let named = self.has(next, Sense::DateWord);
+        let particle = self.has(next, Sense::Particle) && self.has(next, Sense::Link);
+        let dated = dated || named || particle;
+        let next = next + usize::from(named);
         let spelt = self.ordinal_word(at).is_some() || self.cardinal(at).is_some();
-        if (!ordinal || spelt) && !lead.the || days {
+        // `la una`, `el cuarto` are things as well.
+        let article = spelt && (self.has(at, Sense::A) || self.has(at, Sense::Quarter));
+        // `im 4. Stock`
+        let inside = lead.within && !dated;
+        if (!ordinal || spelt) && !lead.the && !dated || days || article || inside {
             return None;
         }
         let slots =
             Slots { impossible: day == 0 || day > 31, ..slots(Day::OfMonth { day, ahead: None }) };
-        let grip = if lead.on { Grip::Loose } else { Grip::Weak };
+        // `el segundo hijo`
+        let grip = if (lead.on && !spelt) || dated { Grip::Loose } else { Grip::Weak };
         Some(Found { slots, to: next, grip })
     }
 
     /// `in march`, `june 2027`, `june` beside nothing else.
     fn month_alone(&self, at: usize, lead: Lead) -> Option<Found> {
-        let month = self.month(at)?;
+        // `sept` is a number in French.
+        let month = self.month(at).filter(|_| self.cardinal(at).is_none())?;
         let comma = at + 1 + usize::from(self.mark(at + 1, ',') || self.mark(at + 1, '.'));
         let named = self.number(comma).filter(|number| number.digits == 4);
         let (year, to) = match named {
@@ -430,6 +530,9 @@ impl Reader<'_> {
         if let Some((day, next)) = self.ordinal(at) {
             return Some((day, next, true));
         }
+        if let Some(day) = self.dated(at) {
+            return Some((day, at + 1, false));
+        }
         let day = self.short(at, 2)?;
         // `June 5pm`, `June 17:30` and `June 21/22` have no day number there.
         let touched = self.glued(at + 1) && !self.ends_number(at + 1);
@@ -447,7 +550,7 @@ impl Reader<'_> {
     }
 
     /// `21st`, `first`, `twenty first`, and the token after it.
-    fn ordinal(&self, at: usize) -> Option<(u32, usize)> {
+    pub(super) fn ordinal(&self, at: usize) -> Option<(u32, usize)> {
         if let Some(number) = self.short(at, 2) {
             let suffix = self.has(at + 1, Sense::Suffix) && self.glued(at + 1);
             return suffix.then_some((number, at + 2));
@@ -463,7 +566,7 @@ impl Reader<'_> {
 
     /// The year after a date, with the comma or `of` before it: `, 2027`, `of 2027`, `'27`, and
     /// `27` if it is near.
-    fn year(&self, at: usize) -> (Option<i32>, usize) {
+    pub(super) fn year(&self, at: usize) -> (Option<i32>, usize) {
         let mut word = at;
         if self.mark(word, ',') || self.mark(word, '.') || self.has(word, Sense::Of) {
             word += 1;
@@ -473,6 +576,9 @@ impl Reader<'_> {
             let year = at + 1 + usize::from(self.has(at + 1, Sense::The));
             word = year + usize::from(self.unit(year) == Some(Unit::Year));
         }
+        // `del año 2027`
+        let year = self.has(at, Sense::Of) && self.unit(word) == Some(Unit::Year);
+        word += usize::from(year);
         let quoted = self.mark(word, '\'') || self.mark(word, '\u{2019}');
         word += usize::from(quoted);
         // `June 21 10:30` and `June 21 10/11` go on with something else.
@@ -480,6 +586,9 @@ impl Reader<'_> {
             return (None, at);
         }
         let digits = self.number(word).map(|number| number.digits);
+        if let Some((year, to)) = self.year_in_words(word) {
+            return (Some(year), to);
+        }
         let year = match (digits, self.short(word, 4)) {
             (Some(4), Some(year)) if YEARS.contains(&year) => i32::try_from(year).ok(),
             (Some(2), Some(year)) if !self.has(at, Sense::In) => {
@@ -490,6 +599,15 @@ impl Reader<'_> {
             _ => None,
         };
         if year.is_some() { (year, word + 1) } else { (None, at) }
+    }
+
+    /// `dos mil veinte`, `dois mil e vinte`, `deux mille vingt`.
+    fn year_in_words(&self, at: usize) -> Option<(i32, usize)> {
+        let thousands = self.cardinal(at).filter(|_| self.has(at + 1, Sense::Thousand))?;
+        let and = at + 2 + usize::from(self.has(at + 2, Sense::And));
+        let (rest, to) = self.cardinal_words(and).unwrap_or((0, at + 2));
+        let year = (thousands * 1000).checked_add(rest).filter(|year| YEARS.contains(year))?;
+        Some((i32::try_from(year).ok()?, to))
     }
 
     fn half_follows(&self, at: usize) -> bool {

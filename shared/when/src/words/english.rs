@@ -12,6 +12,7 @@ use chrono_tz::Tz::{
 };
 
 use super::{
+    Language,
     Part::{Afternoon, Evening, Morning, Night},
     Sense::{self, *},
     Unit as U,
@@ -19,8 +20,11 @@ use super::{
 
 const HOUR: u32 = 3600;
 
-/// Each sense with the words that have it.
-pub const WORDS: &[(Sense, &str)] = &[
+/// All there is to the language. Its numbers stand among its words: `one hundred` has no more of
+/// them than an amount needs.
+pub const LANGUAGE: Language = Language { numbers: "", ordinals: "", words: WORDS, tells: TELLS };
+
+const WORDS: &[(Sense, &str)] = &[
     // Numbers.
     (Number(1), "one"),
     (Number(2), "two"),
@@ -129,7 +133,7 @@ pub const WORDS: &[(Sense, &str)] = &[
     (This, "this coming upcoming current"),
     (Last, "last"),
     // Times of day.
-    (Clock(12 * HOUR), "noon midday noonish"),
+    (Clock(12 * HOUR), "noon midday noonish lunchtime"),
     (Clock(17 * HOUR), "eod"),
     (Midnight, "midnight"),
     (Am, "am"),
@@ -149,7 +153,7 @@ pub const WORDS: &[(Sense, &str)] = &[
     (Part(Morning), "morning mornin morn"),
     (Part(Afternoon), "afternoon arvo"),
     (Part(Evening), "evening eve"),
-    (Part(Night), "night nite"),
+    (Part(Night), "night nite nightly everynight weeknights weeknight"),
     (Zone(&[("", UTC)]), "utc gmt z"),
     (Zone(&[("US", America__New_York)]), "et est edt"),
     (Zone(&[("US", America__Chicago), ("CN", Asia__Shanghai)]), "cst"),
@@ -201,16 +205,57 @@ pub const WORDS: &[(Sense, &str)] = &[
     (Every, "every each evry"),
     (Workday, "weekday workday weeknight"),
     (Other, "other alternate"),
-    (
-        Repeating,
-        "daily everyday weekly fortnightly biweekly monthly yearly annually hourly nightly \
-         weekdays weeknights weekends mondays tuesdays wednesdays thursdays fridays \
-         saturdays sundays",
-    ),
-    (Times, "once twice times x"),
+    (Times, "times x time occurrences"),
     (Per, "per"),
+    (Cycle(U::Hour, 1), "hourly"),
+    (Cycle(U::Day, 1), "daily dayly everyday evryday nightly everynight"),
+    (Cycle(U::Week, 1), "weekly"),
+    (Cycle(U::Week, 2), "biweekly"),
+    (Cycle(U::Fortnight, 1), "fortnightly"),
+    (Cycle(U::Month, 1), "monthly"),
+    (Cycle(U::Month, 2), "bimonthly"),
+    (Cycle(U::Month, 3), "quarterly"),
+    (Cycle(U::Year, 1), "yearly annually anually"),
+    (Bi, "bi"),
+    (Weekdays(Mon), "mondays"),
+    (Weekdays(Tue), "tuesdays"),
+    (Weekdays(Wed), "wednesdays"),
+    (Weekdays(Thu), "thursdays"),
+    (Weekdays(Fri), "fridays"),
+    (Weekdays(Sat), "saturdays"),
+    (Weekdays(Sun), "sundays"),
+    (Workdays, "weekdays workdays weeknights"),
+    (Weekends, "weekends"),
+    (Often(1), "once"),
+    (Often(2), "twice"),
+    (Often(3), "thrice"),
+    (Single, "single"),
+    (Starting, "starting start starts beginning begining commencing"),
+    (Through, "until untill till til through thru ending"),
+    (Begin, "beginning begining start"),
+    (End, "end"),
+    (Except, "except excluding but not"),
+    (Holiday(12, 25), "christmas xmas"),
+    (Holiday(12, 26), "boxing"),
+    (Holiday(2, 14), "valentine's valentines valentine"),
+    (Holiday(3, 17), "patrick's patricks paddy's"),
+    (Holiday(4, 1), "fools fool's"),
+    (Holiday(10, 31), "halloween"),
+    (Shy, "boxing valentine's valentines valentine patrick's patricks paddy's fools fool's"),
+    (Eve, "eve"),
+    (New, "new"),
+    (MonthEnd, "eom"),
+    (YearEnd, "eoy"),
+    (Same, "same"),
+    (Vague, "late early"),
+    (Meal(12 * HOUR), "lunch"),
+    (Parts(Morning), "mornings"),
+    (Parts(Afternoon), "afternoons"),
+    (Parts(Evening), "evenings"),
+    (Parts(Night), "nights nites"),
+    (Business, "business working work"),
     // Asking.
-    (Remind, "remind remnd rmind remid reminde rmd"),
+    (Remind, "remind remnd rmind remid reminde rmd rmnd remindme remined"),
     (Reminder, "reminder"),
     (Set, "set create add make new"),
     (Me, "me us"),
@@ -231,3 +276,19 @@ pub const WORDS: &[(Sense, &str)] = &[
         "the a an my our your his her their its this that these those every each some no any one's",
     ),
 ];
+
+/// Everyday English words, so that a text with one foreign name in it is still English; among them
+/// all that look like a word of time in another language (`die`, `do`, `son`, `once`).
+const TELLS: &str = "a about after again ago all also am an and any appointment are as ask at \
+    back bad bank be bees been before bill bin bis book buy by call can car card char check clean \
+    come could dad day din das \
+    did die dim do does doctor dom don done down each eat email every find fin finish for fri from \
+    game get give go going got had has hat have he hello help her here him his home how i if in \
+    into is it its job just keep kids know last later laundry leave let like local lunch mail \
+    main make mail man mar mars mean media meet meeting message mi miss mom mum more move must my \
+    need new news next no not now of off office old on once one or order our out pan par party pay \
+    pick pills please post pour put ran rat read rent report return ride room run said sale sam say see \
+    send sept set sex she ship shop show sin six so some son sue sun take talk tea team teen tell ten \
+    ter text than thanks that the their them then there they thing this ticket time to today \
+    tomorrow tot trip try turn up us vie visit wait walk want war was wash watch water we week were \
+    what when where which who will wish with work would write you your";

@@ -1,0 +1,797 @@
+//! Series: `every other tuesday`, `weekdays`, `the last friday of each month`, `daily`, and what
+//! bounds them: `starting monday`, `until 1 june`, `for 5 days`.
+//!
+//! Bounds are read only in a text that has a series: elsewhere `until friday` is matter.
+
+use chrono::Weekday;
+
+use super::{Amount, Clock, Day, Found, Grip, Lead, Reader, Slots, Which};
+use crate::words::{Part, Sense, Unit};
+
+/// `mon, tue, wed, thu, fri, sat and sun` and `the 1st, 10th, 20th and last`: who says more means
+/// something else. A bound, too, for texts made to take long.
+const ITEMS_MAX: usize = 7;
+
+/// `at 8, 12, 4 and 8`: more calls a day than this is no reminder.
+const CLOCKS_MAX: usize = 6;
+
+const HOUR_SECONDS: i64 = 60 * 60;
+
+/// What an expression says about a series.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Series {
+    /// The rule, where this expression has one and not only bounds.
+    pub pattern: Option<Pattern>,
+    /// The day or the time from which it runs.
+    pub from: Option<Edge>,
+    /// The day or the time with which it ends.
+    pub until: Option<Edge>,
+    /// How long it runs.
+    pub length: Option<Amount>,
+    /// How often it rings.
+    pub count: Option<u32>,
+    /// Times of day after the first.
+    pub more_clocks: Vec<Clock>,
+    /// Days of the week that are left out.
+    pub except_days: Vec<Weekday>,
+    /// Months that are left out.
+    pub except_months: Vec<u32>,
+}
+
+/// Every how many of which unit, and on which days.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Pattern {
+    /// The unit that is counted; where only days are said, it follows from them.
+    pub unit: Option<Unit>,
+    /// Every how many.
+    pub step: u32,
+    /// Days of the week, with `Some(nth)` for those of a month.
+    pub weekdays: Vec<(Option<i32>, Weekday)>,
+    /// Days of a month; negative ones from its end.
+    pub month_days: Vec<i32>,
+    /// Months.
+    pub months: Vec<u32>,
+    /// What others could mean by it.
+    pub doubt: Option<Doubt>,
+    /// How often within the unit: `twice a day` leaves open when.
+    pub often: u32,
+}
+
+/// What a pattern can mean to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// `every third friday`: every three weeks, or the third of the month?
+    OfMonth,
+    /// `biweekly`: every two weeks, or twice a week?
+    Twice,
+}
+
+/// Where a series begins or ends.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Edge {
+    /// The day.
+    pub day: Option<Day>,
+    /// The day of the week.
+    pub weekday: Option<(Which, Weekday)>,
+    /// The time of day; the only thing said in `every hour from 9 to 5`.
+    pub clock: Option<Clock>,
+    /// `through june` is all of june, `until june` none of it.
+    pub through: bool,
+}
+
+/// Ordinals with what they count.
+#[derive(Default)]
+struct Ordinals {
+    weekdays: Vec<(Option<i32>, Weekday)>,
+    month_days: Vec<i32>,
+    /// Each has its ordinal suffix or is followed by a weekday.
+    sure: bool,
+}
+
+impl Pattern {
+    fn of(unit: Unit, step: u32) -> Self {
+        Self { unit: Some(unit), step, often: 1, ..Self::default() }
+    }
+
+    fn weekly(step: u32, days: Vec<Weekday>) -> Self {
+        let weekdays = days.into_iter().map(|day| (None, day)).collect();
+        Self { weekdays, ..Self::of(Unit::Week, step) }
+    }
+
+    /// Names no day: days may come from elsewhere in the text.
+    pub fn is_bare(&self) -> bool {
+        self.weekdays.is_empty() && self.month_days.is_empty() && self.months.is_empty()
+    }
+}
+
+impl Series {
+    /// Both together; `None` when both say the same kind of thing.
+    pub fn merged(&self, other: &Self) -> Option<Self> {
+        let one = |a: bool, b: bool| !(a && b);
+        let free = one(self.from.is_some(), other.from.is_some())
+            && one(self.until.is_some(), other.until.is_some())
+            && one(self.length.is_some(), other.length.is_some())
+            && one(self.count.is_some(), other.count.is_some())
+            && one(!self.more_clocks.is_empty(), !other.more_clocks.is_empty());
+        fn all<T: Copy>(one: &[T], other: &[T]) -> Vec<T> {
+            [one, other].concat()
+        }
+        let pattern = match (&self.pattern, &other.pattern) {
+            (Some(one), Some(other)) => Some(both(one, other).or_else(|| both(other, one))?),
+            (one, other) => one.clone().or_else(|| other.clone()),
+        };
+        free.then(|| Self {
+            pattern,
+            from: self.from.or(other.from),
+            until: self.until.or(other.until),
+            length: self.length.or(other.length),
+            count: self.count.or(other.count),
+            more_clocks: all(&self.more_clocks, &other.more_clocks),
+            except_days: all(&self.except_days, &other.except_days),
+            except_months: all(&self.except_months, &other.except_months),
+        })
+    }
+}
+
+/// `every 2 weeks` and `tuesdays`: the step of one, the days of the other.
+fn both(step: &Pattern, days: &Pattern) -> Option<Pattern> {
+    let daily = step.unit == Some(Unit::Day) && step.step == 1 && days.unit == Some(Unit::Week);
+    let fits = (step.unit == days.unit || daily) && days.step == 1 && days.often == 1;
+    (fits && step.is_bare() && !days.is_bare()).then(|| Pattern {
+        step: step.step,
+        often: step.often,
+        ..days.clone()
+    })
+}
+
+impl Reader<'_> {
+    /// A series with what leads it.
+    pub(super) fn series(&self, at: usize, lead: Lead) -> Option<Found> {
+        if lead.ago {
+            return None;
+        }
+        if lead.between {
+            // `from monday to friday at 9`
+            let (slots, to, grip) = self.plural(at)?;
+            return (grip == Grip::Weak).then_some(Found { slots, to, grip });
+        }
+        let (slots, to, grip) = self
+            .every(at)
+            .or_else(|| self.cycle(at))
+            .or_else(|| self.times(at))
+            .or_else(|| self.ordinals_of_every(at))
+            .or_else(|| self.edge_of_every(at))
+            .map(|(slots, to)| (slots, to, Grip::Firm))
+            .or_else(|| self.plural(at))?;
+        // `the weekly report`
+        let noun = (lead.the || self.has(at, Sense::Shy)) && self.cycle(at).is_some();
+        let grip = if noun { Grip::Weak } else { grip };
+        let grip = if self.cycle(at).is_some() { grip.min(Grip::Loose) } else { grip };
+        Some(Found { slots, to, grip })
+    }
+
+    /// `every` and what it counts.
+    fn every(&self, at: usize) -> Option<(Slots, usize)> {
+        if !self.has(at, Sense::Every) {
+            return None;
+        }
+        // `each and every day`
+        let again = self.has(at + 1, Sense::And) && self.has(at + 2, Sense::Every);
+        let at = at + 1 + 2 * usize::from(again);
+        let at = at + usize::from(self.has(at, Sense::Single));
+        self.steps_of_time(at)
+            .or_else(|| self.ordinals_of_month(at))
+            .or_else(|| self.dates(at))
+            .or_else(|| self.stepped(at))
+            .or_else(|| self.numbered(at))
+            .or_else(|| {
+                // `every noon`
+                let clock = self.named(at)?;
+                Some((Slots { clock: clock.slots.clock, ..day_by_day() }, clock.to))
+            })
+    }
+
+    /// `90 minutes`, `half hour`, `hour and a half`, `1.5 hours`, `1h30m`.
+    fn steps_of_time(&self, at: usize) -> Option<(Slots, usize)> {
+        // `every hour and a half` leaves the one out.
+        let (amount, to) = match self.amount(at, true) {
+            Some(found) => found,
+            None if self.unit(at) == Some(Unit::Hour) => {
+                let (more, to) = self.and_a_half(at + 1);
+                let seconds = HOUR_SECONDS + more * HOUR_SECONDS / super::amount::ONE;
+                (Amount { seconds, ..Amount::default() }, to)
+            }
+            None => return None,
+        };
+        let minutes = amount.seconds / 60;
+        if amount.months != 0 || amount.days != 0 || minutes < 1 || amount.seconds % 60 != 0 {
+            return None;
+        }
+        let (unit, step) =
+            if minutes % 60 == 0 { (Unit::Hour, minutes / 60) } else { (Unit::Minute, minutes) };
+        Some((with(Pattern::of(unit, u32::try_from(step).ok()?)), to))
+    }
+
+    /// `first friday of the month`, `2nd of the month`, `fourth thursday in november`.
+    fn ordinals_of_month(&self, at: usize) -> Option<(Slots, usize)> {
+        let (found, next) = self.ordinals(at)?;
+        let within = self.has(next, Sense::Of) || self.has(next, Sense::In);
+        let core = next + 1 + usize::from(self.has(next + 1, Sense::The));
+        if !within {
+            return None;
+        }
+        let mut pattern = Pattern::of(Unit::Month, 1);
+        let to = if self.unit(core) == Some(Unit::Month) {
+            core + 1
+        } else {
+            pattern.unit = Some(Unit::Year);
+            let (months, to) = self.months(core)?;
+            pattern.months = months;
+            to
+        };
+        (pattern.weekdays, pattern.month_days) = (found.weekdays, found.month_days);
+        Some((with(pattern), to))
+    }
+
+    /// `july 4th`, `4/15`, `march`, as days of every year.
+    fn dates(&self, at: usize) -> Option<(Slots, usize)> {
+        let found = self.day_atom(at, Lead { on: true, ..Lead::default() })?;
+        if found.slots.weekday.is_some() || found.slots.shift.is_some() {
+            return None;
+        }
+        if found.slots.impossible {
+            return Some((
+                Slots { impossible: true, ..with(Pattern::of(Unit::Year, 1)) },
+                found.to,
+            ));
+        }
+        let pattern = yearly(found.slots.day?)?;
+        Some((with(pattern), found.to))
+    }
+
+    /// `other tuesday`, `3 weeks on mon and fri`, `4 weekends`, `second day`, `morning`.
+    fn stepped(&self, at: usize) -> Option<(Slots, usize)> {
+        let (step, next, ordinal) = self.step(at);
+        if let Some((days, to)) = self.weekday_list(next) {
+            // `every second tuesday` is every other one; nobody says that of the third.
+            let doubt = (ordinal && step > 2).then_some(Doubt::OfMonth);
+            let mut slots = with(Pattern { doubt, ..Pattern::weekly(step, days) });
+            slots.part = self.part(to).or_else(|| self.part(to - 1));
+            let to = to + usize::from(self.part(to).is_some());
+            // `every monday in june` may be every year.
+            return Some((slots, to)).filter(|_| !self.names_month(to));
+        }
+        if let Some(part) = self.part(next) {
+            let slots = with(Pattern::of(Unit::Day, step));
+            // `every morning and evening`
+            let and = next + 1 + usize::from(self.has(next + 1, Sense::And));
+            let and = and + usize::from(and > next + 1 && self.has(and, Sense::Every));
+            if let Some(more) = self.part(and).filter(|_| and > next + 1) {
+                return Some((both_parts(slots, part, more), and + 1));
+            }
+            return Some((Slots { part: Some(part), ..slots }, next + 1));
+        }
+        if self.has(next, Sense::Quarter) {
+            return Some((with(Pattern::of(Unit::Month, 3 * step)), next + 1));
+        }
+        let unit = self.unit(next).filter(|unit| *unit != Unit::Second)?;
+        let pattern = Pattern::of(unit, step);
+        Some(self.on_days(pattern, next + 1))
+    }
+
+    /// Every how many, the token after it, and whether it is an ordinal.
+    fn step(&self, at: usize) -> (u32, usize, bool) {
+        if self.has(at, Sense::Other) {
+            return (2, at + 1, false);
+        }
+        for (sense, count) in [(Sense::Couple, 2), (Sense::Few, 3)] {
+            if self.has(at, sense) {
+                return (count, at + 1 + usize::from(self.has(at + 1, Sense::Of)), false);
+            }
+        }
+        if let Some((step, next)) = self.ordinal(at).filter(|(step, _)| *step > 0) {
+            return (step, next, true);
+        }
+        let count = match self.short(at, 4) {
+            Some(count) => Some((count, at + 1)),
+            None => self.cardinal_words(at),
+        };
+        count.filter(|(count, _)| *count > 0).map_or((1, at, false), |(n, to)| (n, to, false))
+    }
+
+    /// `4th`, `4th and 10th`, `15`: days of every month.
+    fn numbered(&self, at: usize) -> Option<(Slots, usize)> {
+        let (found, to) = self.ordinals(at)?;
+        let days = found.weekdays.is_empty() && found.sure;
+        let pattern = Pattern { month_days: found.month_days, ..Pattern::of(Unit::Month, 1) };
+        days.then(|| (with(pattern), to))
+    }
+
+    /// `daily`, `bi-weekly`, `weekly on tuesdays`, `monthly on the 15th`.
+    fn cycle(&self, at: usize) -> Option<(Slots, usize)> {
+        let twice = self.has(at, Sense::Bi);
+        let word = at + usize::from(twice) + usize::from(twice && self.mark(at + 1, '-'));
+        let cycle = |s| if let Sense::Cycle(unit, step) = s { Some((unit, step)) } else { None };
+        let (unit, step) = self.find(word, cycle)?;
+        let doubt = (twice || (step == 2 && unit >= Unit::Week)).then_some(Doubt::Twice);
+        let pattern = Pattern { doubt, ..Pattern::of(unit, if twice { 2 * step } else { step }) };
+        let (slots, to) = self.on_days(pattern, word + 1);
+        Some((Slots { part: slots.part.or(self.part(word)), ..slots }, to))
+    }
+
+    /// `mondays`, `tuesdays and thursdays`, `weekdays`, `friday nights`, `mornings`, `mon-fri`.
+    fn plural(&self, at: usize) -> Option<(Slots, usize, Grip)> {
+        // `4 mondays from now` is one day, and `3 nights` are an amount.
+        let counted = at
+            .checked_sub(1)
+            .is_some_and(|before| self.number(before).is_some() || self.cardinal(before).is_some());
+        if counted {
+            return None;
+        }
+        if let Some((slots, to)) = self.parts(day_by_day(), at) {
+            return Some((slots, to, Grip::Weak));
+        }
+        let (days, to) = self.weekday_list(at)?;
+        let plural = |at| {
+            self.plural_weekday(at).is_some()
+                || self.has(at, Sense::Workdays)
+                || self.has(at, Sense::Weekends)
+        };
+        let range = (at..to).any(|at| {
+            self.mark(at, '-') || self.has(at, Sense::Until) || self.has(at, Sense::Through)
+        });
+        let plural = (at..to).any(plural);
+        let slots = Slots { part: self.part(to - 1), ..with(Pattern::weekly(1, days)) };
+        match self.parts(slots.clone(), to) {
+            Some((slots, to)) => Some((slots, to, Grip::Loose)),
+            None if plural => {
+                // `mondays morning`
+                let part = self.part(to).or(slots.part);
+                let to = to + usize::from(self.part(to).is_some());
+                Some((Slots { part, ..slots }, to, Grip::Loose))
+            }
+            // `mon-fri` may be one stretch of days; with an hour it is not.
+            None => range.then_some((slots, to, Grip::Weak)),
+        }
+    }
+
+    /// `mornings`, `mornings and evenings`.
+    fn parts(&self, slots: Slots, at: usize) -> Option<(Slots, usize)> {
+        let every = |s| if let Sense::Parts(part) = s { Some(part) } else { None };
+        let part = self.find(at, every)?;
+        let and = at + 1 + usize::from(self.has(at + 1, Sense::And));
+        match self.find(and, every).filter(|_| and > at + 1) {
+            Some(more) => Some((both_parts(slots, part, more), and + 1)),
+            None => Some((Slots { part: Some(part), ..slots }, at + 1)),
+        }
+    }
+
+    /// `twice a day`, `once a week on sunday`, `3 times per month`, `once daily`.
+    fn times(&self, at: usize) -> Option<(Slots, usize)> {
+        let often = |sense| if let Sense::Often(count) = sense { Some(count) } else { None };
+        let (often, next) = match self.find(at, often) {
+            Some(often) => (often, at + 1),
+            None => {
+                let (count, next) = match self.short(at, 2) {
+                    Some(count) => (count, at + 1),
+                    None => self.cardinal_words(at)?,
+                };
+                (count, self.has(next, Sense::Times).then_some(next + 1)?)
+            }
+        };
+        let (mut slots, to) = if let Some(found) = self.cycle(next) {
+            found
+        } else if self.has(next, Sense::Every) {
+            self.every(next)?
+        } else {
+            let per = self.has(next, Sense::A) || self.has(next, Sense::Per);
+            // `once in 3 days`
+            let within = often == 1 && self.has(next, Sense::In);
+            if !per && !within {
+                return None;
+            }
+            let (step, unit, _) = self.step(next + 1);
+            let article = step == 1 && self.has(unit, Sense::A);
+            let unit = unit + usize::from(article);
+            let pattern = Pattern::of(self.unit(unit)?, step);
+            self.on_days(pattern, unit + 1)
+        };
+        if let Some(pattern) = slots.series.as_mut().and_then(|series| series.pattern.as_mut()) {
+            pattern.often = often;
+        }
+        Some((slots, to))
+    }
+
+    /// `first and third friday of each month`, `4th of every 3 months`, `the 15th monthly`.
+    fn ordinals_of_every(&self, at: usize) -> Option<(Slots, usize)> {
+        let (found, next) = self.ordinals(at)?;
+        let within = self.has(next, Sense::Of) || self.has(next, Sense::In);
+        let core = next + usize::from(within);
+        let cycle =
+            self.find(core, |s| if let Sense::Cycle(u, n) = s { Some((u, n)) } else { None });
+        let (step, to) = match cycle.filter(|(unit, _)| *unit == Unit::Month && !within) {
+            Some((_, step)) => (step, core + 1),
+            None if self.has(core, Sense::Every) => {
+                let (step, unit, _) = self.step(core + 1);
+                if let Some((months, to)) = self.months(unit).filter(|_| step == 1) {
+                    let pattern = Pattern { months, ..Pattern::of(Unit::Year, 1) };
+                    return Some((with(found.into_pattern(pattern)), to));
+                }
+                (step, (self.unit(unit) == Some(Unit::Month)).then_some(unit + 1)?)
+            }
+            None => return None,
+        };
+        Some((with(found.into_pattern(Pattern::of(Unit::Month, step))), to))
+    }
+
+    /// `beginning of each month`, `end of every year`.
+    fn edge_of_every(&self, at: usize) -> Option<(Slots, usize)> {
+        let end = self.has(at, Sense::End);
+        if !end && !self.has(at, Sense::Begin) {
+            return None;
+        }
+        if !self.has(at + 1, Sense::Of) || !self.has(at + 2, Sense::Every) {
+            return None;
+        }
+        let (step, next, _) = self.step(at + 3);
+        let unit = self.unit(next)?;
+        let mut pattern = Pattern::of(unit, step);
+        match unit {
+            Unit::Month => pattern.month_days.push(if end { -1 } else { 1 }),
+            Unit::Year => {
+                pattern.months.push(if end { 12 } else { 1 });
+                pattern.month_days.push(if end { 31 } else { 1 });
+            }
+            Unit::Week if !end => pattern.weekdays.push((None, Weekday::Mon)),
+            // `the end of every week` is friday for some and sunday for others.
+            _ => return None,
+        }
+        Some((with(pattern), next + 1))
+    }
+
+    /// The days that follow a unit: `on mon and fri`, `on the 1st and 15th`, `on Dec 25`.
+    fn on_days(&self, pattern: Pattern, at: usize) -> (Slots, usize) {
+        let found = self.days_of(&pattern, at);
+        found.unwrap_or_else(|| (with(pattern), at))
+    }
+
+    fn days_of(&self, pattern: &Pattern, at: usize) -> Option<(Slots, usize)> {
+        let comma = at + usize::from(self.mark(at, ','));
+        let led = self.has(comma, Sense::On) || self.has(comma, Sense::In);
+        let core = comma + usize::from(led);
+        match pattern.unit? {
+            Unit::Week | Unit::Fortnight => {
+                let (days, to) = self.weekday_list(core)?;
+                let days = Pattern::weekly(1, days).weekdays;
+                let part = self.part(to);
+                let to = to + usize::from(part.is_some());
+                Some((Slots { part, ..with(Pattern { weekdays: days, ..pattern.clone() }) }, to))
+            }
+            Unit::Month => {
+                let the = core + usize::from(self.has(core, Sense::The));
+                if led
+                    && let Some(day) = self.short(the, 2).filter(|day| (1..=31).contains(day))
+                    && self.closes(the + 1)
+                {
+                    let month_days = vec![i32::try_from(day).ok()?];
+                    return Some((with(Pattern { month_days, ..pattern.clone() }), the + 1));
+                }
+                let (found, to) = self.ordinals(the)?;
+                let sure = found.sure || led;
+                sure.then(|| (with(found.into_pattern(pattern.clone())), to))
+            }
+            Unit::Year if led => {
+                let the = core + usize::from(self.has(core, Sense::The));
+                let found = self.day_atom(the, Lead { on: true, the: true, ..Lead::default() })?;
+                let days = yearly(found.slots.day?)?;
+                Some((with(Pattern { step: pattern.step, ..days }), found.to))
+            }
+            _ => None,
+        }
+    }
+
+    /// `except sunday`, `but not on weekends`, `except in june`: what a series leaves out.
+    fn except(&self, at: usize) -> Option<(Series, usize)> {
+        let at = at + usize::from(self.mark(at, ','));
+        let word = self.has(at, Sense::Except).then_some(at + 1)?;
+        let word = word + usize::from(self.has(word, Sense::Except));
+        let core = word + usize::from(self.has(word, Sense::On) || self.has(word, Sense::In));
+        if let Some((except_months, to)) = self.months(core) {
+            return Some((Series { except_months, ..Series::default() }, to));
+        }
+        let (except_days, to) = self.weekday_list(core)?;
+        Some((Series { except_days, ..Series::default() }, to))
+    }
+
+    /// `mon wed and fri`, `monday to friday`, `weekdays`, `weekends`, one day; and the token after.
+    pub(super) fn weekday_list(&self, at: usize) -> Option<(Vec<Weekday>, usize)> {
+        let mut days = Vec::new();
+        let mut add = |from: Weekday, count: u32| {
+            let before = days.len();
+            for day in week_from(from).take(count as usize) {
+                if !days.contains(&day) {
+                    days.push(day);
+                }
+            }
+            days.len() > before
+        };
+        let (mut first, count, mut to) = self.weekday_item(at)?;
+        add(first, count);
+        for _ in 1..ITEMS_MAX {
+            let range = self.mark(to, '-')
+                || self.mark(to, '\u{2013}')
+                || self.has(to, Sense::Until)
+                || self.has(to, Sense::Through);
+            if range && let Some((last, 1, end)) = self.weekday_item(to + 1) {
+                add(first, last.days_since(first) + 1);
+                (first, to) = (last, end);
+                continue;
+            }
+            let mut next = to + usize::from(self.mark(to, ',') || self.mark(to, '/'));
+            if self.has(next, Sense::And) {
+                // `every monday and every friday`, `on mondays and on fridays`
+                let lead = self.has(next + 1, Sense::Every) || self.has(next + 1, Sense::On);
+                next += 1 + usize::from(lead);
+            }
+            let Some((more, count, end)) = self.weekday_item(next) else { break };
+            // A day that is said again begins another list: no list is read on for ever.
+            if !add(more, count) {
+                break;
+            }
+            (first, to) = (more, end);
+        }
+        Some((days, to))
+    }
+
+    /// A day of the week, or a run of them: the first, how many, and the token after.
+    fn weekday_item(&self, at: usize) -> Option<(Weekday, u32, usize)> {
+        if let Some(day) = self.plural_weekday(at).or_else(|| self.weekday(at)) {
+            return Some((day, 1, self.after_dot(at + 1)));
+        }
+        if self.has(at, Sense::Workday) || self.has(at, Sense::Workdays) {
+            return Some((Weekday::Mon, 5, at + 1));
+        }
+        if self.has(at, Sense::Business) && self.unit(at + 1) == Some(Unit::Day) {
+            return Some((Weekday::Mon, 5, at + 2));
+        }
+        let weekend = self.has(at, Sense::Weekend) || self.has(at, Sense::Weekends);
+        weekend.then_some((Weekday::Sat, 2, at + 1))
+    }
+
+    fn plural_weekday(&self, at: usize) -> Option<Weekday> {
+        self.find(at, |sense| if let Sense::Weekdays(day) = sense { Some(day) } else { None })
+    }
+
+    /// `june and july`, and the token after it.
+    fn months(&self, at: usize) -> Option<(Vec<u32>, usize)> {
+        let (mut months, mut to) = (vec![self.month(at)?], at + 1);
+        for _ in 1..12 {
+            let comma = to + usize::from(self.mark(to, ','));
+            let next = comma + usize::from(self.has(comma, Sense::And));
+            let Some(month) = self.month(next).filter(|_| next > to) else { break };
+            months.push(month);
+            to = next + 1;
+        }
+        months.sort_unstable();
+        months.dedup();
+        Some((months, to))
+    }
+
+    fn names_month(&self, at: usize) -> bool {
+        (self.has(at, Sense::Of) || self.has(at, Sense::In)) && self.month(at + 1).is_some()
+    }
+
+    /// `first and third friday and second tuesday`, `2nd and last fri`, `1st and 15th`, `last day`.
+    fn ordinals(&self, at: usize) -> Option<(Ordinals, usize)> {
+        let mut found = Ordinals { sure: true, ..Ordinals::default() };
+        let mut pending: Vec<i32> = Vec::new();
+        let (mut to, mut next) = (at, at);
+        for _ in 0..ITEMS_MAX {
+            let Some((nth, after, suffixed)) = self.nth(next) else { break };
+            found.sure &= suffixed;
+            pending.push(nth);
+            to = after;
+            if let Some(day) = self.weekday(to).filter(|_| nth.abs() <= 5) {
+                found.weekdays.extend(pending.drain(..).map(|nth| (Some(nth), day)));
+                found.sure = true;
+                to = self.after_dot(to + 1);
+            } else if self.unit(to) == Some(Unit::Day) {
+                found.month_days.append(&mut pending);
+                found.sure = true;
+                to += 1;
+            }
+            let comma = to + usize::from(self.mark(to, ','));
+            next = comma + usize::from(self.has(comma, Sense::And));
+            if next == to {
+                break;
+            }
+            next += usize::from(self.has(next, Sense::On));
+            next += usize::from(self.has(next, Sense::The));
+        }
+        found.month_days.append(&mut pending);
+        let mixed = !found.weekdays.is_empty() && !found.month_days.is_empty();
+        let in_range = found.month_days.iter().all(|day| (1..=31).contains(&day.abs()));
+        (to > at && !mixed && in_range).then_some((found, to))
+    }
+
+    /// `2nd`, `second`, `last`, `second to last`, `2nd last`; a word may also be a number.
+    fn nth(&self, at: usize) -> Option<(i32, usize, bool)> {
+        if self.has(at, Sense::Last) {
+            return Some((-1, at + 1, false));
+        }
+        let (nth, to) = self.ordinal(at)?;
+        let nth = i32::try_from(nth).ok().filter(|nth| (1..=31).contains(nth))?;
+        let last = to + usize::from(self.has(to, Sense::To));
+        if self.has(last, Sense::Last) {
+            return Some((-nth, last + 1, true));
+        }
+        Some((nth, to, self.number(at).is_some()))
+    }
+
+    /// What bounds a series, or says more of its hours: only read where a text has one.
+    pub(super) fn bound(&self, at: usize) -> Option<Found> {
+        let series = |series| Slots { series: Some(Box::new(series)), ..Slots::default() };
+        let firm = |slots, to| Some(Found { slots, to, grip: Grip::Firm });
+        if let Some((except, to)) = self.except(at) {
+            return firm(series(except), to);
+        }
+        if let Some((count, to)) = self.occurrences(at) {
+            return firm(series(Series { count: Some(count), ..Series::default() }), to);
+        }
+        if let Some((length, to)) = self.length(at) {
+            return firm(series(Series { length: Some(length), ..Series::default() }), to);
+        }
+        let from = self.has(at, Sense::Starting) || self.has(at, Sense::Between);
+        if from {
+            let (edge, to) = self.edge(at + 1)?;
+            let found = Series { from: Some(edge), ..Series::default() };
+            // `from monday to friday`, `between 9 and 5`
+            let on = self.has(to, Sense::Until) || self.has(to, Sense::Through);
+            let on = on || (edge.clock.is_some() && self.has(to, Sense::And));
+            // `from monday to friday` are five days of every week.
+            if on && edge.weekday.is_some() && self.weekday(to + 1).is_some() {
+                return None;
+            }
+            if let Some((until, end)) = self.edge(to + 1).filter(|_| on) {
+                let through = self.has(to, Sense::Through) && !self.has(to, Sense::Bound);
+                let (until, to) = (Edge { through, ..until }, end);
+                return firm(series(Series { until: Some(until), ..found }), to);
+            }
+            // `from` alone is said of the hours of an event.
+            return (self.has(at, Sense::Starting) || edge.clock.is_none()).then_some(Found {
+                slots: series(found),
+                to,
+                grip: Grip::Firm,
+            });
+        }
+        if self.has(at, Sense::Through) {
+            let (edge, to) = self.edge(at + 1)?;
+            let edge = Edge { through: !self.has(at, Sense::Bound), ..edge };
+            return firm(series(Series { until: Some(edge), ..Series::default() }), to);
+        }
+        self.clocks(at)
+    }
+
+    /// `for 5 times`, `10 occurrences`; `twice a day` is another thing.
+    fn occurrences(&self, at: usize) -> Option<(u32, usize)> {
+        let core = at + usize::from(self.has(at, Sense::For));
+        let (count, next) = match self.short(core, 4) {
+            Some(count) => (count, core + 1),
+            None => self.cardinal_words(core)?,
+        };
+        let per = [Sense::A, Sense::Per, Sense::Every].into_iter().any(|s| self.has(next + 1, s));
+        (self.has(next, Sense::Times) && !per).then_some((count, next + 1))
+    }
+
+    /// `for 5 days`, `for the next three weeks`.
+    fn length(&self, at: usize) -> Option<(Amount, usize)> {
+        let the = at + 1 + usize::from(self.has(at + 1, Sense::The));
+        let core = the + usize::from(self.has(the, Sense::Next));
+        let fits = |amount: &Amount| amount.is_whole_days() || self.elapsed;
+        let found = self.amount(core, false);
+        let found = found.filter(|(amount, _)| self.has(at, Sense::For) && fits(amount));
+        found.or_else(|| {
+            let unit = self.unit(core).filter(|_| self.has(at, Sense::For) && core > the)?;
+            let mut one = Amount::default();
+            one.add(super::amount::ONE, unit);
+            Some((one, core + 1))
+        })
+    }
+
+    /// A day, or else a time of day, with the word that leads it.
+    fn edge(&self, at: usize) -> Option<(Edge, usize)> {
+        let leads = [Sense::On, Sense::At, Sense::From, Sense::In];
+        let led = at + usize::from(leads.into_iter().any(|sense| self.has(at, sense)));
+        let core = led + usize::from(self.has(led, Sense::The));
+        let lead = Lead { on: true, the: core > led, ..Lead::default() };
+        // Only `by` leads `tomorrow`.
+        let by = Lead { by: true, on: false, ..lead };
+        if let Some(found) = self.day_atom(core, by).filter(|found| self.ends(found.to)) {
+            let Slots { day, weekday, clock, .. } = found.slots;
+            let plain = found.slots.shift.is_none() && !found.slots.impossible;
+            return plain.then_some((Edge { day, weekday, clock, through: false }, found.to));
+        }
+        let at = Lead { at: true, point: true, ..Lead::default() };
+        let found = self.clock_atom(core, at).filter(|found| self.ends(found.to))?;
+        Some((Edge { clock: found.slots.clock, ..Edge::default() }, found.to))
+    }
+
+    /// `at 9am and 5pm`, `8, 12 and 6pm`: more than one time of day.
+    fn clocks(&self, at: usize) -> Option<Found> {
+        let led = self.has(at, Sense::At);
+        let lead = Lead { at: true, point: true, ..Lead::default() };
+        let core = at + usize::from(led);
+        let first = self.clock_atom(core, lead)?;
+        let mut clocks = vec![first.slots.clock?];
+        let (mut to, mut sure) = (first.to, led || first.grip == Grip::Firm);
+        while clocks.len() < CLOCKS_MAX {
+            let comma = to + usize::from(self.mark(to, ','));
+            let and = comma + usize::from(self.has(comma, Sense::And));
+            let next = and + usize::from(self.has(and, Sense::At));
+            if next == to {
+                break;
+            }
+            let Some(more) = self.clock_atom(next, lead) else { break };
+            clocks.push(more.slots.clock?);
+            (to, sure) = (more.to, sure || more.grip == Grip::Firm);
+        }
+        let more_clocks = clocks.split_off(1);
+        let series = Some(Box::new(Series { more_clocks, ..Series::default() }));
+        let several = series.as_ref().is_some_and(|series| !series.more_clocks.is_empty());
+        (several && sure).then(|| Found {
+            slots: Slots { clock: clocks.first().copied(), series, ..first.slots },
+            to,
+            grip: Grip::Firm,
+        })
+    }
+}
+
+impl Ordinals {
+    fn into_pattern(self, pattern: Pattern) -> Pattern {
+        Pattern { weekdays: self.weekdays, month_days: self.month_days, ..pattern }
+    }
+}
+
+fn with(pattern: Pattern) -> Slots {
+    let series = Series { pattern: Some(pattern), ..Series::default() };
+    Slots { series: Some(Box::new(series)), ..Slots::default() }
+}
+
+/// `morning and evening`: two times of day.
+fn both_parts(mut slots: Slots, first: Part, second: Part) -> Slots {
+    slots.clock = Some(Clock::Exact(first.usual_seconds()));
+    if let Some(series) = &mut slots.series {
+        series.more_clocks.push(Clock::Exact(second.usual_seconds()));
+    }
+    slots
+}
+
+fn day_by_day() -> Slots {
+    with(Pattern::of(Unit::Day, 1))
+}
+
+/// A date without its year, as one of every year.
+pub fn yearly(day: Day) -> Option<Pattern> {
+    let mut pattern = Pattern::of(Unit::Year, 1);
+    match day {
+        Day::Yearless { month, day } => {
+            pattern.months.push(month);
+            pattern.month_days.push(i32::try_from(day).ok()?);
+        }
+        Day::Month { month, year: None } => {
+            pattern.months.push(month);
+            pattern.month_days.push(1);
+        }
+        Day::Nth { nth, weekday, month, year: None } => {
+            pattern.months.push(month);
+            pattern.weekdays.push((Some(nth.into()), weekday));
+        }
+        _ => return None,
+    }
+    Some(pattern)
+}
+
+/// The seven days of a week, from any of them.
+fn week_from(day: Weekday) -> impl Iterator<Item = Weekday> {
+    std::iter::successors(Some(day), |day| Some(day.succ())).take(7)
+}
