@@ -88,12 +88,19 @@ async fn claim(cloud: &Cloud, due: &Due, delivery: &Delivery) -> Result<Option<C
         let (event, admission) = judge(cloud, &row.row, &user.row, &log.row.admission, now);
         let policy = &cloud.config.policy;
         let after = occurrence::step(row.row.clone(), &event, now, policy);
-        if after == row.row {
+        let mut callee = user.row.clone();
+        // Whoever learns of the end of the call in progress looks after it, rather than reconcile in a minute.
+        let awaits = after.state == State::Held && callee.wait_for_call(&after.id, now);
+        if after == row.row && !awaits {
             return Ok(None);
         }
+        // What ends instead takes no place.
+        let admission = admission.filter(|_| after.is_open());
         let log =
             admission.map(|admission| log.with(NumberAdmission { admission, ..log.row.clone() }));
-        let written = write(cloud, &row, &user, after.clone(), log, now).await?;
+        let awaited = awaits.then(|| user.with(callee));
+        let before = Before { row: &row, user: &user, awaited };
+        let written = write(cloud, before, after.clone(), log, now).await?;
         drop(in_turn);
         match written {
             (Written::Done, Some(claim)) => return Ok(Some(claim)),
@@ -151,20 +158,28 @@ fn later(row: &Occurrence) -> Option<when::Moment> {
     (at > row.due).then(|| when::Moment { at, ..row.moment.clone() })
 }
 
+/// The rows that a decision was made from.
+struct Before<'a> {
+    row: &'a Stored<Occurrence>,
+    user: &'a Stored<User>,
+    /// The user's row with the note that the reminder waits for the end of a call, if it does.
+    awaited: Option<Stored<User>>,
+}
+
 /// Writes the decision. With a call: the attempt, the user's call and the place among the carrier's calls as well.
 async fn write(
     cloud: &Cloud,
-    row: &Stored<Occurrence>,
-    user: &Stored<User>,
+    before: Before<'_>,
     after: Occurrence,
     log: Option<Stored<NumberAdmission>>,
     now: DateTime<Utc>,
 ) -> Result<(Written, Option<Claim>), Error> {
+    let Before { row, user, awaited } = before;
     let write = cloud
         .with_occurrence(cloud.write(now), row, &after, &user.row, now)?
         .put_if(log.as_ref())?;
     if after.state != State::Calling {
-        return Ok((write.commit().await?, None));
+        return Ok((write.put_if(awaited.as_ref())?.commit().await?, None));
     }
     let attempt = Stored::new(Attempt::claimed(after.id.attempt(after.attempt), now));
     let mut caller = user.row.clone();

@@ -360,6 +360,8 @@ async fn no_news(
     }
     warn!(reminder.id = %after.id, attempt = id.a, "no news of a call; its outcome stays unknown");
     let mut callee = user.row.clone();
+    // What was held until the end of the call is in the index, and comes in its turn.
+    callee.held.clear();
     let freed = callee.call_ended(&id).then(|| user.with(callee));
     let mut waited = attempt.row.clone();
     waited.story.add(now, "no_news", format!("attempt {}", id.a));

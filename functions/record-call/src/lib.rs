@@ -11,12 +11,15 @@ use cloud::batch::{self, Delivery, Failure, Order};
 use cloud::carrier::CONTEXT_ATTEMPT;
 use cloud::commit::{CallRows, TRIES};
 use cloud::envelope::{self, CarrierEvent};
-use cloud::items::CarrierMessage;
+use cloud::items::{CarrierMessage, occurrence_key};
+use cloud::queues::Due;
 use cloud::table::{Written, pause};
 use cloud::{Cloud, Error};
 use domain::attempt::Fact;
 use domain::ids::AttemptId;
-use domain::occurrence;
+use domain::limits;
+use domain::occurrence::{self, Occurrence, State};
+use domain::user::User;
 use tracing::info;
 
 /// Waits, in seconds, for our own rows to name a call that the carrier told of without its context.
@@ -92,6 +95,7 @@ async fn learn(cloud: &Cloud, id: &AttemptId, fact: Fact) -> Result<(), Failure>
         let after = occurrence::step(occurrence.row.clone(), &learned.event(), now, policy);
         let mut callee = user.row.clone();
         let freed = learned.is_over() && callee.call_ended(id);
+        let next = if freed { next_held(cloud, &mut callee).await? } else { None };
         let mut write = cloud.write(now).put(&attempt.with(learned))?;
         if freed {
             write = write.put(&user.with(callee))?;
@@ -110,9 +114,29 @@ async fn learn(cloud: &Cloud, id: &AttemptId, fact: Fact) -> Result<(), Failure>
             if after != occurrence.row {
                 cloud.send_owed(&after).await?;
             }
+            if let Some(due) = next {
+                cloud.send(&cloud.config.queues.due_callbacks, &due, 0).await?;
+            }
             return Ok(());
         }
         pause().await;
     }
     Err(Error::Contended("attempt").into())
+}
+
+/// The reminder that has waited longest for the phone to be free, taken out of those that do. The others wait for
+/// the end of its call.
+async fn next_held(cloud: &Cloud, user: &mut User) -> Result<Option<Due>, Error> {
+    if user.held.is_empty() {
+        return Ok(None);
+    }
+    let keys: Vec<_> = user.held.iter().take(limits::OPEN_REMINDERS).map(occurrence_key).collect();
+    let rows = cloud.get_all(&keys).await?;
+    // One that cannot be read is reconcile's to tell of.
+    let read = keys.iter().filter_map(|key| rows.take::<Occurrence>(key).ok().flatten());
+    let mut held: Vec<_> =
+        read.map(|stored| stored.row).filter(|row| row.state == State::Held).collect();
+    held.sort_by_key(|row| row.due);
+    user.held = held.iter().skip(1).map(|row| row.id.clone()).collect();
+    Ok(held.first().map(Due::of))
 }

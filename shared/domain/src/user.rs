@@ -1,5 +1,7 @@
 //! A user: a phone number, its zone, what it is allowed, and the calls that it gets.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -32,6 +34,9 @@ pub struct User {
     pub opted_in_at: Option<DateTime<Utc>>,
     /// The call in progress, if any: one at a time to one phone.
     pub call: Option<Call>,
+    /// Reminders that are held until that call is over.
+    #[serde(default)]
+    pub held: BTreeSet<OccurrenceId>,
     /// The instants of the calls of the last 24 hours.
     pub calls: Vec<DateTime<Utc>>,
     /// "Not understood" answers in the hour that began then.
@@ -78,6 +83,7 @@ impl User {
             opted_out_at: None,
             opted_in_at: None,
             call: None,
+            held: BTreeSet::new(),
             calls: Vec::new(),
             misunderstood: (now, 0),
             last_reply: String::new(),
@@ -138,7 +144,14 @@ impl User {
     pub fn called(&mut self, attempt: AttemptId, now: DateTime<Utc>, wait: TimeDelta) {
         self.calls = self.calls_since(now - TimeDelta::hours(24)).collect();
         self.calls.push(now);
+        self.held.remove(&attempt.occurrence);
         self.call = Some(Call { attempt, until: now + wait });
+    }
+
+    /// Takes note that a reminder is held until the call in progress is over. True if there is one and that is news.
+    pub fn wait_for_call(&mut self, reminder: &OccurrenceId, now: DateTime<Utc>) -> bool {
+        let in_a_call = self.call.as_ref().is_some_and(|call| call.until > now);
+        in_a_call && self.held.insert(reminder.clone())
     }
 
     /// Takes note that an attempt is over. True if that frees the phone.
@@ -201,8 +214,14 @@ mod tests {
         user.called(first.clone(), at(0), TimeDelta::minutes(5));
         assert_eq!(user.may_be_called(at(1), 5), Err(NotNow::InACall));
         assert_eq!(user.may_be_called(at(300), 5), Ok(()), "without news it counts as over");
+        let second: OccurrenceId = "0000000000000000-2-1".parse().unwrap();
+        assert!(user.wait_for_call(&second, at(1)));
+        assert!(!user.wait_for_call(&second, at(2)), "that was known");
         assert!(user.call_ended(&first));
         assert_eq!(user.may_be_called(at(1), 5), Ok(()));
+        assert!(!user.wait_for_call(&first.occurrence, at(1)), "there is no call to wait for");
+        user.called(second.attempt(1), at(3), TimeDelta::minutes(5));
+        assert!(user.held.is_empty());
     }
 
     #[test]

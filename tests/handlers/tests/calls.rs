@@ -1,0 +1,114 @@
+//! Calls to one phone: one at a time, and the next as soon as the last is over.
+
+#![expect(clippy::unwrap_used, reason = "a broken world should stop its test")]
+
+use chrono::TimeDelta;
+use cloud::items::{NumberAdmission, attempt_key, occurrence_key};
+use cloud::queues::Due;
+use domain::attempt::Attempt;
+use domain::ids::OccurrenceId;
+use domain::occurrence::{Effect, Event, Occurrence, Policy, State, Why, step};
+use handlers::World;
+use serde_json::json;
+use when::{Basis, Moment};
+
+/// A reminder of the only user that is due now, with its message in the queue.
+async fn due_now(world: &World) -> OccurrenceId {
+    let mut user = world.user(1).await;
+    let id = user.next_reminder();
+    world.put(user).await;
+    let at = world.now();
+    let moment = Moment { at, wall: at.naive_utc(), zone: chrono_tz::Tz::UTC, basis: Basis::Wall };
+    let mut row = Occurrence::accepted(id.clone(), "tea".into(), moment, at);
+    row.clear(Effect::Schedule { version: 1, attempt: 1 });
+    world.cloud.send(&world.cloud.config.queues.due_callbacks, &Due::of(&row), 0).await.unwrap();
+    world.put(row).await;
+    id
+}
+
+/// Calls what is due; what a queue keeps back for a few seconds is waited for.
+async fn call(world: &World) {
+    for _ in 0..3 {
+        let batch = world.batch("schedule-reminder");
+        let response = schedule_reminder::handle(world.cloud.clone(), batch).await;
+        assert!(response.batch_item_failures.is_empty());
+        let batch = world.batch("due-callbacks");
+        let response = place_callback::handle(world.cloud.clone(), batch).await;
+        assert!(response.batch_item_failures.is_empty());
+        world.pass(TimeDelta::seconds(1)).await;
+    }
+}
+
+/// The carrier tells of a reminder's first call.
+async fn tell(world: &World, id: &OccurrenceId, event_type: &str) {
+    let event = json!({
+        "eventType": event_type,
+        "context": { "attempt": id.attempt(1).to_string() },
+    });
+    let body = json!({ "Message": event.to_string(), "Timestamp": world.now() }).to_string();
+    let record = json!({ "messageId": "1", "body": body });
+    let batch = serde_json::from_value(json!({ "Records": [record] })).unwrap();
+    let response = record_call::handle(world.cloud.clone(), batch).await;
+    assert!(response.batch_item_failures.is_empty());
+}
+
+async fn states(world: &World, ids: &[OccurrenceId]) -> Vec<State> {
+    let mut states = Vec::new();
+    for id in ids {
+        states.push(world.reminder(id).await.state);
+    }
+    states
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_for_the_end_of_a_call_rings_when_it_is_over() {
+    let world = World::new();
+    let first = due_now(&world).await;
+    call(&world).await;
+    let others = [due_now(&world).await, due_now(&world).await];
+    call(&world).await;
+    let ids = [first, others[0].clone(), others[1].clone()];
+    assert_eq!(states(&world, &ids).await, [State::Calling, State::Held, State::Held]);
+
+    tell(&world, &ids[0], "VOICE_ANSWERED").await;
+    call(&world).await;
+    assert_eq!(states(&world, &ids).await, [State::Answered, State::Held, State::Held]);
+
+    tell(&world, &ids[0], "VOICE_COMPLETED").await;
+    call(&world).await;
+    assert_eq!(states(&world, &ids).await, [State::Answered, State::Calling, State::Held]);
+
+    tell(&world, &ids[1], "VOICE_COMPLETED").await;
+    call(&world).await;
+    assert_eq!(states(&world, &ids).await, [State::Answered, State::Answered, State::Calling]);
+    assert!(world.user(1).await.held.is_empty());
+    assert_eq!(world.asked("SendVoiceMessage"), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_was_dropped_while_it_waited_does_not_keep_the_next_waiting() {
+    let world = World::new();
+    let first = due_now(&world).await;
+    call(&world).await;
+    let others = [due_now(&world).await, due_now(&world).await];
+    call(&world).await;
+    let row = world.reminder(&others[0]).await;
+    world.put(step(row, &Event::Forget, world.now(), &Policy::default())).await;
+    tell(&world, &first, "VOICE_BUSY").await;
+    call(&world).await;
+    let states = states(&world, &others).await;
+    assert_eq!(states, [State::Forgotten, State::Calling]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reminder_that_is_too_late_takes_no_place_among_the_calls() {
+    let world = World::new();
+    let id = due_now(&world).await;
+    world.pass(TimeDelta::minutes(16)).await;
+    call(&world).await;
+    assert_eq!(world.reminder(&id).await.state, State::GaveUp(Why::TooLate));
+    let log = world.cloud.get::<NumberAdmission>(&world.cloud.admission_key()).await.unwrap();
+    assert!(log.is_none_or(|log| log.row.admission.log.is_empty()), "a place was used up");
+    assert!(world.cloud.get::<Attempt>(&attempt_key(&id.attempt(1))).await.unwrap().is_none());
+    let _: Occurrence = world.row(&occurrence_key(&id)).await;
+}
