@@ -50,8 +50,9 @@ async fn charge(cloud: &Cloud, delivery: Delivery) -> Result<(), Failure> {
         };
         if moved.contains(&entry_key(&entry.user_id, &entry.charge_id)) {
             // The entry stands already; only the mark may be missing.
-            debt.paid(cloud.write(now))?.commit().await?;
-            return Ok(());
+            if let Written::Done = debt.paid(cloud.write(now))?.commit().await? {
+                return Ok(());
+            }
         }
         pause().await;
     }

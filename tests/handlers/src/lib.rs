@@ -260,6 +260,17 @@ impl Services {
         serde_json::from_str(&text).unwrap_or_default()
     }
 
+    /// Writes a row as it is once more, as whoever moves it would.
+    pub fn touch(&self, key: &Key) {
+        let body = json!({
+            "TableName": provision::REMINDERS_TABLE,
+            "Key": { "pk": { "S": key.pk }, "sk": { "S": key.sk } },
+            "UpdateExpression": "SET rev = rev + :one",
+            "ExpressionAttributeValues": { ":one": { "N": "1" } },
+        });
+        let _ = self.request("DynamoDB_20120810", "UpdateItem", &body);
+    }
+
     /// Writes the user's STOP, as inbound-sms would.
     pub fn stop_by(&self, user: &User) {
         let key = user_key(&user.id);
@@ -272,6 +283,20 @@ impl Services {
         });
         let _ = self.request("DynamoDB_20120810", "UpdateItem", &body);
     }
+}
+
+/// An answer as DynamoDB gives it to a transaction that meets another one at its first row.
+#[must_use]
+pub fn conflict(rows: usize) -> Response {
+    let mut answer = refusal("TransactionCanceledException");
+    let mut body: Value = serde_json::from_slice(&answer.body).unwrap();
+    let reasons = (0..rows).map(|row| match row {
+        0 => json!({ "Code": "TransactionConflict", "Message": "Transaction is ongoing" }),
+        _ => json!({ "Code": "None" }),
+    });
+    body["CancellationReasons"] = reasons.collect();
+    answer.body = body.to_string().into();
+    answer
 }
 
 /// An answer as DynamoDB gives it when something broke in it.
