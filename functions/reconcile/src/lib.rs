@@ -2,43 +2,47 @@
 //!
 //! A lost schedule, a lost charge, a held call, an outcome that never came: all are "a row that should have moved by
 //! now". The index of open rows says where to look; the row itself says what to do.
+//!
+//! # Layout
+//! - [`overdue`]: the rows to be looked at, the oldest first over all shards
+//! - [`repair`]: what is done for a row
+//! - [`report`]: what a run did, for its log line, its metrics and tests
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use cloud::commit::CallRows;
-use cloud::error::chain;
-use cloud::items::{NumberAdmission, Stored, user_key};
-use cloud::queues::Due;
-use cloud::table::{OpenRow, Written};
+use cloud::table::{OpenRow, Rows};
 use cloud::{Cloud, Error};
-use domain::admission::Place;
 use domain::limits;
-use domain::message::Message;
-use domain::occurrence::{self, Event, Occurrence, State, owed};
-use domain::outgoing::{self, Outgoing};
-use domain::user::{NotNow, User};
-use serde::Serialize;
-use tracing::{error, info, warn};
+use futures::FutureExt;
+use tracing::{error, info};
 
-/// Rows that one run looks at in one shard. The oldest come first; the rest are for the next minute.
-const ROWS_PER_SHARD: i32 = 50;
+pub mod overdue;
+pub mod repair;
+pub mod report;
 
-/// A run stops after this, before the function's limit of 50 s ends it in the middle of a row.
-const RUN_MAX: TimeDelta = TimeDelta::seconds(40);
+pub use repair::Repair;
+pub use report::Report;
 
-/// What a run did, for its log line and for tests.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Report {
-    /// Rows that were looked at.
-    pub looked_at: u32,
-    /// Rows that were repaired: something was sent again, released or ended.
-    pub repaired: u32,
-    /// Rows that could not be repaired this time.
-    pub failed: u32,
-    /// Whether all that was due was looked at.
-    pub finished: bool,
-}
+use overdue::Overdue;
+use repair::{Looked, Room};
+
+/// Rows that one run looks at. At some 15 ms a row this is what fits into its time; the rest is for the next minute.
+const ROWS_MAX: usize = 2_000;
+
+/// Rows that are read together: as many as DynamoDB gives in one answer.
+const ROWS_AT_ONCE: usize = 100;
+
+/// No row is begun after this. Together with the two limits below it stays within the function's 50 s.
+const RUN_MAX: TimeDelta = TimeDelta::seconds(35);
+
+/// One row may take this long, so that a few slow ones do not use up the run.
+const ROW_MAX: Duration = Duration::from_secs(6);
+
+/// Putting a row off may take this long.
+const PUT_OFF_MAX: Duration = Duration::from_secs(3);
 
 /// Serves this function until its environment ends.
 ///
@@ -53,215 +57,152 @@ pub async fn run() -> cloud::run::Result {
 /// # Errors
 /// If no shard could be read: the invocation is then repeated, and alarms.
 pub async fn handle(cloud: Arc<Cloud>) -> Result<Report, lambda_runtime::Error> {
-    let started = cloud.clock.now();
-    let mut report = Report { finished: true, ..Report::default() };
-    let mut rows = Vec::new();
-    for shard in 0..cloud.config.open_shards {
-        let found = cloud.open_rows(shard, started, ROWS_PER_SHARD).await?;
-        report.finished &= found.len() < usize::try_from(ROWS_PER_SHARD).unwrap_or(usize::MAX);
-        rows.extend(found);
-    }
-    rows.sort_by_key(|row| row.check_at);
-    for row in rows {
-        if cloud.clock.now() - started > RUN_MAX {
-            report.finished = false;
+    let mut run = Run::begin(&cloud);
+    let mut overdue = Overdue::read(&cloud, run.started).await;
+    let mut left = ROWS_MAX;
+    while left > 0 && !run.is_over_time() {
+        let rows = overdue.take(&cloud, left.min(ROWS_AT_ONCE)).await;
+        if rows.is_empty() {
             break;
         }
-        report.looked_at += 1;
-        match repair(&cloud, &row).await {
-            Ok(true) => report.repaired += 1,
-            Ok(false) => {}
-            // One row's trouble is not the others'.
+        left -= rows.len();
+        run.look_after(rows).await;
+    }
+    run.report.finished &= overdue.is_empty();
+    run.report.shards_unread = overdue.unread();
+    run.report.write(&cloud, run.started);
+    match overdue.failure() {
+        Some(error) => Err(error.into()),
+        None => Ok(run.report),
+    }
+}
+
+/// A run in progress.
+struct Run<'a> {
+    cloud: &'a Cloud,
+    started: DateTime<Utc>,
+    room: Room,
+    report: Report,
+}
+
+impl<'a> Run<'a> {
+    fn begin(cloud: &'a Cloud) -> Self {
+        let started = cloud.clock.now();
+        let report = Report { finished: true, ..Report::default() };
+        Self { cloud, started, room: Room::of_a_run(&cloud.config.carrier.calls), report }
+    }
+
+    fn is_over_time(&self) -> bool {
+        self.cloud.clock.now() - self.started > RUN_MAX
+    }
+
+    /// Looks after rows, each on its own.
+    async fn look_after(&mut self, found: Vec<OpenRow>) {
+        let keys: Vec<_> = found.iter().map(|row| row.key.clone()).collect();
+        let rows = match self.cloud.get_all(&keys).await {
+            Ok(rows) => rows,
             Err(error) => {
-                report.failed += 1;
-                error!(row = ?row.key, error = chain(&error), "a row could not be repaired");
+                // Not one of these rows is to blame. They stay where they are, the first of the next run.
+                error!(error = cloud::error::chain(&error), "open rows could not be read");
+                self.report.finished = false;
+                return;
+            }
+        };
+        for row in &found {
+            if self.is_over_time() {
+                self.report.finished = false;
+                return;
+            }
+            self.look_after_one(row, &rows).await;
+        }
+    }
+
+    /// One row's trouble is not the others': it is caught, and the row goes behind all that waits now, so that it
+    /// is not the first of every run to come.
+    async fn look_after_one(&mut self, row: &OpenRow, rows: &Rows) {
+        self.report.saw(self.started, row);
+        let work = repair::row(self.cloud, row, rows, &mut self.room, &mut self.report);
+        match isolated(ROW_MAX, work).await {
+            Ok(Looked::Repaired(repair)) => self.report.repaired(repair),
+            // The oldest held comes first until it has a place.
+            Ok(Looked::Waits) => {}
+            // If the index is only behind the row, this does nothing.
+            Ok(Looked::Nothing) => self.put_off(row, limits::OWED_WAIT).await,
+            Err(trouble) => {
+                self.report.failed += 1;
+                let why = cloud::error::chain(&trouble);
+                error!(row = ?row.key, error = why, "a row could not be looked after");
+                self.put_off(row, trouble.pause()).await;
             }
         }
     }
-    info!(
-        looked_at = report.looked_at,
-        repaired = report.repaired,
-        failed = report.failed,
-        finished = report.finished,
-        duration_ms = (cloud.clock.now() - started).num_milliseconds(),
-        "open rows were looked after"
-    );
-    Ok(report)
-}
 
-/// Looks after one row. True if something was done.
-async fn repair(cloud: &Cloud, row: &OpenRow) -> Result<bool, Error> {
-    let key = &row.key;
-    match key.sk.split('#').next() {
-        Some("OCCURRENCE") => match cloud.get::<Occurrence>(key).await? {
-            Some(stored) => reminder(cloud, stored).await,
-            None => Ok(false),
-        },
-        Some("MESSAGE") => match cloud.get::<Message>(key).await? {
-            Some(stored) => message(cloud, stored).await,
-            None => Ok(false),
-        },
-        Some("OUT") => match cloud.get::<Outgoing>(key).await? {
-            Some(stored) => sms(cloud, stored).await,
-            None => Ok(false),
-        },
-        _ => {
-            warn!(row = ?key, "a row of an unknown kind stands in the index");
-            Ok(false)
+    async fn put_off(&self, row: &OpenRow, pause: TimeDelta) {
+        let until = self.cloud.clock.now() + pause;
+        let work = async { Ok(self.cloud.put_off(row, until).await?) };
+        if let Err(trouble) = isolated(PUT_OFF_MAX, work).await {
+            let why = cloud::error::chain(&trouble);
+            info!(row = ?row.key, error = why, "a row could not be put off");
         }
     }
 }
 
-/// A text whose charge is still owed.
-async fn message(cloud: &Cloud, stored: Stored<Message>) -> Result<bool, Error> {
-    if !stored.row.owes_charge() {
-        return Ok(false);
-    }
-    let nudges = stored.row.nudges + 1;
-    let nudged = stored.with(Message { nudges, ..stored.row.clone() });
-    if let Written::Done = cloud.write(cloud.clock.now()).put(&nudged)?.commit().await? {
-        cloud.send_owed_by_message(&stored.row).await?;
-        return Ok(true);
-    }
-    Ok(false)
+/// Why a row could not be looked after.
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    /// Reading, writing or sending failed, or the row cannot be read.
+    #[error(transparent)]
+    Failed(#[from] Error),
+    /// The row is not what this code knows how to look after.
+    #[error("{0}")]
+    Astray(&'static str),
+    /// A bug met by this row.
+    #[error("looking after it panicked")]
+    Panicked,
+    /// The row's time was used up.
+    #[error("looking after it took too long")]
+    TookTooLong,
 }
 
-/// An SMS that is still owed, or whose outcome did not come.
-async fn sms(cloud: &Cloud, stored: Stored<Outgoing>) -> Result<bool, Error> {
-    let now = cloud.clock.now();
-    let after = outgoing::step(stored.row.clone(), &outgoing::Event::Nudged, now);
-    let due = stored.row.check_at(stored.row.asked_at).is_some_and(|at| at <= now);
-    if !due {
-        return Ok(false);
-    }
-    let owed = after.state == outgoing::State::Owed;
-    if let Written::Done = cloud.write(now).put(&stored.with(after.clone()))?.commit().await? {
-        if owed {
-            cloud.send_sms_wanted(&after.user, &after.cause).await?;
+impl Trouble {
+    /// How long the row is left alone. What only a release can mend is looked at rarely; the rest in the next run.
+    fn pause(&self) -> TimeDelta {
+        match self {
+            Self::Failed(Error::Row { .. }) | Self::Astray(_) => limits::OWED_WAIT_MAX,
+            Self::Failed(_) | Self::Panicked | Self::TookTooLong => TimeDelta::zero(),
         }
-        return Ok(true);
-    }
-    Ok(false)
-}
-
-/// A reminder that should have moved.
-async fn reminder(cloud: &Cloud, stored: Stored<Occurrence>) -> Result<bool, Error> {
-    let now = cloud.clock.now();
-    match stored.row.state {
-        State::Held => release(cloud, &stored, now).await,
-        State::Calling if now >= stored.row.last_news + cloud.config.policy.unknown_wait => {
-            no_news(cloud, &stored, now).await
-        }
-        State::Accepted | State::Waiting if owed(&stored.row).is_empty() => {
-            lost(cloud, &stored, now).await
-        }
-        _ if !owed(&stored.row).is_empty() => {
-            let Some(nudged) = nudge(cloud, &stored, now).await? else { return Ok(false) };
-            cloud.send_owed(&nudged).await?;
-            Ok(true)
-        }
-        _ => Ok(false),
     }
 }
 
-/// Its schedule, or its message, did not come: sends the message now.
-async fn lost(
-    cloud: &Cloud,
-    stored: &Stored<Occurrence>,
-    now: DateTime<Utc>,
-) -> Result<bool, Error> {
-    if now < stored.row.not_before + limits::DUE_WAIT {
-        return Ok(false);
+/// Does `work` within `limit`; a panic ends it and nothing else.
+async fn isolated<T>(
+    limit: Duration,
+    work: impl Future<Output = Result<T, Trouble>>,
+) -> Result<T, Trouble> {
+    match tokio::time::timeout(limit, AssertUnwindSafe(work).catch_unwind()).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(_)) => Err(Trouble::Panicked),
+        Err(_) => Err(Trouble::TookTooLong),
     }
-    let Some(nudged) = nudge(cloud, stored, now).await? else { return Ok(false) };
-    warn!(reminder.id = %nudged.id, nudges = nudged.nudges, "a reminder was not called in time; it is sent again");
-    cloud.send(&cloud.config.queues.due_callbacks, &Due::of(&nudged), 0).await?;
-    Ok(true)
 }
 
-/// Writes that the row was looked at, which puts its next look further off.
-async fn nudge(
-    cloud: &Cloud,
-    stored: &Stored<Occurrence>,
-    now: DateTime<Utc>,
-) -> Result<Option<Occurrence>, Error> {
-    let policy = &cloud.config.policy;
-    let row = occurrence::step(stored.row.clone(), &Event::Nudged, now, policy);
-    let written = cloud.write(now).put(&stored.with(row.clone()))?.commit().await?;
-    Ok(matches!(written, Written::Done).then_some(row))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Gives a held reminder a place among the carrier's calls, if there is one and its user may be called.
-///
-/// Half of the free places stay for those that come in time.
-async fn release(
-    cloud: &Cloud,
-    stored: &Stored<Occurrence>,
-    now: DateTime<Utc>,
-) -> Result<bool, Error> {
-    let of_user = user_key(stored.row.id.user());
-    let rows = cloud.get_all(&[of_user.clone(), cloud.admission_key()]).await?;
-    let Some(user) = rows.take::<User>(&of_user)? else { return Ok(false) };
-    let log = cloud.admission_in(&rows)?;
-    let rates = &cloud.config.carrier.calls;
-    let (event, admission) = match user.row.may_be_called(now, rates.per_phone_and_day) {
-        Err(NotNow::OptedOut) => (Event::OptedOut, None),
-        Err(NotNow::DailyLimit) => (Event::Barred(occurrence::Why::DailyLimit), None),
-        Err(NotNow::InACall) => (Event::NotAdmitted, None),
-        Ok(()) => {
-            let kept = log.row.admission.free(now, rates).div_ceil(2);
-            match log.row.admission.take_keeping(now, rates, kept) {
-                Place::Unlimited => (Event::Reserved { slot: now }, None),
-                Place::At(slot, log) => (Event::Reserved { slot }, Some(log)),
-                Place::None => (Event::NotAdmitted, None),
-                Place::Closed => (Event::Barred(occurrence::Why::SpendLimit), None),
-            }
-        }
-    };
-    let after = occurrence::step(stored.row.clone(), &event, now, &cloud.config.policy);
-    if after == stored.row {
-        return Ok(false);
+    #[tokio::test(start_paused = true)]
+    async fn a_panic_and_a_hang_end_one_rows_work_only() {
+        let limit = Duration::from_secs(1);
+        let panics = isolated::<()>(limit, async { panic!("a bug") }).await;
+        assert!(matches!(panics, Err(Trouble::Panicked)));
+        let hangs = isolated::<()>(limit, std::future::pending()).await;
+        assert!(matches!(hangs, Err(Trouble::TookTooLong)));
+        assert_eq!(isolated(limit, async { Ok(7) }).await.unwrap(), 7);
     }
-    let log = admission.map(|admission| log.with(NumberAdmission { admission, ..log.row.clone() }));
-    let write = cloud
-        .with_occurrence(cloud.write(now), stored, &after, &user.row, now)?
-        .put_if(log.as_ref())?;
-    if let Written::Done = write.commit().await? {
-        info!(reminder.id = %after.id, state = after.state.as_str(), "a held reminder was released");
-        cloud.send_owed(&after).await?;
-        return Ok(true);
-    }
-    Ok(false)
-}
 
-/// News of a call did not come within the wait: the next attempt, or the end. On the condition that neither the
-/// reminder nor the attempt has moved, so that an answer told in this very moment wins.
-async fn no_news(
-    cloud: &Cloud,
-    stored: &Stored<Occurrence>,
-    now: DateTime<Utc>,
-) -> Result<bool, Error> {
-    let id = stored.row.id.attempt(stored.row.attempt);
-    let Some(rows) = cloud.call_rows(&stored.row.id, Some(&id)).await? else { return Ok(false) };
-    let CallRows { occurrence, user, attempt: Some(attempt) } = rows else {
-        warn!(reminder.id = %stored.row.id, "a reminder is calling without an attempt");
-        return Ok(false);
-    };
-    let event = Event::NoNews { attempt: id.a };
-    let after = occurrence::step(occurrence.row.clone(), &event, now, &cloud.config.policy);
-    if after == occurrence.row {
-        return Ok(false);
+    #[test]
+    fn a_run_ends_before_its_function_is_killed() {
+        let last = ROW_MAX + PUT_OFF_MAX;
+        assert!(RUN_MAX.to_std().unwrap() + last < Duration::from_secs(50 - 3));
     }
-    warn!(reminder.id = %after.id, attempt = id.a, "no news of a call; its outcome stays unknown");
-    let mut callee = user.row.clone();
-    let freed = callee.call_ended(&id).then(|| user.with(callee));
-    let mut waited = attempt.row.clone();
-    waited.story.add(now, "no_news", format!("attempt {}", id.a));
-    let write = cloud.write(now).put(&attempt.with(waited))?.put_if(freed.as_ref())?;
-    let write = cloud.with_occurrence(write, &occurrence, &after, &user.row, now)?;
-    if let Written::Done = write.commit().await? {
-        cloud.send_owed(&after).await?;
-        return Ok(true);
-    }
-    Ok(false)
 }

@@ -11,6 +11,7 @@ use cloud::items::{Stored, outgoing_key, user_key};
 use cloud::queues::{self, SmsWanted};
 use cloud::table::{Written, pause};
 use cloud::{Cloud, Error};
+use domain::limits;
 use domain::outgoing::{self, Event, Outgoing, State};
 use domain::price::Kind;
 use domain::user::User;
@@ -34,35 +35,76 @@ pub async fn handle(cloud: Arc<Cloud>, event: SqsEvent) -> SqsBatchResponse {
 
 async fn send(cloud: &Cloud, delivery: Delivery) -> Result<(), Failure> {
     let wanted: SmsWanted = queues::decode(&delivery.body)?;
-    let (of_sms, of_user) = (outgoing_key(&wanted.user, &wanted.cause), user_key(&wanted.user));
-    let rows = cloud.get_all(&[of_sms.clone(), of_user.clone()]).await?;
-    let (Some(sms), Some(user)) = (rows.take::<Outgoing>(&of_sms)?, rows.take::<User>(&of_user)?)
-    else {
-        // Every decision writes the row before it sends the message; a text decided as silence has none.
-        info!(user.id = %wanted.user, cause = %wanted.cause, "there is no such SMS");
-        return Ok(());
-    };
-    let now = cloud.clock.now();
-    let event = Event::Ask { opted_out: user.row.opted_out() };
-    let asking = outgoing::step(sms.row.clone(), &event, now);
-    if asking == sms.row {
-        return Ok(());
-    }
-    let asked = sms.with(asking);
-    if let Written::Moved(_) = cloud.write(now).put(&asked)?.commit().await? {
-        // Somebody else has claimed it.
-        return Ok(());
-    }
-    if asked.row.state != State::Sending {
-        return Ok(());
-    }
-    let outcome = ask(cloud, &asked.row, &user.row).await;
-    let claimed = Stored { row: asked.row, rev: sms.rev + 1 };
-    record(cloud, &claimed, &user, outcome, &delivery).await
+    let Some(claim) = claim(cloud, &wanted, &delivery).await? else { return Ok(()) };
+    let outcome = ask(cloud, &claim).await;
+    record(cloud, claim, outcome, &delivery).await
 }
 
-async fn ask(cloud: &Cloud, sms: &Outgoing, user: &User) -> Texted {
+/// An SMS that is ours to send.
+struct Claim {
+    sms: Stored<Outgoing>,
+    user: Stored<User>,
+}
+
+/// Waits for the turn, then writes that the carrier is being asked, unless the receiver's row moves in that moment:
+/// after a STOP nothing starts.
+///
+/// `None` if nothing is to be sent: it was sent or claimed before, or is refused instead.
+async fn claim(
+    cloud: &Cloud,
+    wanted: &SmsWanted,
+    delivery: &Delivery,
+) -> Result<Option<Claim>, Failure> {
+    let mut has_turn = false;
+    for _ in 0..TRIES {
+        let Some(Claim { sms, user }) = read(cloud, wanted).await? else {
+            // Every decision writes the row before it sends the message; a text decided as silence has none.
+            info!(user.id = %wanted.user, cause = %wanted.cause, "there is no such SMS");
+            return Ok(None);
+        };
+        let now = cloud.clock.now();
+        let event = Event::Ask { opted_out: user.row.opted_out() };
+        let asking = outgoing::step(sms.row.clone(), &event, now);
+        if asking == sms.row {
+            return Ok(None);
+        }
+        let asks = asking.state == State::Sending;
+        if asks && !has_turn {
+            has_turn = true;
+            if cloud.turn_to_text().await {
+                // What was read is as old as the wait was long.
+                continue;
+            }
+        }
+        let asked = sms.with(asking);
+        match cloud.write(now).put(&asked)?.unmoved(&user)?.claim().await? {
+            Written::Done if asks => {
+                let sms = Stored { row: asked.row, rev: sms.rev + 1 };
+                return Ok(Some(Claim { sms, user }));
+            }
+            Written::Done => return Ok(None),
+            Written::Moved(_) => pause().await,
+        }
+    }
+    // Waiting is no failure: the message comes again in a moment, not after its visibility.
+    delivery.wait(cloud, &cloud.config.queues.outbound_sms, NOT_NOW_DELAY_S).await?;
+    Ok(None)
+}
+
+async fn read(cloud: &Cloud, wanted: &SmsWanted) -> Result<Option<Claim>, Error> {
+    let (of_sms, of_user) = (outgoing_key(&wanted.user, &wanted.cause), user_key(&wanted.user));
+    let rows = cloud.get_all(&[of_sms.clone(), of_user.clone()]).await?;
+    let (sms, user) = (rows.take::<Outgoing>(&of_sms)?, rows.take::<User>(&of_user)?);
+    Ok(sms.zip(user).map(|(sms, user)| Claim { sms, user }))
+}
+
+/// Asks the carrier once, or not at all if the claim has grown old: the rows may say otherwise by now.
+async fn ask(cloud: &Cloud, claim: &Claim) -> Texted {
     let now = cloud.clock.now();
+    let (sms, user) = (&claim.sms.row, &claim.user.row);
+    if now - sms.asked_at > limits::CLAIM_FRESH {
+        return Texted::NotNow("claim_too_old".into());
+    }
     let Some(price) = cloud.price(&user.phone, Kind::Sms, now) else {
         return Texted::Refused("country_not_served".into());
     };
@@ -73,12 +115,11 @@ async fn ask(cloud: &Cloud, sms: &Outgoing, user: &User) -> Texted {
 /// Writes what came of asking.
 async fn record(
     cloud: &Cloud,
-    claimed: &Stored<Outgoing>,
-    user: &Stored<User>,
+    claim: Claim,
     outcome: Texted,
     delivery: &Delivery,
 ) -> Result<(), Failure> {
-    let sms = &claimed.row;
+    let sms = &claim.sms.row;
     let event = match &outcome {
         Texted::Taken(id) => Event::Took(id.clone()),
         Texted::NotNow(_) => Event::NotNow,
@@ -94,17 +135,36 @@ async fn record(
             warn!(user.id = %sms.user, cause = %sms.cause, outcome = ?other, "an SMS was not sent");
         }
     }
-    let now = cloud.clock.now();
-    let after = outgoing::step(sms.clone(), &event, now);
     // If this fails, the row stays `sending` until `reconcile` takes its outcome for unknown.
-    cloud.write(now).put(&claimed.with(after))?.commit().await?;
+    tell(cloud, claim.sms, &event).await?;
     match outcome {
         Texted::NotNow(_) => {
             Ok(delivery.wait(cloud, &cloud.config.queues.outbound_sms, NOT_NOW_DELAY_S).await?)
         }
-        Texted::OptedOut => Ok(opt_out(cloud, user.clone()).await?),
+        Texted::OptedOut => Ok(opt_out(cloud, claim.user).await?),
         _ => Ok(()),
     }
+}
+
+/// Writes an outcome to the row as it is by now: `reconcile` may have taken it for unknown meanwhile.
+async fn tell(cloud: &Cloud, mut sms: Stored<Outgoing>, event: &Event) -> Result<(), Error> {
+    let key = outgoing_key(&sms.row.user, &sms.row.cause);
+    for _ in 0..TRIES {
+        let now = cloud.clock.now();
+        let after = outgoing::step(sms.row.clone(), event, now);
+        if after == sms.row {
+            return Ok(());
+        }
+        if let Written::Done = cloud.write(now).put(&sms.with(after))?.commit().await? {
+            return Ok(());
+        }
+        pause().await;
+        match cloud.get(&key).await? {
+            Some(again) => sms = again,
+            None => return Ok(()),
+        }
+    }
+    Err(Error::Contended("sms"))
 }
 
 /// The carrier knows of a STOP that we do not.

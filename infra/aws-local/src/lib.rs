@@ -163,6 +163,13 @@ impl Aws {
         self.store.look(|db| sqs::worth_receiving_at(db, &poll.queue, now)).unwrap_or(Some(now))
     }
 
+    /// When a receive from this queue is worth trying: when something becomes visible, or at once if that cannot be
+    /// known. Cheap enough to be asked at every change.
+    #[must_use]
+    pub fn worth_receiving_at(&self, queue: &str, now: Now) -> Option<Now> {
+        self.store.look(|db| sqs::worth_receiving_at(db, queue, now)).unwrap_or(Some(now))
+    }
+
     /// Runs `f` in one transaction: kept if it returns `Ok`, as if never begun otherwise.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use stack::functions::Function;
 use tracing_subscriber::EnvFilter;
 
+use crate::simulate::{self, Seeds};
 use crate::{local, parse, trace};
 
 /// What a shell sees when something around the program is wrong: a port, a disk, a missing stack.
@@ -37,6 +38,8 @@ pub enum Command {
     Parse(ParseArgs),
     /// Tell the story of one phone's requests, from the local stack
     Trace(TraceArgs),
+    /// Prove it: seeded days of faults, every promise checked by name
+    Simulate(SimulateArgs),
     /// Serve one function of the product; the local stack starts itself again so
     #[command(hide = true)]
     Function {
@@ -159,6 +162,35 @@ pub struct TraceArgs {
     pub data_dir: PathBuf,
 }
 
+/// Which worlds to simulate.
+#[derive(Debug, Args)]
+pub struct SimulateArgs {
+    /// Seeds from the first to the last, both included; 1..100 if absent
+    #[arg(long, value_name = "A..B")]
+    pub seeds: Option<Seeds>,
+    /// How many days people text
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=60))]
+    pub days: u32,
+    /// How many people there are
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=8_000))]
+    pub users: u32,
+    /// Which faults: drawn (from the seed), none, or names with commas between them
+    #[arg(long, value_name = "FAULTS", default_value = "drawn", value_parser = simulate::mix)]
+    pub faults: simulation::fault::Mix,
+    /// Plant a known bug: then a promise has to be broken
+    #[arg(long, value_name = "NAME", value_parser = simulate::sabotage)]
+    pub sabotage: Option<simulation::sabotage::Sabotage>,
+    /// Tell everything that happens in the world of the first seed
+    #[arg(long, conflicts_with = "json")]
+    pub log: bool,
+    /// Name the faults, the promises and the sabotages
+    #[arg(long)]
+    pub list: bool,
+    /// JSON instead of sentences
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Reads the command line and does what it says.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -173,6 +205,10 @@ pub fn main() -> ExitCode {
             log();
             trace::run(&args).map_err(|error| chain(&error))
         }
+        Command::Simulate(args) => match simulate::command(&args) {
+            Ok(code) => return code,
+            Err(error) => Err(error.to_string()),
+        },
         Command::Function { name } => local::serve::serve(name).map_err(|error| error.to_string()),
     };
     match outcome {

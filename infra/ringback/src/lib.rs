@@ -5,6 +5,7 @@
 //! - [`local`]: the stack: AWS on one machine, the seven functions as processes of this same executable,
 //!   the HTTP interface of the phones, the page
 //! - [`parse`]: what a text means, for a person and for other programs
+//! - [`simulate`]: the proof by simulation; the simulator itself is `tests/simulation`
 //! - [`trace`]: the story of one phone's requests
 //!
 //! The page itself (`page/`) is plain HTML, CSS and JavaScript, embedded as it is: no build step.
@@ -12,4 +13,5 @@
 pub mod cli;
 pub mod local;
 pub mod parse;
+pub mod simulate;
 pub mod trace;

@@ -25,8 +25,8 @@ const VISIBILITY_S: u32 = 180;
 const RETENTION_S: u32 = 345_600;
 /// Fourteen days, the most that SQS keeps: dead letters wait for a person.
 const DEAD_LETTER_RETENTION_S: u32 = 1_209_600;
-/// Faults that a message survives. Nothing waits by failing, so that these are faults only.
-const RECEIVES_MAX: u32 = 5;
+/// Faults that a message survives. Nothing waits by failing, so that these are faults only; as in the template.
+pub const RECEIVES_MAX: u32 = 100;
 
 /// Names of queues.
 pub mod queue {

@@ -15,7 +15,14 @@ use crate::connection::Cloud;
 use crate::error::{Error, chain};
 
 /// After this many receives SQS itself would move a message (`maxReceiveCount`).
-const LAST_RECEIVE: u32 = 5;
+///
+/// What can never be handled goes to the dead letters at its first receive, so that this counts faults only: with three
+/// minutes from one receive to the next it outlasts an outage of five hours, after which nobody has to send anything
+/// again by hand. At five, twenty minutes without DynamoDB would have buried every text of that time.
+pub const LAST_RECEIVE: u32 = 100;
+
+/// Characters of a detail that a dead letter keeps.
+const ATTRIBUTE_CHARS: usize = 1_000;
 
 /// The attribute that counts how often a message was sent again to wait for something.
 const WAITED: &str = "waited";
@@ -143,7 +150,7 @@ async fn settle(
     let first_seen = delivery.first_seen.unwrap_or_else(|| cloud.clock.now());
     let attributes = [
         ("reason", reason.to_owned()),
-        ("detail", detail.chars().take(1_000).collect()),
+        ("detail", attribute_value(&detail)),
         ("function", function.to_owned()),
         ("first_seen", first_seen.to_rfc3339()),
     ];
@@ -157,8 +164,24 @@ async fn settle(
     }
 }
 
+/// What SQS takes as the value of an attribute: not empty, not long, and only characters of XML. It refuses the whole
+/// message otherwise, and a dead letter would end up without its reason.
+fn attribute_value(text: &str) -> String {
+    if text.is_empty() {
+        return "(nothing)".to_owned();
+    }
+    let taken = |c: char| match c {
+        '\t' | '\n' | '\r' => c,
+        c if c < ' ' || matches!(c, '\u{fffe}' | '\u{ffff}') => char::REPLACEMENT_CHARACTER,
+        c => c,
+    };
+    text.chars().take(ATTRIBUTE_CHARS).map(taken).collect()
+}
+
 impl Delivery {
-    fn of(message: SqsMessage) -> Self {
+    /// The parts of a message as SQS describes it; what is missing is as at a first receive.
+    #[must_use]
+    pub fn of(message: SqsMessage) -> Self {
         let number = |name: &str| -> Option<i64> { message.attributes.get(name)?.parse().ok() };
         let receive_count = number("ApproximateReceiveCount").and_then(|n| u32::try_from(n).ok());
         let waited = message
@@ -182,5 +205,17 @@ impl Delivery {
     pub async fn wait(&self, cloud: &Cloud, queue: &str, delay_s: i32) -> Result<(), Error> {
         let waited = (self.waited + 1).to_string();
         cloud.send_body(queue, self.body.clone(), delay_s, &[(WAITED, waited)]).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sqs_takes_every_detail_as_an_attribute() {
+        assert_eq!(attribute_value(""), "(nothing)");
+        assert_eq!(attribute_value("a\u{0}b\u{1b}\n\u{ffff}é"), "a\u{fffd}b\u{fffd}\n\u{fffd}é");
+        assert_eq!(attribute_value(&"x".repeat(5_000)).len(), ATTRIBUTE_CHARS);
     }
 }

@@ -97,9 +97,16 @@ impl Cloud {
         }
     }
 
-    /// Asks the carrier, once, to send an SMS to `to`.
+    /// Waits until this process may send the next SMS; true if that took any time.
+    ///
+    /// Waited for before an SMS is claimed: a claim is fresh when the carrier is asked, and what a dying function has
+    /// not come to is still owed.
+    pub async fn turn_to_text(&self) -> bool {
+        self.pacer.turn().await
+    }
+
+    /// Asks the carrier, once, to send an SMS to `to`. The turn was waited for before: [`Cloud::turn_to_text`].
     pub async fn text(&self, to: &Phone, text: &str, price: &Price, age_max: Duration) -> Texted {
-        self.pacer.turn().await;
         let ttl_s = i32::try_from(age_max.as_secs()).unwrap_or(i32::MAX).clamp(5, 259_200);
         let result = self
             .voice
@@ -250,13 +257,14 @@ impl Pacer {
         }
     }
 
-    /// Waits for this request's turn.
-    pub async fn turn(&self) {
+    /// Waits for this request's turn; true if it was not at once.
+    pub async fn turn(&self) -> bool {
         let mut next = self.next.lock().await;
         let now = Instant::now();
         let turn = next.map_or(now, |next| next.max(now));
         *next = Some(turn + self.spacing);
         drop(next);
         tokio::time::sleep_until(turn).await;
+        turn > now
     }
 }

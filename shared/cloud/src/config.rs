@@ -35,6 +35,8 @@ pub struct Config {
     pub prices: Prices,
     /// How attempts are spaced.
     pub policy: Policy,
+    /// The namespace of our metrics, where somebody reads them (`METRICS_NAMESPACE`).
+    pub metrics_namespace: Option<String>,
 }
 
 /// The key pair and session token that sign requests.
@@ -197,6 +199,7 @@ impl Config {
                 retry_after: env.seconds("RETRY_AFTER_S", "120,600")?,
                 unknown_wait: TimeDelta::seconds(env.number("UNKNOWN_WAIT_S", 300)?),
             },
+            metrics_namespace: env.optional("METRICS_NAMESPACE"),
         })
     }
 }

@@ -18,6 +18,7 @@ use tokio::sync::Mutex;
 use crate::carrier::Pacer;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::metrics::Metrics;
 
 /// The certificate authorities that AWS's endpoints are signed by.
 ///
@@ -54,6 +55,8 @@ pub struct Cloud {
     /// Held while a call is claimed: within one process claims of the same admission log take turns.
     pub claiming: Mutex<()>,
     pub(crate) pacer: Pacer,
+    /// Where metrics go.
+    pub metrics: Metrics,
 }
 
 impl Cloud {
@@ -103,6 +106,7 @@ impl Cloud {
             voice: aws_sdk_pinpointsmsvoicev2::Client::new(&carrier.build()),
             claiming: Mutex::new(()),
             pacer: Pacer::new(config.carrier.sms_per_second),
+            metrics: Metrics::to(config.metrics_namespace.as_deref()),
             config,
         }
     }

@@ -2,12 +2,18 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::batch::Failure;
+use crate::error::without_content;
+
+/// Years in which a text may have been sent. Everything after it is counted from there, and must not leave what dates
+/// can be.
+const YEARS: Range<i32> = 2000..3000;
 
 /// An SNS notification as SQS delivers it (raw delivery off: the timestamp is needed).
 ///
@@ -66,10 +72,14 @@ impl CarrierEvent {
 /// # Errors
 /// [`Failure::Permanent`] if it is no envelope, or its content not of the wanted shape.
 pub fn open<T: DeserializeOwned>(body: &str) -> Result<(T, DateTime<Utc>), Failure> {
-    let envelope: Envelope = serde_json::from_str(&mend_surrogates(body))
-        .map_err(|error| Failure::permanent("not_an_sns_notification", error))?;
+    let refuse = |reason| move |error| Failure::permanent(reason, without_content(&error));
+    let envelope: Envelope =
+        serde_json::from_str(&mend_surrogates(body)).map_err(refuse("not_an_sns_notification"))?;
+    if !YEARS.contains(&envelope.timestamp.year()) {
+        return Err(Failure::permanent("not_an_sns_notification", "its time is not of our days"));
+    }
     let content = serde_json::from_str(&mend_surrogates(&envelope.message))
-        .map_err(|error| Failure::permanent("malformed_payload", error))?;
+        .map_err(refuse("malformed_payload"))?;
     Ok((content, envelope.timestamp))
 }
 
@@ -162,6 +172,7 @@ mod tests {
             ("".to_owned(), "not_an_sns_notification"),
             ("{}".to_owned(), "not_an_sns_notification"),
             ("\u{7f}\u{0}".to_owned(), "not_an_sns_notification"),
+            (envelope("{}").replace("2026-", "+262142-"), "not_an_sns_notification"),
             (envelope("not json"), "malformed_payload"),
             (envelope("[]"), "malformed_payload"),
             (envelope(missing), "malformed_payload"),

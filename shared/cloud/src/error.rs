@@ -62,3 +62,49 @@ pub fn chain(error: &dyn std::error::Error) -> String {
     }
     text
 }
+
+/// What is wrong with a document from outside, without quoting it: what it says may be a person's text or number.
+#[must_use]
+pub(crate) fn without_content(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    // These quote the names of our own fields only.
+    if text.starts_with("missing field") || text.starts_with("duplicate field") {
+        return text;
+    }
+    let quote = |c: char| matches!(c, '`' | '"');
+    match (text.find(quote), text.rfind(quote)) {
+        (Some(first), Some(last)) => format!("{}…{}", &text[..first], &text[last + 1..]),
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    struct Document {
+        #[serde(rename = "number")]
+        _number: domain::ids::UserId,
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_document_is_said_without_quoting_it() {
+        let why = |document: &str| {
+            without_content(&serde_json::from_str::<Document>(document).unwrap_err())
+        };
+        assert_eq!(
+            why("\"a \\\" private `text`\""),
+            "invalid type: string …, expected struct Document at line 1 column 21"
+        );
+        assert_eq!(
+            why(r#"{"number": 12065550123}"#),
+            "invalid type: integer …, expected a string at line 1 column 22"
+        );
+        assert_eq!(why(r#"{"number": "+12065550123"}"#), "… is not a user id at line 1 column 26");
+        assert_eq!(why("{}"), "missing field `number` at line 1 column 2");
+        assert_eq!(why("+1206"), "expected value at line 1 column 1");
+    }
+}

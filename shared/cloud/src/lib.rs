@@ -7,6 +7,7 @@
 //! - [`batch`]: the loop over a batch from SQS, where one message never fails its neighbours
 //! - [`carrier`], [`schedules`]: the services that act on the world
 //! - [`commit`]: writing a decision and sending what it owes
+//! - [`metrics`]: what alarms and dashboards are fed with
 //! - [`story`], [`ledger`]: reading it all back for people
 //! - [`run`]: how a function starts
 
@@ -20,6 +21,7 @@ pub mod envelope;
 pub mod error;
 pub mod items;
 pub mod ledger;
+pub mod metrics;
 pub mod queues;
 pub mod run;
 pub mod schedules;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::batch::Failure;
 use crate::connection::Cloud;
-use crate::error::Error;
+use crate::error::{Error, without_content};
 
 /// The version of the messages that this release writes; it reads this one and the one before.
 const VERSION: u32 = 1;
@@ -110,7 +110,8 @@ pub fn decode<T: DeserializeOwned>(body: &str) -> Result<T, Failure> {
     struct Version {
         v: u32,
     }
-    let malformed = |error: serde_json::Error| Failure::permanent("malformed_message", error);
+    let malformed =
+        |error: serde_json::Error| Failure::permanent("malformed_message", without_content(&error));
     let version: Version = serde_json::from_str(body).map_err(malformed)?;
     if version.v > VERSION {
         let key = "message".to_owned();

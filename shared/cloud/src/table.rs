@@ -5,7 +5,9 @@
 
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ConditionCheck, KeysAndAttributes, Put, TransactWriteItem,
+};
 use aws_smithy_runtime_api::client::result::SdkError;
 use chrono::{DateTime, Utc};
 use domain::limits;
@@ -31,6 +33,7 @@ pub struct Write<'a> {
     cloud: &'a Cloud,
     now: DateTime<Utc>,
     puts: Vec<(Key, Put)>,
+    checks: Vec<(Key, ConditionCheck)>,
 }
 
 /// What came of a write.
@@ -191,7 +194,8 @@ impl Cloud {
         }
     }
 
-    /// Open rows of one shard that should have moved by `now`, the oldest first, at most `limit`.
+    /// Open rows of one shard that should have moved by `now`, the oldest first, at most `limit`; those behind
+    /// `after`, where the last page ended.
     ///
     /// The index is a hint: it may be behind the rows.
     ///
@@ -202,7 +206,18 @@ impl Cloud {
         shard: u32,
         now: DateTime<Utc>,
         limit: i32,
+        after: Option<&OpenRow>,
     ) -> Result<Vec<OpenRow>, Error> {
+        let after = after.map(|row| {
+            let text = |value: &str| AttributeValue::S(value.to_owned());
+            [
+                ("pk".to_owned(), text(&row.key.pk)),
+                ("sk".to_owned(), text(&row.key.sk)),
+                ("open".to_owned(), text(&open_partition(shard))),
+                ("check_at".to_owned(), AttributeValue::N(millis(row.check_at))),
+            ]
+            .into()
+        });
         let output = self
             .dynamodb
             .query()
@@ -213,6 +228,7 @@ impl Cloud {
             .expression_attribute_values(":open", AttributeValue::S(open_partition(shard)))
             .expression_attribute_values(":now", AttributeValue::N(millis(now)))
             .limit(limit)
+            .set_exclusive_start_key(after)
             .send()
             .await
             .map_err(Error::aws("dynamodb:Query"))?;
@@ -228,6 +244,34 @@ impl Cloud {
                 Some(OpenRow { key: Key { table: Table::Reminders, pk, sk }, check_at })
             })
             .collect())
+    }
+
+    /// Has an open row looked at again only after `until`, whatever it says: for rows that could not be looked after.
+    ///
+    /// Only the index learns of it. The row keeps its revision, so that nobody who is about to move it is disturbed,
+    /// and whoever does sets the time anew. Nothing happens to a row that has moved since the index was read.
+    ///
+    /// # Errors
+    /// [`Error`] if DynamoDB fails.
+    pub async fn put_off(&self, row: &OpenRow, until: DateTime<Utc>) -> Result<(), Error> {
+        let result = self
+            .dynamodb
+            .update_item()
+            .table_name(self.table(row.key.table))
+            .key("pk", AttributeValue::S(row.key.pk.clone()))
+            .key("sk", AttributeValue::S(row.key.sk.clone()))
+            .update_expression("SET check_at = :until")
+            .condition_expression("attribute_exists(#open) AND check_at = :seen")
+            .expression_attribute_names("#open", "open")
+            .expression_attribute_values(":until", AttributeValue::N(millis(until)))
+            .expression_attribute_values(":seen", AttributeValue::N(millis(row.check_at)))
+            .send()
+            .await;
+        match result {
+            Ok(_) => Ok(()),
+            Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(()),
+            Err(error) => Err(Error::aws("dynamodb:UpdateItem")(error)),
+        }
     }
 
     /// Counts a text of `phone` in the minute of `sent_at`; returns how many that makes.
@@ -257,7 +301,7 @@ impl Cloud {
     /// Begins a write of one or more rows, decided at `now`.
     #[must_use]
     pub fn write(&self, now: DateTime<Utc>) -> Write<'_> {
-        Write { cloud: self, now, puts: Vec::new() }
+        Write { cloud: self, now, puts: Vec::new(), checks: Vec::new() }
     }
 }
 
@@ -307,19 +351,58 @@ impl Write<'_> {
         }
     }
 
+    /// Writes only if this row has not moved either since it was read, which itself stays as it is.
+    ///
+    /// # Errors
+    /// [`Error::Aws`] if the condition cannot be put into words.
+    pub fn unmoved<T: Item>(mut self, stored: &Stored<T>) -> Result<Self, Error> {
+        let key = stored.row.key();
+        let check = ConditionCheck::builder()
+            .table_name(self.cloud.table(key.table))
+            .key("pk", AttributeValue::S(key.pk.clone()))
+            .key("sk", AttributeValue::S(key.sk.clone()))
+            .condition_expression("rev = :rev")
+            .expression_attribute_values(":rev", AttributeValue::N(stored.rev.to_string()))
+            .build()
+            .map_err(|source| Error::Aws {
+                operation: "dynamodb:TransactWriteItems",
+                source: Box::new(source),
+            })?;
+        self.checks.push((key, check));
+        Ok(self)
+    }
+
     /// Writes.
     ///
     /// # Errors
     /// [`Error`] if DynamoDB fails; whether the rows were written is not known then.
     pub async fn commit(mut self) -> Result<Written, Error> {
         if self.puts.len() == 1
+            && self.checks.is_empty()
             && let Some((key, put)) = self.puts.pop()
         {
             return self.commit_one(key, put).await;
         }
-        let (keys, puts): (Vec<_>, Vec<_>) = self.puts.into_iter().unzip();
-        let items =
-            puts.into_iter().map(|put| TransactWriteItem::builder().put(put).build()).collect();
+        self.claim().await
+    }
+
+    /// As [`Write::commit`], but as a transaction even of a single row: for what is done only by whoever has written.
+    ///
+    /// DynamoDB knows the SDK's own repetition of a transaction by its token. A repeated put after a lost answer would
+    /// find the row moved, by itself, and nobody would do what was claimed.
+    ///
+    /// # Errors
+    /// As [`Write::commit`].
+    pub async fn claim(self) -> Result<Written, Error> {
+        let puts = self
+            .puts
+            .into_iter()
+            .map(|(key, put)| (key, TransactWriteItem::builder().put(put).build()));
+        let checks = self
+            .checks
+            .into_iter()
+            .map(|(key, check)| (key, TransactWriteItem::builder().condition_check(check).build()));
+        let (keys, items): (Vec<_>, Vec<_>) = puts.chain(checks).unzip();
         let result =
             self.cloud.dynamodb.transact_write_items().set_transact_items(Some(items)).send().await;
         match result {
@@ -420,4 +503,38 @@ fn decode<T: Item>(key: &Key, item: Attributes) -> Result<Stored<T>, Error> {
     let row = serde_dynamo::from_item(item)
         .map_err(|source| Error::Row { key: format!("{key:?}"), source })?;
     Ok(Stored { row, rev })
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_dynamodb::types::CancellationReason;
+    use aws_sdk_dynamodb::types::error::TransactionCanceledException;
+
+    use super::*;
+
+    /// What `moved` makes of a transaction of three rows that was cancelled for these reasons.
+    fn moved_of(reasons: [&str; 3]) -> Option<Vec<String>> {
+        let reasons = reasons.map(|code| CancellationReason::builder().code(code).build());
+        let canceled = TransactionCanceledException::builder()
+            .set_cancellation_reasons(Some(reasons.into()))
+            .build();
+        let error = TransactWriteItemsError::TransactionCanceledException(canceled);
+        let keys = ["a", "b", "c"].map(|sk| Key {
+            table: Table::Reminders,
+            pk: "p".into(),
+            sk: sk.into(),
+        });
+        let moved = moved(&SdkError::service_error(error, ()), &keys)?;
+        Some(moved.into_iter().map(|key| key.sk).collect())
+    }
+
+    #[test]
+    fn only_a_failed_condition_says_that_a_row_has_moved() {
+        let rows = |rows: &[&str]| Some(rows.iter().map(|row| (*row).to_owned()).collect());
+        assert_eq!(moved_of(["None", "ConditionalCheckFailed", "None"]), rows(&["b"]));
+        assert_eq!(moved_of(["TransactionConflict", "None", "None"]), rows(&[]));
+        let both = ["TransactionConflict", "None", "ConditionalCheckFailed"];
+        assert_eq!(moved_of(both), rows(&["c"]));
+        assert_eq!(moved_of(["ThrottlingError", "None", "None"]), None, "that is a fault");
+    }
 }

@@ -219,4 +219,162 @@ mod tests {
         assert_eq!(Period::of(at("2026-12-01T04:00:00+05:30")).to_string(), "2026-11");
         assert_eq!(Period::of(at("2027-01-01T00:00:00Z")).to_string(), "2027-01");
     }
+
+    mod laws {
+        use std::collections::BTreeMap;
+
+        use chrono::TimeDelta;
+        use chrono_tz::Tz;
+        use proptest::prelude::*;
+
+        use super::*;
+        use crate::money::Currency;
+
+        /// Four years around a switch of the year, to the millisecond.
+        fn instants() -> impl Strategy<Value = DateTime<Utc>> {
+            let begin = at("2024-11-01T00:00:00Z");
+            (0..126_230_400_000_i64).prop_map(move |ms| begin + TimeDelta::milliseconds(ms))
+        }
+
+        fn subjects() -> impl Strategy<Value = Subject> {
+            let user = UserId::from_random(7);
+            prop_oneof![
+                "[!-~]{1,12}".prop_map(|id| Subject::Sms(id.parse().unwrap())),
+                (1..30_u32, 1..4_u32).prop_map(move |(n, k)| {
+                    Subject::Call(format!("{user}-{n}-{k}").parse().unwrap())
+                }),
+            ]
+        }
+
+        fn price(amount: i64, currency: &str) -> Price {
+            Price {
+                amount: Micros(amount),
+                currency: Currency::parse(currency).unwrap(),
+                version: "v".into(),
+                rule: "r".into(),
+                max_sms: Micros(1),
+                max_call_per_minute: Micros(1),
+            }
+        }
+
+        /// Entries of three users in two currencies, some booked long after their time.
+        fn entries() -> impl Strategy<Value = Vec<Entry>> {
+            let one = (
+                (0..3_u32, subjects()),
+                (-1_000_000..1_000_000_i64, prop_oneof![Just("USD"), Just("INR")]),
+                (instants(), 0..12_000_000_i64),
+            )
+                .prop_map(|((n, subject), (amount, currency), (at, later_s))| {
+                    let phone = Phone::try_from(format!("+1206555010{n}")).unwrap();
+                    let user = User::new(UserId::from_random(n.into()), phone, Tz::UTC, at);
+                    let now = at + TimeDelta::seconds(later_s);
+                    entry(&subject, &user, &price(amount, currency), at, now)
+                });
+            proptest::collection::vec(one, 0..40)
+        }
+
+        /// The totals as record-charge writes them: one after the other.
+        fn totals(entries: &[Entry]) -> BTreeMap<(UserId, String, String), Total> {
+            let mut totals = BTreeMap::new();
+            for entry in entries {
+                let currency = entry.currency.code().to_owned();
+                let key = (entry.user_id.clone(), entry.period.clone(), currency);
+                let total = add(totals.remove(&key), entry).unwrap();
+                totals.insert(key, total);
+            }
+            totals
+        }
+
+        proptest! {
+            #[test]
+            fn totals_are_the_sums_of_their_entries_in_any_order(
+                (entries, shuffled) in entries()
+                    .prop_flat_map(|e| (Just(e.clone()), Just(e).prop_shuffle()))
+            ) {
+                let totals = totals(&entries);
+                prop_assert_eq!(&totals, &self::totals(&shuffled));
+                let all: u64 = totals.values().map(|total| total.entries).sum();
+                prop_assert_eq!(all, entries.len() as u64, "none counts twice, none is left out");
+                for ((user, period, currency), total) in &totals {
+                    let own = entries.iter().filter(|e| {
+                        e.user_id == *user && e.period == *period && e.currency.code() == currency
+                    });
+                    let sum: i64 = own.map(|entry| entry.amount_micros.0).sum();
+                    prop_assert_eq!(total.amount_micros, Micros(sum));
+                    prop_assert_eq!((&total.user_id, &total.period), (user, period));
+                }
+            }
+
+            #[test]
+            fn an_entry_has_the_id_of_what_it_charges_for_and_no_other(
+                one in subjects(), other in subjects()
+            ) {
+                prop_assert_eq!(one.to_string() == other.to_string(), one == other);
+            }
+
+            #[test]
+            fn the_time_of_writing_changes_the_month_of_an_entry_and_nothing_else(
+                subject in subjects(),
+                at in instants(),
+                early in 0..20_000_000_i64,
+                late in 0..20_000_000_i64,
+            ) {
+                let phone = Phone::try_from("+12065550101".to_owned()).unwrap();
+                let user = User::new(UserId::from_random(1), phone, Tz::UTC, at);
+                let written = |s| {
+                    let now = at + TimeDelta::seconds(s);
+                    entry(&subject, &user, &price(5, "USD"), at, now)
+                };
+                let (first, second) = (written(early), written(late));
+                let own = first.belongs_to.as_ref().unwrap_or(&first.period);
+                prop_assert_eq!(own, &Period::of(at).to_string());
+                let same = |entry: Entry| Entry {
+                    written_at: at, period: String::new(), belongs_to: None, ..entry
+                };
+                prop_assert_eq!(same(first), same(second));
+            }
+
+            #[test]
+            fn nothing_is_booked_in_a_month_that_has_closed(
+                at in instants(), later_s in 0..20_000_000_i64
+            ) {
+                let now = at + TimeDelta::seconds(later_s);
+                let booked = Period::booking(at, now);
+                prop_assert!(now < booked.closes_at());
+                prop_assert!(booked >= Period::of(at), "nothing is booked before its time");
+                prop_assert!(booked == Period::of(at) || Period::of(at).closes_at() <= now);
+            }
+
+            #[test]
+            fn a_month_closes_96_hours_after_its_last_millisecond(at in instants()) {
+                let month = Period::of(at);
+                let end = month.closes_at() - TimeDelta::hours(96);
+                prop_assert!(Period::of(end) > month);
+                prop_assert_eq!(Period::of(end - TimeDelta::milliseconds(1)), month);
+                let last = month.closes_at() - TimeDelta::milliseconds(1);
+                prop_assert_eq!(Period::booking(at, last), month);
+                prop_assert_ne!(Period::booking(at, month.closes_at()), month);
+            }
+
+            #[test]
+            fn a_total_that_would_overflow_is_refused_not_wrapped(
+                amount in any::<i64>(), sum in any::<i64>()
+            ) {
+                let phone = Phone::try_from("+12065550101".to_owned()).unwrap();
+                let user = User::new(UserId::from_random(1), phone, Tz::UTC, DateTime::UNIX_EPOCH);
+                let now = DateTime::UNIX_EPOCH;
+                let id = Subject::Sms("m".parse().unwrap());
+                let entry = entry(&id, &user, &price(amount, "USD"), now, now);
+                let total = Total {
+                    user_id: user.id,
+                    period: entry.period.clone(),
+                    currency: entry.currency,
+                    entries: 1,
+                    amount_micros: Micros(sum),
+                };
+                let expected = sum.checked_add(amount).map(Micros);
+                prop_assert_eq!(add(Some(total), &entry).ok().map(|t| t.amount_micros), expected);
+            }
+        }
+    }
 }

@@ -381,13 +381,21 @@ impl Occurrence {
         [owing, moving].into_iter().flatten().min()
     }
 
+    /// How long ago it should have rung, while it may still ring and is not known to have.
+    #[must_use]
+    pub fn unrung_for(&self, now: DateTime<Utc>) -> Option<TimeDelta> {
+        (self.is_open() && !self.rang && now >= self.due).then(|| now - self.due)
+    }
+
     /// Marks an effect as carried out. True if that is news.
     pub fn clear(&mut self, effect: Effect) -> bool {
         self.nudges = 0;
         self.done.insert(effect)
     }
 
-    fn too_late(&self, now: DateTime<Utc>) -> bool {
+    /// Whether a first ring would come so late that it misleads: an SMS says so instead.
+    #[must_use]
+    pub fn too_late(&self, now: DateTime<Utc>) -> bool {
         !self.rang && now > self.due + limits::LATE_MAX
     }
 

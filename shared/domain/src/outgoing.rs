@@ -135,11 +135,14 @@ pub fn step(row: Outgoing, event: &Event, now: DateTime<Utc>) -> Outgoing {
             Outgoing { state: S::Sending, asked_at: now, asked, nudges: 0, ..row }
         }
 
-        (S::Sending, On::Took(id)) => {
+        // Told at last, even if it was taken for unknown meanwhile.
+        (S::Sending | S::Unknown, On::Took(id)) => {
             let state = S::Sent(id.clone());
             row.told(state, now, "sent", String::new())
         }
-        (S::Sending, On::NotNow) => Outgoing { state: S::Owed, asked: row.asked - 1, ..row },
+        (S::Sending, On::NotNow) => {
+            Outgoing { state: S::Owed, asked: row.asked.saturating_sub(1), ..row }
+        }
         (S::Sending, On::Refused(why)) => {
             let why = why.clone();
             row.refused(&why, now)
@@ -155,7 +158,7 @@ pub fn step(row: Outgoing, event: &Event, now: DateTime<Utc>) -> Outgoing {
         {
             Outgoing { state: S::Owed, nudges: 0, ..row }
         }
-        (_, On::Nudged) => Outgoing { nudges: row.nudges + 1, ..row },
+        (_, On::Nudged) => Outgoing { nudges: row.nudges.saturating_add(1), ..row },
         _ => row,
     }
 }
@@ -283,5 +286,102 @@ mod tests {
             assert_eq!(text.parse::<Cause>().unwrap().to_string(), text);
         }
         assert!("nonsense".parse::<Cause>().is_err());
+    }
+
+    #[test]
+    fn an_outcome_that_is_told_after_all_is_kept() {
+        let ask = Event::Ask { opted_out: false };
+        let took = Event::Took("x".into());
+        let late = [(0, ask), (301, Event::Nudged), (302, took)];
+        check("reply#m", &late, &State::Sent("x".into()));
+    }
+
+    mod laws {
+        use proptest::prelude::*;
+
+        use super::*;
+
+        fn events() -> impl Strategy<Value = Event> {
+            prop_oneof![
+                4 => any::<bool>().prop_map(|opted_out| Event::Ask { opted_out }),
+                1 => Just(Event::Took("x".into())),
+                2 => Just(Event::NotNow),
+                1 => Just(Event::Refused("blocked".into())),
+                2 => Just(Event::NoOutcome),
+                4 => Just(Event::Nudged),
+            ]
+        }
+
+        fn is_an_end(state: &State) -> bool {
+            matches!(state, State::Sent(_) | State::Refused(_))
+        }
+
+        proptest! {
+            #[test]
+            fn the_laws_hold_over_any_events(
+                cause in prop_oneof![Just("reply#m"), Just("stopped#m"), Just(GAVE_UP)],
+                events in proptest::collection::vec((0..400_i64, events()), 0..60)
+            ) {
+                let mut seconds = 0;
+                let mut row = row(cause);
+                let limit = if cause == GAVE_UP { limits::TELLS } else { 1 };
+                // Requests of which the carrier has not said that it did nothing.
+                let mut asked = 0;
+                for (pause, event) in events {
+                    seconds += pause;
+                    let now = at(seconds);
+                    let before = row.clone();
+                    row = step(row, &event, now);
+                    if row.state == State::Sending && before.state != State::Sending {
+                        asked += 1;
+                        let stays_silent = event == Event::Ask { opted_out: true };
+                        prop_assert!(matches!(event, Event::Ask { .. }), "only who asks claims");
+                        prop_assert!(!stays_silent || cause == "stopped#m", "STOP is heeded");
+                        prop_assert!(now - row.created_at <= row.max_age(), "not too old");
+                    }
+                    if before.state == State::Sending && event == Event::NotNow {
+                        asked -= 1;
+                    }
+                    prop_assert_eq!(row.asked, asked);
+                    prop_assert!(asked <= limit, "asked {} times", asked);
+                    let ended = is_an_end(&before.state);
+                    prop_assert!(!ended || row.state == before.state, "an end is an end");
+                    let unknown_for_good =
+                        row.state == State::Unknown && (cause != GAVE_UP || asked == limit);
+                    let at_rest = is_an_end(&row.state) || unknown_for_good;
+                    prop_assert_eq!(row.check_at(now).is_none(), at_rest, "{:?}", row.state);
+                    if row.state == State::Unknown && before.state == State::Unknown {
+                        prop_assert_eq!(row.asked_at, before.asked_at);
+                    }
+                    // Said twice is said once.
+                    if event != Event::Nudged {
+                        prop_assert_eq!(&step(row.clone(), &event, now), &row);
+                    }
+                }
+            }
+
+            #[test]
+            fn whatever_happened_a_nudged_row_comes_to_rest(
+                cause in prop_oneof![Just("reply#m"), Just("stopped#m"), Just(GAVE_UP)],
+                events in proptest::collection::vec((0..400_i64, events()), 0..20)
+            ) {
+                let mut seconds = 0;
+                let mut row = row(cause);
+                for (pause, event) in events {
+                    seconds += pause;
+                    row = step(row, &event, at(seconds));
+                }
+                // Nobody answers any more: reconcile nudges, and somebody asks what it asks for.
+                for _ in 0..10 {
+                    if row.check_at(at(seconds)).is_none() {
+                        break;
+                    }
+                    seconds += 24 * 3_600;
+                    row = step(row, &Event::Nudged, at(seconds));
+                    row = step(row, &Event::Ask { opted_out: false }, at(seconds));
+                }
+                prop_assert_eq!(row.check_at(at(seconds)), None, "{:?}", row.state);
+            }
+        }
     }
 }

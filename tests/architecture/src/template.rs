@@ -122,10 +122,21 @@ fn texts(node: &Node) -> Vec<&str> {
     node.items().iter().map(Node::text).collect()
 }
 
+/// The number that a constant of a source file has.
+fn constant(path: &str, name: &str) -> u64 {
+    let file = text(path);
+    let line = file.lines().find(|line| line.contains(&format!("const {name}:"))).unwrap();
+    line.rsplit("= ").next().unwrap().trim_end_matches(';').parse().unwrap()
+}
+
 #[test]
 fn every_queue_has_a_dead_letter_queue() {
     let (sources, dead_letters) = Template::get().queues();
     assert!(!sources.is_empty());
+    // The handlers take the reason along at the receive after which SQS would bury the message without one.
+    let receives = constant("shared/cloud/src/batch.rs", "LAST_RECEIVE");
+    assert_eq!(receives, constant("infra/stack/src/provision.rs", "RECEIVES_MAX"));
+    assert!(receives >= RECEIVES_MIN);
     let mut problems = Vec::new();
     for (name, queue) in &sources {
         let redrive = queue.at("Properties.RedrivePolicy");
@@ -135,8 +146,8 @@ fn every_queue_has_a_dead_letter_queue() {
         {
             problems.push(format!("{name} has no {expected}"));
         }
-        if redrive.at("maxReceiveCount").number().is_none_or(|count| count < RECEIVES_MIN) {
-            problems.push(format!("{name} gives up before {RECEIVES_MIN} receives"));
+        if redrive.at("maxReceiveCount").number() != Some(receives) {
+            problems.push(format!("{name} does not give up after {receives} receives"));
         }
         if queue.at("Properties.MessageRetentionPeriod").number() != Some(SOURCE_RETENTION_S) {
             problems.push(format!("{name} does not keep messages for four days"));
@@ -168,6 +179,30 @@ fn every_dead_letter_queue_is_somebodys_and_has_an_alarm() {
         }
     }
     assert_none(problems);
+}
+
+#[test]
+fn an_alarm_on_a_metric_of_ours_watches_one_that_is_measured() {
+    let measured = text("functions/reconcile/src/report.rs");
+    let alarms = Node::parse(&text("infra/alarms.yaml"));
+    let ours = alarms
+        .at("Resources")
+        .entries()
+        .filter(|(_, alarm)| alarm.at("Properties.Namespace").target() == "Application");
+    let mut watched = BTreeSet::new();
+    for (name, alarm) in ours {
+        let metric = alarm.at("Properties.MetricName").text();
+        watched.insert(metric);
+        // Told in every run, so that the alarm has data whenever the loop runs.
+        let always = format!("Metric::count(\"{metric}\", ");
+        assert!(measured.contains(&always), "{name} watches {metric}, which nothing measures");
+        let of = alarm.at("Properties.Dimensions").items();
+        let of: Vec<_> = of.iter().map(|d| (d.at("Name").text(), d.at("Value").text())).collect();
+        assert_eq!(of, [("function", "reconcile")], "{name}");
+    }
+    assert_eq!(watched, BTreeSet::from(["rows_failed", "runs", "runs_unfinished"]));
+    let stands_still = alarms.at("Resources.ReconcileDidNotRun.Properties.TreatMissingData");
+    assert_eq!(stands_still.text(), "breaching", "no data is no run");
 }
 
 #[test]

@@ -1,0 +1,510 @@
+//! The people: they text what they mean in their own wall time, read what comes back, and answer the phone or do not.
+//!
+//! What a text means is decided here first and then written down in words; the product's reading is never asked.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use aws_local::carrier;
+use chrono::{DateTime, Datelike, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
+use chrono_tz::Tz;
+
+use crate::calendar::{instants, wall};
+use crate::dice::Dice;
+use crate::fault::Fault;
+use crate::world::World;
+
+/// Texts of one person in a day, but for a flood.
+const TEXTS_A_DAY: (i64, i64) = (2, 7);
+
+/// Nobody sets a reminder so near that its text could be late for it.
+const AHEAD_MIN: TimeDelta = TimeDelta::seconds(70);
+
+/// The texts of a flood, and how fast they come.
+const FLOOD_TEXTS: i64 = 400;
+const FLOOD_EVERY_MS: (i64, i64) = (20, 500);
+
+/// What a flood is about: by it its calls are known.
+pub const FLOOD_WORD: &str = "qfloodu";
+
+/// The new senders of a rush.
+const RUSH_SENDERS: i64 = 25;
+
+/// Numbers of several countries: all but the last four digits, the zone, whether the day is written first, and whether
+/// the number alone tells the zone.
+const COUNTRIES: [(&str, Tz, bool, bool); 9] = [
+    ("+1206555", Tz::America__Los_Angeles, false, true),
+    ("+1212555", Tz::America__New_York, false, true),
+    ("+44740012", Tz::Europe__London, true, true),
+    ("+91987654", Tz::Asia__Kolkata, true, true),
+    ("+491511234", Tz::Europe__Berlin, true, true),
+    ("+3361234", Tz::Europe__Paris, true, true),
+    ("+3461234", Tz::Europe__Madrid, true, true),
+    ("+6141234", Tz::Australia__Sydney, true, false),
+    ("+551196123", Tz::America__Sao_Paulo, true, false),
+];
+
+/// Where the last four digits begin: not at those of the service's own number.
+const FIRST_DIGITS: usize = 1_000;
+
+/// Cities to move to, as they are texted.
+const CITIES: [(&str, Tz); 6] = [
+    ("Mumbai", Tz::Asia__Kolkata),
+    ("London", Tz::Europe__London),
+    ("New York", Tz::America__New_York),
+    ("Tokyo", Tz::Asia__Tokyo),
+    ("Sydney", Tz::Australia__Sydney),
+    ("Berlin", Tz::Europe__Berlin),
+];
+
+/// What nobody can make sense of.
+const NONSENSE: [&str; 6] =
+    ["hello there", "what is this", "\u{1f600}\u{1f600}", "call me maybe", "asdf ghjk", "   ?!  "];
+
+/// What a text was meant to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A reminder, by its place among all reminders.
+    Remind(usize),
+    /// What is open?
+    List,
+    /// What can be texted?
+    Help,
+    /// Nothing more.
+    Stop,
+    /// On again.
+    Start,
+    /// A reminder is dropped.
+    Forget(usize),
+    /// Another zone.
+    Zone,
+    /// Nothing.
+    Nonsense,
+    /// One of a flood.
+    Flood,
+}
+
+/// A text as it was sent.
+#[derive(Debug, Clone)]
+pub struct Text {
+    /// The carrier's id.
+    pub id: String,
+    /// From whom, by their place among the people.
+    pub person: usize,
+    /// What was meant.
+    pub kind: Kind,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// A reminder as somebody meant it.
+#[derive(Debug, Clone)]
+pub struct Reminder {
+    /// Whose.
+    pub person: usize,
+    /// A word that occurs nowhere else: by it the calls and SMS about this reminder are known.
+    pub word: String,
+    /// When it was texted.
+    pub texted_at: DateTime<Utc>,
+    /// The wall time that was meant; none where an amount of time was.
+    pub wall: Option<NaiveDateTime>,
+    /// The instants at which it may be due: more than one while a change of zone is on its way.
+    pub dues: Vec<DateTime<Utc>>,
+    /// Its number, once the answer has been read.
+    pub number: Option<u32>,
+    /// When it was dropped by text.
+    pub dropped_at: Option<DateTime<Utc>>,
+}
+
+/// What somebody does when the phone rings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reaction {
+    Answer,
+    Decline,
+    Voicemail,
+}
+
+/// Somebody.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// The number.
+    pub phone: String,
+    /// The zones that were meant, with when they were first.
+    pub zones: Vec<(DateTime<Utc>, Tz)>,
+    day_first: bool,
+    /// How likely the phone is picked up.
+    picks_up: f64,
+    /// When the next texts are sent.
+    plan: Vec<DateTime<Utc>>,
+    /// When START follows STOP.
+    back_at: Option<DateTime<Utc>>,
+    /// Whether the zone has to be said before anything else.
+    says_zone: bool,
+    floods: bool,
+}
+
+/// Everybody.
+pub struct People {
+    /// The people; those of a rush come last.
+    pub persons: Vec<Person>,
+    /// All texts, in the order in which they were sent.
+    pub texts: Vec<Text>,
+    /// All reminders, in the order in which they were texted.
+    pub reminders: Vec<Reminder>,
+    dice: Dice,
+    reactions: BTreeMap<(DateTime<Utc>, u64), (String, Reaction)>,
+    /// How many of the SMS that the carrier took have been read.
+    read: usize,
+    rings: u64,
+}
+
+impl People {
+    /// The people of a world.
+    #[must_use]
+    pub fn new(world: &World) -> Self {
+        let settings = &world.settings;
+        let mut dice = Dice::new(settings.seed, "people");
+        let persons: Vec<Person> =
+            (0..settings.users).map(|index| person(index, &mut dice, world.span)).collect();
+        let mut people = Self {
+            persons,
+            texts: Vec::new(),
+            reminders: Vec::new(),
+            dice,
+            reactions: BTreeMap::new(),
+            read: 0,
+            rings: 0,
+        };
+        let floods = world.dials.spans.iter().filter(|span| span.fault == Fault::DdosOneSender);
+        let mut floods: Vec<DateTime<Utc>> = floods.map(|span| span.from).collect();
+        if settings.flooder {
+            floods.push(world.span.0 + settings.length / 3);
+        }
+        // A stream of their own: with and without a flood, everybody else does the same.
+        let mut dice = Dice::new(settings.seed, "floods");
+        for from in floods {
+            people.flood(world, from, &mut dice);
+        }
+        for span in world.dials.spans.iter().filter(|span| span.fault == Fault::DdosManySenders) {
+            people.rush(world, span.from, &mut dice);
+        }
+        people
+    }
+
+    fn flood(&mut self, world: &World, from: DateTime<Utc>, dice: &mut Dice) {
+        world.happened(Fault::DdosOneSender, world.span.0, "");
+        let mut flooder = person(self.persons.len(), dice, world.span);
+        let mut at = from;
+        flooder.plan = (0..FLOOD_TEXTS)
+            .map(|_| {
+                at += dice.milliseconds(FLOOD_EVERY_MS.0, FLOOD_EVERY_MS.1);
+                at
+            })
+            .rev()
+            .collect();
+        flooder.floods = true;
+        flooder.says_zone = false;
+        self.persons.push(flooder);
+    }
+
+    fn rush(&mut self, world: &World, from: DateTime<Utc>, dice: &mut Dice) {
+        world.happened(Fault::DdosManySenders, world.span.0, "");
+        for _ in 0..RUSH_SENDERS {
+            let mut newcomer = person(self.persons.len(), dice, world.span);
+            newcomer.plan = vec![from + dice.milliseconds(0, 10_000)];
+            newcomer.says_zone = false;
+            self.persons.push(newcomer);
+        }
+    }
+
+    /// When somebody does something next.
+    #[must_use]
+    pub fn next_at(&self) -> Option<DateTime<Utc>> {
+        let plans =
+            self.persons.iter().flat_map(|person| [person.plan.last().copied(), person.back_at]);
+        plans.flatten().chain(self.reactions.keys().next().map(|(at, _)| *at)).min()
+    }
+
+    /// When the last reminder may be due: a change of zone can put it past the end of the day.
+    #[must_use]
+    pub fn last_due(&self) -> Option<DateTime<Utc>> {
+        self.reminders.iter().flat_map(|reminder| &reminder.dues).max().copied()
+    }
+
+    /// Phones ring: whoever holds them makes up their mind.
+    pub fn ring(&mut self, world: &World, ringing: Vec<(String, String)>, now: DateTime<Utc>) {
+        for (call, phone) in ringing {
+            let picks_up =
+                self.persons.iter().find(|p| p.phone == phone).map_or(0.0, |p| p.picks_up);
+            let mood = self.dice.chance(picks_up);
+            let other = self.dice.between(0, 9);
+            let after = self.dice.milliseconds(1_500, 25_000);
+            let reaction = match (mood, other) {
+                (true, _) => Reaction::Answer,
+                (false, 0..=2) => Reaction::Decline,
+                (false, 3..=4) => Reaction::Voicemail,
+                (false, _) => continue,
+            };
+            self.rings += 1;
+            self.reactions.insert((now + after, self.rings), (call, reaction));
+            world.stir_always();
+        }
+    }
+
+    /// Everybody does what they do now.
+    pub fn act(&mut self, world: &Arc<World>, now: DateTime<Utc>) {
+        self.read_answers(world);
+        while let Some(entry) = self.reactions.first_entry().filter(|entry| entry.key().0 <= now) {
+            let (call, reaction) = entry.remove();
+            let done = world.aws(|aws| {
+                aws.with(now, |ctx| match reaction {
+                    Reaction::Answer => Ok(carrier::answer(ctx, &call)?),
+                    Reaction::Decline => Ok(carrier::decline(ctx, &call)?),
+                    Reaction::Voicemail => Ok(carrier::voicemail(ctx, &call)?),
+                })
+            });
+            world.record(|record| {
+                record.line(now, &format!("{reaction:?} {call} {}", done.is_ok()));
+            });
+        }
+        for index in 0..self.persons.len() {
+            if self.persons[index].back_at.is_some_and(|at| at <= now) {
+                self.persons[index].back_at = None;
+                self.send(world, index, Kind::Start, "START", now);
+            }
+            while self.persons[index].plan.last().is_some_and(|at| *at <= now) {
+                self.persons[index].plan.pop();
+                self.text_something(world, index, now);
+            }
+        }
+    }
+
+    /// Reads the SMS that have come: the number of a reminder stands in its answer.
+    fn read_answers(&mut self, world: &World) {
+        let fresh: Vec<String> = world.record(|record| {
+            let fresh = record.delivered[self.read..].iter();
+            let words = fresh.map(|index| record.texts[*index].words.clone()).collect();
+            self.read = record.delivered.len();
+            words
+        });
+        for words in fresh.iter().filter(|words| words.starts_with("OK, ")) {
+            let Some(reminder) =
+                self.reminders.iter_mut().rev().find(|reminder| words.contains(&reminder.word))
+            else {
+                continue;
+            };
+            let number = words.split_once("FORGET ").map(|(_, rest)| rest);
+            reminder.number = number.and_then(|rest| rest.split(' ').next()?.parse().ok());
+        }
+    }
+
+    fn text_something(&mut self, world: &Arc<World>, index: usize, now: DateTime<Utc>) {
+        if self.persons[index].floods {
+            let words = format!("in 20 minutes {FLOOD_WORD}");
+            return self.send(world, index, Kind::Flood, &words, now);
+        }
+        if self.persons[index].says_zone {
+            self.persons[index].says_zone = false;
+            let zone = self.persons[index].zones[0].1;
+            let city = zone.name().rsplit('/').next().unwrap_or_default().replace('_', " ");
+            return self.send(world, index, Kind::Zone, &format!("ZONE {city}"), now);
+        }
+        let silent = self.persons[index].back_at.is_some();
+        match self.dice.between(0, 99) {
+            _ if silent => {}
+            0..=64 => self.remind(world, index, now),
+            65..=69 => self.send(world, index, Kind::List, "LIST", now),
+            70..=72 => self.send(world, index, Kind::Help, "help", now),
+            73..=82 => self.forget(world, index, now),
+            83..=87 => {
+                let words = self.dice.pick(&NONSENSE).copied().unwrap_or_default();
+                self.send(world, index, Kind::Nonsense, words, now);
+            }
+            88..=92 => self.move_away(world, index, now),
+            _ => {
+                let words = *self.dice.pick(&["STOP", "Stop!", "unsubscribe"]).unwrap_or(&"STOP");
+                self.send(world, index, Kind::Stop, words, now);
+                if self.dice.chance(0.7) {
+                    let after = self.dice.milliseconds(600_000, 10_000_000);
+                    self.persons[index].back_at = Some(now + after).filter(|at| *at < world.span.1);
+                }
+            }
+        }
+    }
+
+    fn remind(&mut self, world: &Arc<World>, index: usize, now: DateTime<Utc>) {
+        let word = self.new_word();
+        let zone = self.persons[index].zones.last().map_or(Tz::UTC, |(_, zone)| *zone);
+        let left = (world.span.1 - now).num_seconds() - 120;
+        if left < 300 {
+            return;
+        }
+        let (words, meant, dues) = if self.dice.chance(0.45) {
+            let (words, amount) = self.amount(&word, left);
+            (words, None, vec![now + amount])
+        } else {
+            let day_first = self.persons[index].day_first;
+            let Some((words, meant)) = self.wall_time(&word, zone, day_first, now, left) else {
+                return;
+            };
+            (words, Some(meant), due_at(zone, meant, now))
+        };
+        let reminder = Reminder {
+            person: index,
+            word,
+            texted_at: now,
+            wall: meant,
+            dues,
+            number: None,
+            dropped_at: None,
+        };
+        self.reminders.push(reminder);
+        self.send(world, index, Kind::Remind(self.reminders.len() - 1), &words, now);
+    }
+
+    /// An amount of time, in words.
+    fn amount(&mut self, word: &str, left: i64) -> (String, TimeDelta) {
+        let minutes = self.dice.between(2, (left / 60).clamp(2, 300));
+        match self.dice.between(0, 3) {
+            0 => {
+                let seconds = self.dice.between(AHEAD_MIN.num_seconds(), 200);
+                (format!("Remind in {seconds} seconds about {word}"), TimeDelta::seconds(seconds))
+            }
+            1 if left > 3 * 3_600 => {
+                (format!("remind me in 2 hours to {word}"), TimeDelta::hours(2))
+            }
+            2 => (format!("in {minutes} min {word}"), TimeDelta::minutes(minutes)),
+            _ => (format!("Remind in {minutes} minutes about {word}"), TimeDelta::minutes(minutes)),
+        }
+    }
+
+    /// A wall time, in words that name its day.
+    fn wall_time(
+        &mut self,
+        word: &str,
+        zone: Tz,
+        day_first: bool,
+        now: DateTime<Utc>,
+        left: i64,
+    ) -> Option<(String, NaiveDateTime)> {
+        let here = wall(zone, now);
+        // Reckoned on the wall, so that a time in the spring gap comes up as any other.
+        let mut meant = here + TimeDelta::seconds(self.dice.between(300, left));
+        if self.dice.chance(0.4) {
+            // People like full hours: then many are due at once.
+            meant = meant.date().and_time(NaiveTime::from_hms_opt(meant.hour(), 0, 0)?);
+        }
+        let meant = meant.with_second(0)?.with_nanosecond(0)?;
+        let first = instants(zone, meant).first().copied()?;
+        if first - now < AHEAD_MIN || first > now + TimeDelta::seconds(left) {
+            return None;
+        }
+        let date = meant.date();
+        let clock = if self.dice.chance(0.5) {
+            meant.format("%H:%M").to_string()
+        } else {
+            meant.format("%-I:%M%P").to_string()
+        };
+        let numeric = if day_first { "%d/%m/%Y" } else { "%m/%d/%Y" };
+        let days = (date - here.date()).num_days();
+        let words = match self.dice.between(0, 3) {
+            0 => format!("Remind {} {clock} about {word}", date.format(numeric)),
+            1 => format!("Remind {} {clock} about {word}", date.format("%Y-%m-%d")),
+            2 if days == 0 => format!("Remind today at {clock} about {word}"),
+            2 if days == 1 => format!("remind me to {word} tomorrow at {clock}"),
+            _ => format!("Remind {} {} at {clock} about {word}", date.day(), date.format("%B %Y")),
+        };
+        Some((words, meant))
+    }
+
+    fn forget(&mut self, world: &Arc<World>, index: usize, now: DateTime<Utc>) {
+        let open = |reminder: &Reminder| {
+            reminder.person == index
+                && reminder.number.is_some()
+                && reminder.dropped_at.is_none()
+                && reminder.dues.iter().any(|due| *due > now)
+        };
+        let known: Vec<usize> =
+            (0..self.reminders.len()).filter(|i| open(&self.reminders[*i])).collect();
+        let Some(which) = self.dice.pick(&known).copied() else { return };
+        let number = self.reminders[which].number.unwrap_or_default();
+        self.reminders[which].dropped_at = Some(now);
+        self.send(world, index, Kind::Forget(which), &format!("FORGET {number}"), now);
+    }
+
+    fn move_away(&mut self, world: &Arc<World>, index: usize, now: DateTime<Utc>) {
+        let Some((city, zone)) = self.dice.pick(&CITIES).copied() else { return };
+        self.persons[index].zones.push((now, zone));
+        for reminder in self.reminders.iter_mut().filter(|reminder| reminder.person == index) {
+            let Some(meant) = reminder.wall else { continue };
+            if reminder.dues.iter().any(|due| *due > now) {
+                reminder.dues.extend(instants(zone, meant));
+            }
+        }
+        self.send(world, index, Kind::Zone, &format!("ZONE {city}"), now);
+    }
+
+    fn send(
+        &mut self,
+        world: &Arc<World>,
+        index: usize,
+        kind: Kind,
+        words: &str,
+        now: DateTime<Utc>,
+    ) {
+        let phone = self.persons[index].phone.clone();
+        let sent = world.aws(|aws| aws.with(now, |ctx| carrier::text(ctx, &phone, words)));
+        let Ok(id) = sent else { return };
+        world.record(|record| record.line(now, &format!("text {id} {kind:?} {words}")));
+        self.texts.push(Text { id, person: index, kind, at: now });
+        world.stir_always();
+    }
+
+    /// A word of syllables that is in no language and was not used before.
+    fn new_word(&self) -> String {
+        const SYLLABLES: [&str; 16] = [
+            "ba", "ce", "di", "fo", "gu", "ka", "le", "mi", "no", "pu", "ra", "se", "ti", "vo",
+            "xu", "za",
+        ];
+        let mut word = String::from("q");
+        let mut number = self.reminders.len() + 256;
+        while number > 0 {
+            word.push_str(SYLLABLES[number % 16]);
+            number /= 16;
+        }
+        word
+    }
+}
+
+/// When a wall time is due that was texted at `now`.
+fn due_at(zone: Tz, meant: NaiveDateTime, now: DateTime<Utc>) -> Vec<DateTime<Utc>> {
+    let both = instants(zone, meant);
+    // Of an hour that comes twice the earlier one is meant, unless that is over.
+    match both.iter().position(|at| *at > now) {
+        Some(first) => vec![both[first]],
+        None => both,
+    }
+}
+
+fn person(index: usize, dice: &mut Dice, (from, to): (DateTime<Utc>, DateTime<Utc>)) -> Person {
+    let country = usize::try_from(dice.between(0, COUNTRIES.len() as i64 - 1)).unwrap_or(0);
+    let (prefix, zone, day_first, told_by_number) = COUNTRIES[country];
+    let digits = format!("{:04}", FIRST_DIGITS + index % 9_000);
+    let length = (to - from).num_seconds();
+    let texts = dice.between(TEXTS_A_DAY.0, TEXTS_A_DAY.1);
+    let days = (length / 86_400).max(1);
+    let mut plan: Vec<DateTime<Utc>> = (0..texts * days)
+        .map(|_| from + dice.milliseconds(1_000, (length - 400).max(2) * 1_000))
+        .collect();
+    plan.sort_unstable_by(|one, other| other.cmp(one));
+    Person {
+        phone: format!("{prefix}{digits}"),
+        zones: vec![(from, zone)],
+        day_first,
+        picks_up: [0.95, 0.8, 0.5, 0.1][usize::try_from(dice.between(0, 3)).unwrap_or(0)],
+        plan,
+        back_at: None,
+        says_zone: !told_by_number,
+        floods: false,
+    }
+}

@@ -1,0 +1,251 @@
+//! The promises, checked: from the carrier's side of every request, from what people meant, and from the ledger.
+//!
+//! # Layout
+//! - [`Judge`]: looks after every step at what is new, and at the end at everything
+//! - `calls`: bounded-rings, on-time, opt-out
+//! - `ends`: conservation, liveness, said-is-done
+//! - `money`: the four promises about charges
+//! - `story`: traceable
+//!
+//! The product's rows are read for two things only: the ledger, which is what is judged, and whether anything is
+//! still open at the end.
+
+mod calls;
+mod ends;
+mod money;
+mod story;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use aws_local::carrier::{Book, CallState, book};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value;
+use stack::provision;
+
+use crate::people::{Kind, People, Reminder};
+use crate::promise::{Broken, Promise};
+use crate::record::{Ask, Record};
+use crate::world::World;
+
+/// A request is on its way to the carrier, and with a slow network ten times as long.
+const ON_ITS_WAY: TimeDelta = TimeDelta::milliseconds(200);
+
+/// Requests to AWS for one reminder, log lines for one, without faults. With faults, [`WITH_FAULTS`] times as many.
+const REQUESTS_A_REMINDER: u64 = 40;
+const LOG_LINES_A_REMINDER: u64 = 12;
+const WITH_FAULTS: u64 = 3;
+
+/// Fewer reminders than this say nothing about how many ring.
+const REMINDERS_MIN: usize = 8;
+
+/// Keeps what was found so far.
+#[derive(Default)]
+pub struct Judge {
+    /// What was found.
+    pub broken: Vec<Broken>,
+    calls_seen: usize,
+}
+
+/// What can be said of one run in numbers.
+#[derive(Debug, Clone, Default)]
+pub struct Figures {
+    /// Reminders that were accepted.
+    pub reminders: u64,
+    /// Those of them that rang.
+    pub rang: u64,
+    /// How late each one's first ring was asked for, in milliseconds.
+    pub lateness_ms: Vec<i64>,
+    /// The same, of those people who are there with and without a flood.
+    pub lateness_of_residents_ms: Vec<i64>,
+    /// Calls that the carrier took on.
+    pub calls: u64,
+    /// Requests to AWS.
+    pub requests: u64,
+    /// Lines that the product logged.
+    pub log_lines: u64,
+}
+
+/// Everything at the end of a run.
+pub(crate) struct Case<'a> {
+    pub(crate) world: &'a Arc<World>,
+    pub(crate) people: &'a People,
+    pub(crate) record: &'a Record,
+    pub(crate) book: Book,
+    pub(crate) ledger: Vec<Value>,
+    /// The SMS in a call's place of which the product itself says that it could not send them.
+    pub(crate) untold: Vec<Value>,
+    /// What stands among the dead letters of texts.
+    pub(crate) buried: Vec<String>,
+    pub(crate) now: DateTime<Utc>,
+    pub(crate) broken: Vec<Broken>,
+}
+
+impl Judge {
+    /// Looks at what has happened since the last look.
+    pub fn look(&mut self, world: &World, people: &People, now: DateTime<Utc>) {
+        let fresh = world.record(|record| {
+            // A request that is on its way is looked at when it has come to its end.
+            let settled = record.calls[self.calls_seen..].iter().take_while(|ask| {
+                ask.heard_at.is_some() || now - ask.sent_at > TimeDelta::seconds(20)
+            });
+            let fresh = settled.count();
+            let from = self.calls_seen;
+            self.calls_seen += fresh;
+            (from..self.calls_seen)
+                .flat_map(|index| calls::of_one(record, index, world, people))
+                .collect::<Vec<_>>()
+        });
+        self.note(fresh.into_iter().map(|(promise, what)| Broken { promise, at: now, what }));
+    }
+
+    fn note(&mut self, found: impl IntoIterator<Item = Broken>) {
+        // One of a kind says it; thousands hide it.
+        for broken in found {
+            if !self.broken.iter().any(|known| known.promise == broken.promise) {
+                self.broken.push(broken);
+            }
+        }
+    }
+
+    /// Looks at everything, at the end.
+    pub async fn conclude(
+        &mut self,
+        world: &Arc<World>,
+        people: &People,
+        at_rest: bool,
+    ) -> Figures {
+        let now = world.now();
+        self.look(world, people, now + TimeDelta::hours(1));
+        let record = world.record(std::mem::take);
+        let empty = || Book { texts: Vec::new(), calls: Vec::new(), events: Vec::new() };
+        let mut case = Case {
+            world,
+            people,
+            record: &record,
+            book: world.aws(|aws| aws.with(now, book)).unwrap_or_else(|_| empty()),
+            ledger: world.rows(provision::BILLING_TABLE),
+            untold: untold(world),
+            buried: world.dead_letters(provision::queue::INBOUND_SMS),
+            now,
+            broken: Vec::new(),
+        };
+        case.ends(at_rest);
+        case.money();
+        case.stories().await;
+        let figures = case.figures();
+        case.bounded_work(&figures);
+        case.most_ring();
+        let found = std::mem::take(&mut case.broken);
+        drop(case);
+        self.note(found);
+        world.record(|kept| *kept = record);
+        figures
+    }
+}
+
+impl Case<'_> {
+    pub(crate) fn breaks(&mut self, promise: Promise, what: impl Into<String>) {
+        self.broken.push(Broken { promise, at: self.now, what: what.into() });
+    }
+
+    /// The calls that the carrier took on for a reminder, in order.
+    pub(crate) fn calls_about(&self, reminder: &Reminder) -> Vec<&Ask> {
+        let phone = &self.people.persons[reminder.person].phone;
+        let about = |ask: &&Ask| {
+            ask.taken_as.is_some() && ask.phone == *phone && ask.words.contains(&reminder.word)
+        };
+        self.record.calls.iter().filter(about).collect()
+    }
+
+    /// The SMS that were asked for about a reminder, taken or not.
+    pub(crate) fn texts_about(&self, reminder: &Reminder) -> Vec<&Ask> {
+        let phone = &self.people.persons[reminder.person].phone;
+        let about = |ask: &&Ask| ask.phone == *phone && ask.words.contains(&reminder.word);
+        self.record.texts.iter().filter(about).collect()
+    }
+
+    /// The answer that accepted a reminder, if one was asked for.
+    pub(crate) fn acceptance(&self, reminder: &Reminder) -> Option<&Ask> {
+        self.texts_about(reminder).into_iter().find(|ask| ask.words.starts_with("OK, "))
+    }
+
+    /// Whether somebody, or the voicemail, picked up.
+    pub(crate) fn answered(&self, call: &str) -> bool {
+        let picked_up = |state| matches!(state, CallState::Answered | CallState::Voicemail);
+        self.book.calls.iter().any(|row| row.id == call && picked_up(row.state))
+    }
+
+    fn figures(&self) -> Figures {
+        let mut figures = Figures {
+            requests: self.record.requests,
+            log_lines: self.record.log_lines,
+            calls: self.record.calls.iter().filter(|ask| ask.taken_as.is_some()).count() as u64,
+            ..Figures::default()
+        };
+        for reminder in &self.people.reminders {
+            if self.acceptance(reminder).is_none() {
+                continue;
+            }
+            figures.reminders += 1;
+            let calls = self.calls_about(reminder);
+            let Some(first) = calls.first() else { continue };
+            figures.rang += 1;
+            let lateness =
+                reminder.dues.iter().map(|due| (first.sent_at - *due).num_milliseconds());
+            let Some(lateness) = lateness.min_by_key(|ms| ms.abs()) else { continue };
+            figures.lateness_ms.push(lateness);
+            if reminder.person < self.world.settings.users {
+                figures.lateness_of_residents_ms.push(lateness);
+            }
+        }
+        figures
+    }
+
+    /// What a reminder costs, on average over the run.
+    fn bounded_work(&mut self, figures: &Figures) {
+        let lives = self.people.texts.iter().filter(|text| text.kind != Kind::Flood).count() as u64;
+        if lives < REMINDERS_MIN as u64 {
+            return;
+        }
+        let times = if self.world.dials.is_calm() { 1 } else { WITH_FAULTS };
+        let floods =
+            self.people.texts.iter().filter(|text| text.kind == Kind::Flood).count() as u64;
+        // A text of a flood is looked at once and dropped: five requests and one line.
+        let requests = figures.requests.saturating_sub(floods * 5 * times);
+        let lines = figures.log_lines.saturating_sub(floods * times);
+        if requests > lives * REQUESTS_A_REMINDER * times {
+            let what = format!("{requests} requests to AWS for {lives} texts");
+            self.breaks(Promise::BoundedWork, what);
+        }
+        if lines > lives * LOG_LINES_A_REMINDER * times {
+            let what = format!("{lines} lines in the log for {lives} texts");
+            self.breaks(Promise::BoundedWork, what);
+        }
+    }
+}
+
+/// Rows of SMS that came to an end without being sent. Where whoever had claimed one died before asking, twice, there
+/// is nothing to be seen from outside; it is an end all the same, told to the operator by a metric.
+fn untold(world: &World) -> Vec<Value> {
+    let mut rows = world.rows(provision::REMINDERS_TABLE);
+    rows.retain(|row| {
+        let is_farewell = row["sk"]["S"].as_str().is_some_and(|sk| sk.starts_with("OUT#gave_up"));
+        is_farewell && (row["state"]["S"] == "unknown" || row["state"]["M"]["refused"].is_object())
+    });
+    rows
+}
+
+/// The spans in which something lasted that keeps calls from being made.
+pub(crate) fn is_excused(world: &World, from: DateTime<Utc>, to: DateTime<Utc>) -> bool {
+    world.dials.spans.iter().any(|span| span.from < to && from < span.to)
+}
+
+/// How many there are of each.
+pub(crate) fn counted<T: Ord>(all: impl IntoIterator<Item = T>) -> BTreeMap<T, usize> {
+    let mut counts = BTreeMap::new();
+    for one in all {
+        *counts.entry(one).or_default() += 1;
+    }
+    counts
+}

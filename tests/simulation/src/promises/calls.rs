@@ -1,0 +1,183 @@
+//! `bounded-rings`, `on-time`, `opt-out`: of each call when it is asked for.
+
+use chrono::TimeDelta;
+use domain::limits;
+use domain::occurrence::Policy;
+
+use super::{Case, ON_ITS_WAY, REMINDERS_MIN, is_excused};
+use crate::fault::Fault;
+use crate::people::{FLOOD_WORD, People, Reminder};
+use crate::promise::Promise;
+use crate::record::{Ask, Record};
+use crate::world::World;
+
+/// Attempts at one reminder.
+const CALLS_A_REMINDER: usize = 3;
+
+/// What a clock may be wrong by.
+const SKEW: TimeDelta = TimeDelta::seconds(2);
+
+/// An opted-out phone may get what was claimed before: within this time of the opt-out, or not at all.
+const CLAIMED: TimeDelta = TimeDelta::seconds(5);
+
+/// Without faults a STOP is written within this time.
+const STOP_WITHIN: TimeDelta = TimeDelta::seconds(60);
+
+/// Of so many reminders that could ring, in percent, so many do.
+const RING_PERCENT: usize = 90;
+
+type Found = Vec<(Promise, String)>;
+
+/// What the call at `index` breaks.
+pub(super) fn of_one(record: &Record, index: usize, world: &World, people: &People) -> Found {
+    let call = &record.calls[index];
+    let mut found = Vec::new();
+    if call.taken_as.is_some() {
+        rings(record, index, call, &mut found);
+        times(record, index, call, world, people, &mut found);
+    }
+    if let Some(stop) =
+        record.opted_out_throughout(&call.phone, call.sent_at - CLAIMED, call.sent_at)
+    {
+        let what = format!(
+            "{} was called at {}, {} s after its STOP had been written",
+            call.phone,
+            call.sent_at,
+            (call.sent_at - stop.committed_at).num_seconds()
+        );
+        found.push((Promise::OptOut, what));
+    }
+    found
+}
+
+/// At most three for a reminder, none while another is open, and a pause after one whose outcome is unknown.
+fn rings(record: &Record, index: usize, call: &Ask, found: &mut Found) {
+    let before = || record.calls[..index].iter().filter(|ask| ask.taken_as.is_some());
+    let of_reminder = before().filter(|ask| ask.occurrence() == call.occurrence()).count();
+    if of_reminder >= CALLS_A_REMINDER {
+        let what = format!("call {} for {:?}", of_reminder + 1, call.occurrence());
+        found.push((Promise::BoundedRings, what));
+    }
+    let Some(last) = before().rfind(|ask| ask.phone == call.phone) else { return };
+    let gap = call.sent_at - last.sent_at;
+    // News of the last one, or the wait for it, has to come first.
+    let id = last.taken_as.as_deref().unwrap_or_default();
+    let over = record
+        .told
+        .iter()
+        .any(|((of, event), at)| of == id && is_end(event) && *at <= call.sent_at + ON_ITS_WAY);
+    let wait = Policy::default().unknown_wait - SKEW;
+    if !over && gap < wait {
+        let what = format!(
+            "{} was called {} s after a call that is not known to be over",
+            call.phone,
+            gap.num_seconds()
+        );
+        found.push((Promise::BoundedRings, what));
+    }
+}
+
+fn is_end(event: &str) -> bool {
+    !matches!(event, "VOICE_INITIATED" | "VOICE_RINGING" | "VOICE_ANSWERED")
+}
+
+/// Not before it is due, and the first not after the last moment.
+fn times(
+    record: &Record,
+    index: usize,
+    call: &Ask,
+    world: &World,
+    people: &People,
+    found: &mut Found,
+) {
+    if call.words.contains(FLOOD_WORD) {
+        return;
+    }
+    let Some(reminder) = reminder_of(people, call) else {
+        found.push((Promise::SaidIsDone, format!("a call that nobody asked for: {}", call.words)));
+        return;
+    };
+    let skew = if world.dials.has(Fault::CorrectnessClockSkew) { SKEW } else { TimeDelta::zero() };
+    let earliest = reminder.dues.iter().min();
+    if let Some(due) = earliest.filter(|due| call.sent_at < **due - skew) {
+        let early = (*due - call.sent_at).num_milliseconds();
+        let promise = if early > 600_000 { Promise::SaidIsDone } else { Promise::OnTime };
+        found.push((promise, format!("{} was called {early} ms early", reminder.word)));
+    }
+    let rang_before = record.calls[..index]
+        .iter()
+        .any(|ask| ask.taken_as.is_some() && ask.occurrence() == call.occurrence());
+    let latest = reminder.dues.iter().max();
+    let last_moment = limits::LATE_MAX + limits::CLAIM_FRESH + skew;
+    if let Some(due) = latest.filter(|due| !rang_before && call.sent_at > **due + last_moment) {
+        let late = (call.sent_at - *due).num_seconds();
+        let promise = if late > 3_600 { Promise::SaidIsDone } else { Promise::OnTime };
+        found.push((promise, format!("{} was first called {late} s late", reminder.word)));
+    }
+}
+
+fn reminder_of<'a>(people: &'a People, call: &Ask) -> Option<&'a Reminder> {
+    let of = |reminder: &&Reminder| {
+        people.persons[reminder.person].phone == call.phone && call.words.contains(&reminder.word)
+    };
+    people.reminders.iter().rev().find(of)
+}
+
+impl Case<'_> {
+    /// Of the reminders that nothing stood against, nearly all ring; and a STOP is written soon.
+    pub(super) fn most_ring(&mut self) {
+        let could: Vec<&Reminder> =
+            self.people.reminders.iter().filter(|reminder| self.could_ring(reminder)).collect();
+        let silent: Vec<&str> = could
+            .iter()
+            .filter(|reminder| self.calls_about(reminder).is_empty())
+            .map(|reminder| reminder.word.as_str())
+            .collect();
+        let rang = could.len() - silent.len();
+        if could.len() >= REMINDERS_MIN && rang * 100 < could.len() * RING_PERCENT {
+            let what = format!("of {} reminders these were not called: {silent:?}", could.len());
+            self.breaks(Promise::OnTime, what);
+        }
+        if !self.world.dials.is_calm() {
+            return;
+        }
+        let late: Vec<String> = self
+            .record
+            .stops
+            .iter()
+            .filter(|stop| stop.committed_at - stop.sent_at > STOP_WITHIN)
+            .map(|stop| format!("the STOP of {} was written after more than a minute", stop.phone))
+            .collect();
+        for what in late {
+            self.breaks(Promise::OptOut, what);
+        }
+    }
+
+    /// Accepted, not dropped, its person not opted out, its phone not called out for today, no outage around it.
+    fn could_ring(&self, reminder: &Reminder) -> bool {
+        let (Some(from), Some(to)) = (reminder.dues.iter().min(), reminder.dues.iter().max())
+        else {
+            return false;
+        };
+        let phone = &self.people.persons[reminder.person].phone;
+        let near = TimeDelta::minutes(30);
+        let stopped = self.record.stops.iter().any(|stop| {
+            stop.phone == *phone
+                && stop.sent_at <= *to + near
+                && stop.until.is_none_or(|until| until >= *from)
+        });
+        let today = self.record.calls.iter().filter(|ask| {
+            ask.phone == *phone
+                && ask.heard_at.is_none_or(|_| ask.taken_as.is_some())
+                && (*to - ask.sent_at).abs() < TimeDelta::hours(25)
+        });
+        let carriers = [Fault::CarrierBlocked, Fault::CarrierThrottled, Fault::DdosManySenders];
+        let barred = carriers.into_iter().any(|fault| self.world.dials.has(fault));
+        self.acceptance(reminder).is_some()
+            && reminder.dropped_at.is_none()
+            && !stopped
+            && !barred
+            && today.count() < 4
+            && !is_excused(self.world, *from - near, *to + near)
+    }
+}

@@ -1,0 +1,236 @@
+//! `conservation`, `liveness`, `said-is-done`, and the part of `opt-out` that is about SMS.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Case, is_excused};
+use crate::calendar::wall;
+use crate::people::{Kind, Reminder, Text};
+use crate::promise::Promise;
+
+/// After this time a text is settled, whatever happened to it: its reply is no longer sent.
+const REPLY_MAX_AGE: TimeDelta = TimeDelta::hours(1);
+
+/// What was claimed before an opt-out may still go out so long after it.
+const CLAIMED: TimeDelta = TimeDelta::seconds(5);
+
+/// The ways in which a reminder can end, as far as the outside can see.
+#[derive(Debug, Default)]
+struct Ends {
+    answered: bool,
+    told: usize,
+    /// An SMS that was asked for and refused, or lost: the product could not tell.
+    could_not_tell: bool,
+    forgotten: bool,
+    opted_out: bool,
+}
+
+impl Case<'_> {
+    pub(super) fn ends(&mut self, at_rest: bool) {
+        self.liveness(at_rest);
+        for reminder in &self.people.reminders {
+            self.conservation(reminder);
+            self.said_is_done(reminder);
+        }
+        self.silence();
+        for text in &self.people.texts {
+            self.is_answered(text);
+        }
+    }
+
+    fn liveness(&mut self, at_rest: bool) {
+        if at_rest {
+            return;
+        }
+        let open: Vec<String> = self
+            .world
+            .open_rows()
+            .iter()
+            .map(|row| format!("{} {}", row["pk"]["S"], row["sk"]["S"]))
+            .take(3)
+            .collect();
+        let queues: Vec<&str> = self.world.waiting().into_iter().map(|(name, _)| name).collect();
+        let what = format!("still open: {open:?}; still in queues: {queues:?}");
+        self.breaks(Promise::Liveness, what);
+    }
+
+    /// Accepted, it ends, and in one way only.
+    fn conservation(&mut self, reminder: &Reminder) {
+        if self.acceptance(reminder).is_none() {
+            return;
+        }
+        let ends = self.ends_of(reminder);
+        let word = &reminder.word;
+        let ended = ends.answered
+            || ends.told > 0
+            || ends.could_not_tell
+            || ends.forgotten
+            || ends.opted_out;
+        if !ended {
+            let what = format!("{word} was accepted and came to no end: {ends:?}");
+            return self.breaks(Promise::Conservation, what);
+        }
+        // Whoever asked may have died before it was written down that the carrier took the SMS; once more is allowed.
+        let most = if self.world.dials.is_calm() { 1 } else { 2 };
+        if ends.told > most {
+            let what = format!("{word}: {} SMS in a call's place", ends.told);
+            return self.breaks(Promise::Conservation, what);
+        }
+        if let Some(late) = self.call_after_forgotten(reminder) {
+            let what = format!("{word} was dropped, and called {late} s after that was confirmed");
+            self.breaks(Promise::Conservation, what);
+        }
+        if ends.told > 0 && self.answer_was_known(reminder) {
+            let what = format!("{word} was answered, and told by SMS all the same");
+            self.breaks(Promise::Conservation, what);
+        }
+    }
+
+    fn ends_of(&self, reminder: &Reminder) -> Ends {
+        let mut ends = Ends::default();
+        for call in self.calls_about(reminder) {
+            ends.answered |= self.answered(call.taken_as.as_deref().unwrap_or_default());
+        }
+        for text in self.texts_about(reminder) {
+            if text.words.starts_with("Reminder, ") {
+                ends.told += usize::from(text.taken_as.is_some());
+                ends.could_not_tell |= text.taken_as.is_none() || !text.answered;
+            }
+            ends.forgotten |= text.words.starts_with("Forgotten: ");
+        }
+        let untold = |row: &serde_json::Value| {
+            row["text"]["S"].as_str().is_some_and(|text| text.contains(&reminder.word))
+        };
+        ends.could_not_tell |= !self.world.dials.is_calm() && self.untold.iter().any(untold);
+        // A confirmation that could not be sent leaves the reminder as dropped as it is.
+        let phone = &self.people.persons[reminder.person].phone;
+        ends.forgotten |= reminder.dropped_at.is_some() && ends.told == 0;
+        ends.opted_out = self.record.stops.iter().any(|stop| {
+            let due = |due: &DateTime<Utc>| {
+                // It ends when its time comes, or one of its attempts, while the opt-out holds.
+                stop.sent_at <= *due + TimeDelta::minutes(45)
+                    && stop.until.is_none_or(|until| until >= *due)
+            };
+            stop.phone == *phone && reminder.dues.iter().any(due)
+        });
+        ends
+    }
+
+    /// How long after the confirmation that it was dropped a reminder was called.
+    fn call_after_forgotten(&self, reminder: &Reminder) -> Option<i64> {
+        let confirmed = self
+            .texts_about(reminder)
+            .into_iter()
+            .find(|text| text.words.starts_with("Forgotten: "))?
+            .sent_at;
+        let late = self.calls_about(reminder).into_iter().map(|call| call.sent_at - confirmed);
+        late.filter(|late| *late > CLAIMED).map(|late| late.num_seconds()).max()
+    }
+
+    /// Whether news of the answer had come well before the SMS was written.
+    fn answer_was_known(&self, reminder: &Reminder) -> bool {
+        let told_at = self
+            .texts_about(reminder)
+            .into_iter()
+            .filter(|text| text.words.starts_with("Reminder, "))
+            .map(|text| text.sent_at)
+            .min();
+        let Some(told_at) = told_at else { return false };
+        self.calls_about(reminder).into_iter().filter_map(|call| call.taken_as.as_deref()).any(
+            |id| {
+                ["VOICE_ANSWERED", "VOICE_COMPLETED"].iter().any(|event| {
+                    let key = (id.to_owned(), (*event).to_owned());
+                    let news = self.record.told.get(&key);
+                    // Between news and decision lie a queue, a batch and, at worst, a second delivery.
+                    news.is_some_and(|at| *at + TimeDelta::hours(1) < told_at)
+                })
+            },
+        )
+    }
+
+    /// What the answer says is what was meant.
+    fn said_is_done(&mut self, reminder: &Reminder) {
+        let Some(answer) = self.acceptance(reminder) else { return };
+        let zones = &self.people.persons[reminder.person].zones;
+        let said = reminder.dues.iter().any(|due| {
+            zones.iter().any(|(_, zone)| {
+                as_said(wall(*zone, *due)).iter().any(|said| answer.words.starts_with(said))
+            })
+        });
+        if !said {
+            let what = format!(
+                "{} was meant for {:?}, but told: {}",
+                reminder.word, reminder.dues, answer.words
+            );
+            self.breaks(Promise::SaidIsDone, what);
+        }
+    }
+
+    /// Nothing is texted to whoever has opted out, but for the one confirmation.
+    fn silence(&mut self) {
+        let broken: Vec<String> = self
+            .record
+            .texts
+            .iter()
+            .filter(|text| !text.words.starts_with("You are out"))
+            .filter_map(|text| {
+                let stop = self.record.opted_out_throughout(
+                    &text.phone,
+                    text.sent_at - CLAIMED,
+                    text.sent_at,
+                )?;
+                Some(format!(
+                    "{} was texted {} s after its STOP had been written: {}",
+                    text.phone,
+                    (text.sent_at - stop.committed_at).num_seconds(),
+                    text.words
+                ))
+            })
+            .collect();
+        for what in broken {
+            self.breaks(Promise::OptOut, what);
+        }
+    }
+
+    /// A text that makes sense is answered, or it is known why not.
+    fn is_answered(&mut self, text: &Text) {
+        let Kind::Remind(which) = text.kind else { return };
+        let reminder = &self.people.reminders[which];
+        if !self.texts_about(reminder).is_empty() || !self.calls_about(reminder).is_empty() {
+            return;
+        }
+        let phone = &self.people.persons[text.person].phone;
+        // Unread while its sender was opted out; and the order of two texts is that of their sending.
+        let stopped =
+            self.record.stops.iter().any(|stop| {
+                stop.phone == *phone && stop.until.is_none_or(|until| until >= text.at)
+            });
+        // Nobody wants an answer that is an hour old.
+        let slow = is_excused(self.world, text.at, text.at + REPLY_MAX_AGE);
+        let buried = self.is_dead_letter(&text.id);
+        let charged = self.entry(&format!("sms#{}", text.id)).is_some();
+        if !stopped && !slow && !buried && !charged {
+            let what = format!(
+                "the text {} of {phone} about {} was never answered",
+                text.id, reminder.word
+            );
+            self.breaks(Promise::Conservation, what);
+        }
+    }
+
+    /// Whether an operator finds the text among the dead letters.
+    pub(super) fn is_dead_letter(&self, text: &str) -> bool {
+        self.buried.iter().any(|body| body.contains(text))
+    }
+}
+
+/// A wall time as answers may begin with it: the year is said where it is not this one.
+fn as_said(wall: chrono::NaiveDateTime) -> [String; 2] {
+    use chrono::Timelike as _;
+    let clock = match (wall.minute(), wall.second()) {
+        (0, 0) => "%-I%P",
+        (_, 0) => "%-I:%M%P",
+        _ => "%-I:%M:%S%P",
+    };
+    ["%a %-d %b", "%a %-d %b %Y"]
+        .map(|date| format!("OK, {}", wall.format(&format!("{date} {clock}"))))
+}

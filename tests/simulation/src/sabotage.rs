@@ -1,0 +1,247 @@
+//! Sabotages: known bugs, planted to prove that the promises can be broken.
+//!
+//! They are planted where the product meets the world: in what a function is told, in what it asks for, in what is
+//! done with its messages. The product's own code has no switch for them, so they cannot be in what is deployed.
+
+use serde_json::{Value, json};
+use stack::functions::Function;
+
+use crate::promise::Promise;
+
+/// A bug that can be planted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sabotage {
+    /// Rows of reminders are written whatever has become of them meanwhile.
+    UnconditionalWrite,
+    /// A phone that rings counts as answered.
+    ChargeOnRinging,
+    /// A request for a call is repeated when its answer does not come.
+    RetryCall,
+    /// An opt-out is not looked at before calling and texting.
+    IgnoreStop,
+    /// A message is deleted before it is handled.
+    AcknowledgeFirst,
+    /// Wall times are taken for UTC.
+    WallTimeAsUtc,
+    /// Messages about charges get lost.
+    LoseCharges,
+    /// Nothing is repaired.
+    NoRepairs,
+    /// The phone rings a minute early.
+    RingEarly,
+    /// A reminder that was dropped rings all the same.
+    ForgetIgnored,
+    /// An answer is charged by attempt, not by reminder.
+    ChargePerAttempt,
+    /// The month's total is not kept.
+    TotalForgotten,
+    /// Nobody is told that nobody answered.
+    GiveUpSilently,
+    /// A decision leaves no story.
+    StoryLost,
+    /// Every message is sent many times.
+    MessagesMultiplied,
+    /// A flood is not held off.
+    FloodLetIn,
+    /// Something is drawn that does not follow from the seed.
+    UnseededChance,
+    /// The pause before the next attempt is not kept when an outcome is unknown.
+    NoUnknownWait,
+}
+
+impl Sabotage {
+    /// All of them.
+    pub const ALL: [Self; 18] = [
+        Self::UnconditionalWrite,
+        Self::ChargeOnRinging,
+        Self::RetryCall,
+        Self::IgnoreStop,
+        Self::AcknowledgeFirst,
+        Self::WallTimeAsUtc,
+        Self::LoseCharges,
+        Self::NoRepairs,
+        Self::RingEarly,
+        Self::ForgetIgnored,
+        Self::ChargePerAttempt,
+        Self::TotalForgotten,
+        Self::GiveUpSilently,
+        Self::StoryLost,
+        Self::MessagesMultiplied,
+        Self::FloodLetIn,
+        Self::UnseededChance,
+        Self::NoUnknownWait,
+    ];
+
+    /// The name by which it is listed and asked for.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::UnconditionalWrite => "unconditional-write",
+            Self::ChargeOnRinging => "charge-on-ringing",
+            Self::RetryCall => "retry-call",
+            Self::IgnoreStop => "ignore-stop",
+            Self::AcknowledgeFirst => "acknowledge-first",
+            Self::WallTimeAsUtc => "wall-time-as-utc",
+            Self::LoseCharges => "lose-charges",
+            Self::NoRepairs => "no-repairs",
+            Self::RingEarly => "ring-early",
+            Self::ForgetIgnored => "forget-ignored",
+            Self::ChargePerAttempt => "charge-per-attempt",
+            Self::TotalForgotten => "total-forgotten",
+            Self::GiveUpSilently => "give-up-silently",
+            Self::StoryLost => "story-lost",
+            Self::MessagesMultiplied => "messages-multiplied",
+            Self::FloodLetIn => "flood-let-in",
+            Self::UnseededChance => "unseeded-chance",
+            Self::NoUnknownWait => "no-unknown-wait",
+        }
+    }
+
+    /// The promise that has to notice it.
+    #[must_use]
+    pub fn breaks(self) -> Promise {
+        match self {
+            Self::UnconditionalWrite | Self::RetryCall | Self::NoUnknownWait => {
+                Promise::BoundedRings
+            }
+            Self::ChargeOnRinging => Promise::NoChargeWithoutAnswer,
+            Self::IgnoreStop => Promise::OptOut,
+            Self::AcknowledgeFirst | Self::LoseCharges => Promise::NoLostCharge,
+            Self::WallTimeAsUtc => Promise::SaidIsDone,
+            Self::NoRepairs => Promise::Liveness,
+            Self::RingEarly => Promise::OnTime,
+            Self::ForgetIgnored | Self::GiveUpSilently => Promise::Conservation,
+            Self::ChargePerAttempt => Promise::ChargedOnce,
+            Self::TotalForgotten => Promise::MoneyIdentity,
+            Self::StoryLost => Promise::Traceable,
+            Self::MessagesMultiplied => Promise::BoundedWork,
+            Self::FloodLetIn => Promise::Fair,
+            Self::UnseededChance => Promise::Deterministic,
+        }
+    }
+
+    /// Changes what `function` asks for. True if something was changed.
+    pub(crate) fn request(self, function: Function, operation: &str, body: &mut Value) -> bool {
+        match (self, operation) {
+            (Self::UnconditionalWrite, "TransactWriteItems") => {
+                puts(body, |put| is_row(put, "OCCURRENCE#") && unconditional(put))
+            }
+            (Self::UnconditionalWrite, "PutItem") => {
+                is_row(body, "OCCURRENCE#") && unconditional(body)
+            }
+            (Self::ChargePerAttempt, "TransactWriteItems")
+                if function == Function::RecordCharge =>
+            {
+                puts(body, charge_by_attempt)
+            }
+            (Self::TotalForgotten, "TransactWriteItems") => drop_rows(body, "TOTAL#"),
+            (Self::GiveUpSilently, "TransactWriteItems") => drop_rows(body, "OUT#gave_up"),
+            (Self::StoryLost, "TransactWriteItems") => puts(body, |put| {
+                let of_call = is_row(put, "ATTEMPT#") || is_row(put, "OCCURRENCE#");
+                of_call && lose_story(&mut put["Item"])
+            }),
+            (Self::StoryLost, "PutItem") => is_row(body, "OUT#") && lose_story(&mut body["Item"]),
+            _ => false,
+        }
+    }
+
+    /// Changes what `function` is told. True if something was changed.
+    pub(crate) fn response(self, function: Function, operation: &str, body: &mut Value) -> bool {
+        match (self, operation) {
+            (Self::IgnoreStop, "BatchGetItem" | "GetItem")
+                if matches!(function, Function::PlaceCallback | Function::SendSms) =>
+            {
+                rows(body, |row| row.remove("opted_out_at").is_some())
+            }
+            (Self::WallTimeAsUtc, "GetItem") if function == Function::InboundSms => {
+                rows(body, |row| match row.get_mut("zone") {
+                    Some(zone) => {
+                        *zone = json!({"S": "UTC"});
+                        true
+                    }
+                    None => false,
+                })
+            }
+            (Self::ForgetIgnored, "BatchGetItem") if function == Function::PlaceCallback => {
+                rows(body, |row| match row.get_mut("state") {
+                    Some(state) if *state == json!({"S": "forgotten"}) => {
+                        *state = json!({"S": "accepted"});
+                        true
+                    }
+                    _ => false,
+                })
+            }
+            (Self::FloodLetIn, "UpdateItem") if function == Function::InboundSms => {
+                body["Attributes"]["texts"] = json!({"N": "1"});
+                true
+            }
+            (Self::NoUnknownWait, "BatchGetItem") if function == Function::PlaceCallback => {
+                rows(body, |row| row.remove("call").is_some())
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Does something with each row that is put.
+fn puts(body: &mut Value, mut change: impl FnMut(&mut Value) -> bool) -> bool {
+    let items = body["TransactItems"].as_array_mut().into_iter().flatten();
+    items.fold(false, |changed, item| change(&mut item["Put"]) | changed)
+}
+
+fn drop_rows(body: &mut Value, prefix: &str) -> bool {
+    let Some(items) = body["TransactItems"].as_array_mut() else { return false };
+    let before = items.len();
+    items.retain(|item| !is_row(&item["Put"], prefix));
+    before != items.len()
+}
+
+fn is_row(put: &Value, prefix: &str) -> bool {
+    put["Item"]["sk"]["S"].as_str().is_some_and(|sk| sk.starts_with(prefix))
+}
+
+fn unconditional(put: &mut Value) -> bool {
+    let Some(put) = put.as_object_mut() else { return false };
+    put.remove("ExpressionAttributeValues");
+    put.remove("ConditionExpression").is_some()
+}
+
+fn lose_story(item: &mut Value) -> bool {
+    item["story"] = json!({"L": []});
+    true
+}
+
+/// Gives an entry of a call an id that no other entry of the same reminder has, and the mark of the debt away.
+fn charge_by_attempt(put: &mut Value) -> bool {
+    let item = &mut put["Item"];
+    let Some(id) = item["charge_id"]["S"].as_str().filter(|id| id.starts_with("call#")) else {
+        // The row that owes the charge: it goes on owing it.
+        if item["sk"]["S"].as_str().is_some_and(|sk| sk.starts_with("OCCURRENCE#")) {
+            item["done"] = json!({"L": []});
+            return true;
+        }
+        return false;
+    };
+    let id = format!("{id}/{}", item["written_at"]["S"].as_str().unwrap_or_default());
+    item["sk"] = json!({"S": format!("CHARGE#{id}")});
+    item["charge_id"] = json!({"S": id});
+    true
+}
+
+/// Does something with each row in an answer.
+fn rows(
+    body: &mut Value,
+    mut change: impl FnMut(&mut serde_json::Map<String, Value>) -> bool,
+) -> bool {
+    let mut changed = false;
+    if let Some(row) = body.get_mut("Item").and_then(Value::as_object_mut) {
+        changed |= change(row);
+    }
+    let tables = body.get_mut("Responses").and_then(Value::as_object_mut);
+    for row in tables.into_iter().flat_map(|tables| tables.values_mut()) {
+        for row in row.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+            changed |= change(row);
+        }
+    }
+    changed
+}

@@ -1,0 +1,203 @@
+//! Many runs, on all processors: what was broken, how often everything happened, and in numbers how it went.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde_json::{Value, json};
+
+use crate::fault::Fault;
+use crate::promise::{Broken, Promise};
+use crate::run::{Outcome, percentile, run_and_compare};
+use crate::sabotage::Sabotage;
+use crate::world::{Settings, Unmade};
+
+/// One seed in so many is run twice for `deterministic`, and one for `fair`.
+pub const COMPARE_EVERY: u64 = 20;
+
+/// The ways of a reminder that every suite has to have seen.
+pub const TRANSITIONS: [&str; 22] = [
+    "new > accepted",
+    "accepted > calling",
+    "accepted > waiting",
+    "accepted > held",
+    "accepted > forgotten",
+    "accepted > opted_out",
+    "accepted > gave_up(too_late)",
+    "accepted > gave_up(daily_limit)",
+    "held > waiting",
+    "waiting > calling",
+    "waiting > held",
+    "calling > answered",
+    "calling > waiting",
+    "calling > held",
+    "calling > gave_up(no_answer)",
+    "calling > gave_up(blocked)",
+    "calling > gave_up(spend_limit)",
+    "waiting > answered",
+    "answered after the end",
+    "moved",
+    "nudged",
+    "paid or told",
+];
+
+/// What a suite found.
+#[derive(Debug, Default)]
+pub struct Summary {
+    /// Runs.
+    pub runs: u64,
+    /// Runs without faults.
+    pub calm_runs: u64,
+    /// What was broken, by seed.
+    pub broken: BTreeMap<u64, Vec<Broken>>,
+    /// How often each fault happened, and in which seed first.
+    pub faults: BTreeMap<Fault, (u64, u64)>,
+    /// How often reminders went from one state to another.
+    pub transitions: BTreeMap<String, u64>,
+    /// How often `reconcile` did what.
+    pub repairs: BTreeMap<String, u64>,
+    /// Reminders that were accepted, but for those of comparisons.
+    pub reminders: u64,
+    /// All reminders that were lived through, in comparisons too.
+    pub lives: u64,
+    /// Those that rang.
+    pub rang: u64,
+    /// Calls that the carrier took on.
+    pub calls: u64,
+    /// Requests to AWS.
+    pub requests: u64,
+    /// Lateness of first rings without faults, in milliseconds.
+    pub lateness_calm_ms: Vec<i64>,
+    /// The same with faults.
+    pub lateness_faulty_ms: Vec<i64>,
+}
+
+impl Summary {
+    /// Adds a run.
+    pub fn add(&mut self, outcome: Outcome) {
+        self.runs += 1;
+        self.calm_runs += u64::from(outcome.calm);
+        for (fault, count) in outcome.record.faults {
+            let (all, first) = self.faults.entry(fault).or_insert((0, outcome.seed));
+            *all += count;
+            *first = outcome.seed.min(*first);
+        }
+        for (name, count) in outcome.record.transitions {
+            *self.transitions.entry(name).or_default() += count;
+        }
+        for (name, count) in outcome.record.repairs {
+            *self.repairs.entry(name).or_default() += count;
+        }
+        let figures = outcome.figures;
+        self.reminders += figures.reminders;
+        self.lives += figures.reminders + outcome.compared;
+        self.rang += figures.rang;
+        self.calls += figures.calls;
+        self.requests += figures.requests;
+        let lateness =
+            if outcome.calm { &mut self.lateness_calm_ms } else { &mut self.lateness_faulty_ms };
+        lateness.extend(figures.lateness_ms);
+        if !outcome.broken.is_empty() {
+            self.broken.insert(outcome.seed, outcome.broken);
+        }
+    }
+
+    /// What should have happened in a large suite and did not: faults, transitions.
+    #[must_use]
+    pub fn missing(&self) -> Vec<String> {
+        let faults = Fault::ALL.into_iter().filter(|fault| !self.faults.contains_key(fault));
+        let transitions =
+            TRANSITIONS.into_iter().filter(|name| !self.transitions.contains_key(*name));
+        faults
+            .map(|fault| format!("the fault {}", fault.name()))
+            .chain(transitions.map(|name| format!("the way {name}")))
+            .collect()
+    }
+
+    /// Everything as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let broken: Vec<Value> = self
+            .broken
+            .iter()
+            .flat_map(|(seed, all)| all.iter().map(move |broken| (seed, broken)))
+            .map(|(seed, broken)| {
+                json!({"seed": seed, "promise": broken.promise.name(), "what": broken.what,
+                       "at": broken.at.to_rfc3339(), "replay": replay(*seed)})
+            })
+            .collect();
+        let faults: BTreeMap<&str, u64> =
+            self.faults.iter().map(|(fault, (count, _))| (fault.name(), *count)).collect();
+        json!({
+            "runs": self.runs,
+            "calm_runs": self.calm_runs,
+            "broken": broken,
+            "faults": faults,
+            "transitions": self.transitions,
+            "repairs": self.repairs,
+            "reminders": self.reminders,
+            "rang": self.rang,
+            "calls": self.calls,
+            "requests": self.requests,
+            "lateness_ms": {
+                "without_faults": {"p50": percentile(&self.lateness_calm_ms, 50),
+                                   "p99": percentile(&self.lateness_calm_ms, 99)},
+                "with_faults": {"p50": percentile(&self.lateness_faulty_ms, 50),
+                                "p99": percentile(&self.lateness_faulty_ms, 99)},
+            },
+            "missing": self.missing(),
+        })
+    }
+}
+
+/// The command that runs a seed again and tells its story.
+#[must_use]
+pub fn replay(seed: u64) -> String {
+    format!("ringback simulate --seeds {seed}..{seed} --log")
+}
+
+/// Runs all seeds, with `like` for everything else.
+///
+/// # Errors
+/// [`Unmade`] if the simulation itself is wrong.
+pub fn run_all(seeds: RangeInclusive<u64>, like: &Settings) -> Result<Summary, Unmade> {
+    let (next, last) = (AtomicU64::new(*seeds.start()), *seeds.end());
+    let summary = Mutex::new(Ok(Summary::default()));
+    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed > last {
+                        return;
+                    }
+                    let outcome =
+                        run_and_compare(&Settings { seed, ..like.clone() }, COMPARE_EVERY);
+                    let mut summary =
+                        summary.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                    match (outcome, summary.as_mut()) {
+                        (Ok(outcome), Ok(summary)) => summary.add(outcome),
+                        (Err(error), Ok(_)) => *summary = Err(error),
+                        (_, Err(_)) => return,
+                    }
+                }
+            });
+        }
+    });
+    summary.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// What there is to be listed: faults, promises, sabotages.
+#[must_use]
+pub fn listing() -> Value {
+    let faults: Vec<Value> = Fault::ALL.iter().map(|fault| json!({"name": fault.name()})).collect();
+    let promises: Vec<Value> =
+        Promise::ALL.iter().map(|promise| json!({"name": promise.name()})).collect();
+    let sabotages: Vec<Value> = Sabotage::ALL
+        .iter()
+        .map(|sabotage| json!({"name": sabotage.name(), "breaks": sabotage.breaks().name()}))
+        .collect();
+    json!({"faults": faults, "promises": promises, "sabotages": sabotages})
+}
