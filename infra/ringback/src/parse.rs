@@ -7,7 +7,7 @@ use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use when::{Moment, Reading, Region, Sender, When};
+use when::{Explanation, Moment, Reading, Region, Sender, When};
 
 use crate::cli::ParseArgs;
 
@@ -143,9 +143,9 @@ fn answer(line: &[u8]) -> Answer {
 fn person(text: &str, args: &ParseArgs, out: &mut impl Write) -> io::Result<ExitCode> {
     let now = args.now.map_or_else(Utc::now, |now| now.to_utc());
     let sender = Sender { now, zone: args.tz, region: args.region };
-    match when::read(text, &sender) {
-        Ok(reading) => {
-            out.write_all(sentences(&reading, &sender).as_bytes())?;
+    match when::explain(text, &sender) {
+        Ok(explanation) => {
+            out.write_all(sentences(&explanation, &sender).as_bytes())?;
             Ok(ExitCode::SUCCESS)
         }
         Err(misread) => {
@@ -155,8 +155,10 @@ fn person(text: &str, args: &ParseArgs, out: &mut impl Write) -> io::Result<Exit
     }
 }
 
-/// A reading as a person checks it: the wall clock, the distance, the matter.
-fn sentences(reading: &Reading, sender: &Sender) -> String {
+/// A reading as a person checks it: the wall clock, the distance, which words were taken as the time and which as
+/// the matter, and why.
+fn sentences(explanation: &Explanation, sender: &Sender) -> String {
+    let Explanation { reading, said, why } = explanation;
     let (moment, series) = match &reading.when {
         When::Once(moment) => (Some(moment.clone()), None),
         When::Repeating(series) => (series.first(), Some(series)),
@@ -167,6 +169,7 @@ fn sentences(reading: &Reading, sender: &Sender) -> String {
         let wall = at.with_timezone(&zone).format("%A %-d %B %Y, %H:%M:%S %Z");
         lines.push(format!("rings   {wall}, {} from now", distance(at - sender.now)));
     }
+    lines.push(format!("time    {said}"));
     lines.push(format!("about   {about}"));
     if let Some(series) = series {
         lines.push(format!("repeats {} in {}", series.rrule(), series.zone));
@@ -178,6 +181,7 @@ fn sentences(reading: &Reading, sender: &Sender) -> String {
         }
     }
     lines.extend(reading.taken.as_ref().map(|taken| format!("taken   {taken}")));
+    lines.extend(why.iter().map(|rule| format!("because {rule}")));
     lines.push(format!("sent    from {} in {}", sender.zone, sender.region));
     lines.join("\n") + "\n"
 }
@@ -263,6 +267,27 @@ mod tests {
         assert_eq!(answers.len(), 2);
         assert!(answers[0]["error"].as_str().expect("an error").contains("at most"));
         assert_eq!(answers[1]["id"], 7);
+    }
+
+    #[test]
+    fn a_person_sees_which_words_were_taken_as_what_and_why() {
+        let sender = Sender {
+            now: "2026-03-04T18:40:00-05:00".parse().expect("an instant"),
+            zone: Tz::America__New_York,
+            region: Region::parse("US").expect("two letters"),
+        };
+        let explanation = when::explain("remind me next friday to call mom at 6", &sender);
+        assert_eq!(
+            sentences(&explanation.expect("a time"), &sender),
+            "rings   Friday 13 March 2026, 18:00:00 EDT, 8 d 22 h 20 min from now\n\
+             time    next friday at 6\n\
+             about   call mom\n\
+             taken   13 Mar, not 6 Mar; 6pm, not 6am; \"at 6\" is taken as its time\n\
+             because a weekday with next is the one of next week, and weeks start on Monday\n\
+             because an hour without am or pm on a named day is in daytime: 1 to 6 in the afternoon, \
+             7 to 11 in the morning, 12 at noon\n\
+             sent    from America/New_York in US\n"
+        );
     }
 
     #[test]

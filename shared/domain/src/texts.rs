@@ -37,7 +37,7 @@ fn moment(moment: &Moment, zone: Tz, now: DateTime<Utc>) -> String {
     let now_wall = now.with_timezone(&zone).naive_local();
     let text = time(moment.at.with_timezone(&zone).naive_local(), now_wall);
     if moment.basis == Basis::WallElsewhere && moment.zone != zone {
-        return format!("{text} ({} {})", clock(moment.wall), moment.zone.name());
+        return format!("{text} ({} {})", clock(moment.wall), place(moment.zone));
     }
     text
 }
@@ -62,10 +62,17 @@ pub fn matter(about: &str) -> String {
 pub fn accepted(row: &Occurrence, taken: Option<&str>, zone: Tz, now: DateTime<Utc>) -> String {
     let mut text = format!("OK, {}: {}.", moment(&row.moment, zone, now), matter(&row.about));
     if let Some(taken) = taken {
-        let _ = write!(text, " {taken}.");
+        let _ = write!(text, " {}.", sentence(taken));
     }
     let _ = write!(text, " FORGET {} drops it.", row.id.reminder.n);
     text
+}
+
+/// A clause as the beginning of a sentence.
+fn sentence(clause: &str) -> String {
+    let mut letters = clause.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
 }
 
 /// What is said once to a new number, after the answer to its first text.

@@ -39,7 +39,7 @@ fn better_time(misread: &Misread, draft: &Draft) -> Option<String> {
 }
 
 fn reads(example: &str, matter: &str, sender: &Sender) -> bool {
-    text::read(example, sender).is_ok_and(|reading| reading.about == matter)
+    text::read(example, sender).is_ok_and(|answer| answer.reading.about == matter)
 }
 
 /// The words as an SMS can repeat them, cut at a word; `None` when letters would be lost or nothing

@@ -17,9 +17,31 @@ use chrono_tz::Tz;
 use crate::{
     reading::Region,
     token::{Kind, Number, Token},
-    words::{Part, Sense, Unit},
+    words::{Kinds, Part, Sense, Unit},
     work,
 };
+
+/// Most words of a text say nothing about time, or nothing that begins an expression: no production
+/// need look there.
+const SILENT: Kinds = Kinds::of(&[
+    Sense::Remind,
+    Sense::Reminder,
+    Sense::RemindAfter,
+    Sense::Set,
+    Sense::Me,
+    Sense::Polite,
+    Sense::Thanks,
+    Sense::About,
+    Sense::AboutAfter,
+    Sense::That,
+    Sense::To,
+    Sense::Joint,
+    Sense::Determiner,
+    Sense::And,
+    Sense::Or,
+    Sense::So,
+    Sense::Shy,
+]);
 
 pub use landmark::Steps;
 pub use series::{Doubt, Edge, Pattern, Series, yearly};
@@ -342,9 +364,8 @@ impl<'a> Reader<'a> {
 
     /// The atom that begins at token `from`.
     fn atom(&self, from: usize) -> Option<Atom> {
-        // Most words of a text say nothing about time: no production need look at them.
         let token = self.token(from)?;
-        let silent = token.senses.is_empty() && !matches!(token.kind, Kind::Number(_));
+        let silent = !token.senses.has_beside(SILENT) && !matches!(token.kind, Kind::Number(_));
         if silent || !self.starts(from) {
             return None;
         }

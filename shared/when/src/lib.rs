@@ -76,6 +76,7 @@
 //! - `resolve`: the instant that a time means, from the sender's now
 //! - [`series`]: the rule of a series and its occurrences
 //! - `advice`: the answer to a text that could not be read
+//! - [`explain`]: which words and which rules made a reading
 //! - `work`: counts what a text costs, in tests
 
 mod advice;
@@ -87,6 +88,7 @@ mod resolve;
 pub mod series;
 mod text;
 mod token;
+mod why;
 mod words;
 mod work;
 pub mod zone;
@@ -94,6 +96,9 @@ pub mod zone;
 pub use reading::{Basis, Misread, Moment, Reading, Region, Sender, When};
 pub use resolve::FAR_YEARS;
 pub use series::Recurrence;
+pub use why::Explanation;
+
+use text::Answer;
 
 /// Reads a whole SMS such as `Remind tomorrow 5pm about the talk` or `in 20 min tea`.
 ///
@@ -104,7 +109,17 @@ pub use series::Recurrence;
 /// [`Misread`] says why no reading is possible; its `Display` is a sentence for the sender, with an
 /// example.
 pub fn read(text: &str, sender: &Sender) -> Result<Reading, Misread> {
-    text::read(text, sender)
+    text::read(text, sender).map(|answer| answer.reading)
+}
+
+/// Reads a text as [`read`] does, and tells how.
+///
+/// # Errors
+/// As [`read`].
+pub fn explain(text: &str, sender: &Sender) -> Result<Explanation, Misread> {
+    let Answer { reading, said, slots } = text::read(text, sender)?;
+    let why = why::rules(&slots, &said, &reading, sender);
+    Ok(Explanation { reading, said, why })
 }
 
 /// The answer to a text that [`read`] refused: what is wrong, and an example to send instead, made

@@ -24,11 +24,21 @@ const READ_BYTES_MAX: usize = 8192;
 /// Bounds that stand before their series: `starting monday for 5 days every day`.
 const BOUNDS_MAX: usize = 4;
 
+/// A reading with what it was made from.
+pub struct Answer {
+    /// What the text means.
+    pub reading: Reading,
+    /// The sender's words for the time.
+    pub said: String,
+    /// What they say.
+    pub slots: Slots,
+}
+
 /// Reads a whole text.
 ///
 /// # Errors
 /// No time, or one that cannot be.
-pub fn read(text: &str, sender: &Sender) -> Result<Reading, Misread> {
+pub fn read(text: &str, sender: &Sender) -> Result<Answer, Misread> {
     let tokens = token::tokens(head_of(text));
     let read = |language| read_tokens(text, &language::tokens_in(text, &tokens, language), sender);
     let mut tried = [false; LANGUAGES.len()];
@@ -36,21 +46,21 @@ pub fn read(text: &str, sender: &Sender) -> Result<Reading, Misread> {
         tried[language] = true;
         match read(language) {
             Err(Misread::NoTime) => {}
-            reading => return reading,
+            answer => return answer,
         }
     }
-    let reading = read_tokens(text, &tokens, sender);
-    if reading != Err(Misread::NoTime) {
-        return reading;
+    let answer = read_tokens(text, &tokens, sender);
+    if !matches!(answer, Err(Misread::NoTime)) {
+        return answer;
     }
     let mut shared = language::shared(text, &tokens).filter(|language| !tried[*language]);
     shared.find_map(|language| read(language).ok()).ok_or(Misread::NoTime)
 }
 
 /// Reads the tokens of a text, with the senses of one language.
-fn read_tokens(text: &str, tokens: &[Token], sender: &Sender) -> Result<Reading, Misread> {
-    if let Some(reading) = asked_after(text, tokens, sender) {
-        return reading;
+fn read_tokens(text: &str, tokens: &[Token], sender: &Sender) -> Result<Answer, Misread> {
+    if let Some(answer) = asked_after(text, tokens, sender) {
+        return answer;
     }
     let split = Split::new(text, tokens, sender, 0);
     let found = split.find()?;
@@ -63,11 +73,12 @@ fn answer(
     sender: &Sender,
     about: String,
     note: Option<String>,
-) -> Result<Reading, Misread> {
+) -> Result<Answer, Misread> {
     let (when, mut taken) = resolve(phrase, sender)?;
     taken.extend(note);
     let taken = (!taken.is_empty()).then(|| taken.join("; "));
-    Ok(Reading { when, about, taken })
+    let reading = Reading { when, about, taken };
+    Ok(Answer { reading, said: phrase.words(), slots: phrase.slots.clone() })
 }
 
 /// What of a text that could not be read can be repeated in an example.
@@ -98,7 +109,7 @@ pub fn draft(text: &str, sender: &Sender) -> Draft {
 
 /// `dinner at 7, remind me at 6`: the matter stands before the asking, whole. `None` when nothing
 /// stands before it, or matter after it.
-fn asked_after(text: &str, tokens: &[Token], sender: &Sender) -> Option<Result<Reading, Misread>> {
+fn asked_after(text: &str, tokens: &[Token], sender: &Sender) -> Option<Result<Answer, Misread>> {
     let is = |at: usize, sense| match tokens.get(at) {
         Some(token) => token.senses.contains(sense),
         None => false,

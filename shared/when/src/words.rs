@@ -370,6 +370,12 @@ impl Senses {
         self.kinds & bit != 0 && (bit & VALUED == 0 || self.iter().any(|meant| meant == sense))
     }
 
+    /// Whether the word can mean anything besides these kinds of senses.
+    #[inline(always)]
+    pub fn has_beside(self, kinds: Kinds) -> bool {
+        self.kinds & !kinds.0 != 0
+    }
+
     /// The first of the senses that `pick` takes, with what it makes of it.
     #[inline]
     pub fn find<T>(self, pick: impl Fn(Sense) -> Option<T>) -> Option<T> {
@@ -379,6 +385,22 @@ impl Senses {
     /// All of them.
     pub fn iter(self) -> impl Iterator<Item = Sense> {
         self.list.iter().map(|meant| meant.sense())
+    }
+}
+
+/// Some kinds of senses.
+#[derive(Debug, Clone, Copy)]
+pub struct Kinds(u128);
+
+impl Kinds {
+    /// The kinds of these senses.
+    pub const fn of(senses: &[Sense]) -> Self {
+        let (mut kinds, mut at) = (0, 0);
+        while at < senses.len() {
+            kinds |= senses[at].bit();
+            at += 1;
+        }
+        Self(kinds)
     }
 }
 
