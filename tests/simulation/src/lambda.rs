@@ -288,7 +288,11 @@ impl World {
                 dice.milliseconds(1_000, FROZEN_S_MAX * 1_000).to_std().unwrap_or_default(),
             ));
         }
-        let handler = handle(function, Arc::clone(&environment.cloud), payload.map(str::to_owned));
+        let mut payload = payload.map(str::to_owned);
+        if self.sabotage == Some(Sabotage::ChargeOnRinging) && function == Function::RecordCall {
+            payload = payload.map(|events| events.replace("VOICE_RINGING", "VOICE_ANSWERED"));
+        }
+        let handler = handle(function, Arc::clone(&environment.cloud), payload);
         let fragile =
             Fragile { inner: Box::pin(handler), steps: 0, killed_at, frozen, asleep: None };
         let limit = if function == Function::Reconcile { LIMIT_OF_RECONCILE } else { LIMIT };
