@@ -186,6 +186,9 @@ pub struct SimulateArgs {
     /// Name the faults, the promises and the sabotages
     #[arg(long)]
     pub list: bool,
+    /// Print the failure table: what each fault does when it is the only one.
+    #[arg(long, conflicts_with_all = ["list", "log", "json", "sabotage", "seeds"])]
+    pub failure_table: bool,
     /// JSON instead of sentences
     #[arg(long)]
     pub json: bool,

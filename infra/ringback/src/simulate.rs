@@ -8,6 +8,7 @@ use std::str::FromStr;
 use chrono::TimeDelta;
 use serde_json::Value;
 use simulation::fault::{Fault, Mix};
+use simulation::fmea;
 use simulation::run::percentile;
 use simulation::sabotage::Sabotage;
 use simulation::suite::{self, Summary};
@@ -71,6 +72,12 @@ pub fn command(args: &SimulateArgs) -> Result<ExitCode, Unmade> {
     if args.list {
         let _ = out.write_all(listing(args.json).as_bytes());
         return Ok(ExitCode::SUCCESS);
+    }
+    if args.failure_table {
+        let seen = fmea::each_alone()?;
+        let _ = out.write_all(fmea::table(&seen).as_bytes());
+        let broken = seen.iter().any(|seen| !seen.broken.is_empty());
+        return Ok(if broken { ExitCode::from(EXIT_BROKEN) } else { ExitCode::SUCCESS });
     }
     let like = Settings {
         length: TimeDelta::days(i64::from(args.days)),

@@ -179,9 +179,11 @@ impl Desk<'_> {
         Verdict::charged("zone", reply).with(moved).about(zone.name().to_owned())
     }
 
-    /// The reminder at the same wall time in another zone; `None` if it stays, or would lie in the past.
+    /// The reminder at the same wall time in another zone; `None` if it stays, or would lie in the past. What was due
+    /// when the text was sent stays: it is late already, and has to ring, not to wait for the evening of another place.
     fn moved(&self, row: Occurrence, zone: chrono_tz::Tz) -> Option<Occurrence> {
-        if row.moment.basis != Basis::Wall || row.moment.zone == zone {
+        let was_due = row.moment.at <= self.inbound.sent_at;
+        if row.moment.basis != Basis::Wall || row.moment.zone == zone || was_due {
             return None;
         }
         let at = when::zone::instant(zone, row.moment.wall);

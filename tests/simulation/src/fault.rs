@@ -89,6 +89,8 @@ enum Dose {
     Each(f64, f64),
     /// In spans of time between these, in minutes.
     Spans(i64, i64),
+    /// At one moment.
+    Once,
 }
 
 impl Fault {
@@ -181,7 +183,7 @@ impl Fault {
             Self::LatencyTenfold => Dose::Spans(10, 120),
             Self::FreshnessBacklog => Dose::Spans(1, 30),
             Self::CarrierSpendLimit => Dose::Spans(5, 90),
-            Self::DdosOneSender | Self::DdosManySenders => Dose::Spans(1, 2),
+            Self::DdosOneSender | Self::DdosManySenders => Dose::Once,
             Self::LambdaColdStart | Self::CorrectnessClockSkew => Dose::Each(0.2, 1.0),
             Self::FreshnessLateSchedule | Self::CorrectnessReordered => Dose::Each(0.05, 1.0),
             Self::CarrierEventLate => Dose::Each(0.02, 0.5),
@@ -248,10 +250,11 @@ impl Dials {
             };
             let rate = match fault.dose() {
                 Dose::Each(low, high) => dice.magnitude(low, high),
-                Dose::Spans(..) => 0.0,
+                Dose::Spans(..) | Dose::Once => 0.0,
             };
             let spans = match fault.dose() {
                 Dose::Spans(low, high) => spans(fault, (low, high), dice, from, to),
+                Dose::Once => spans(fault, (1, 1), dice, from, to).into_iter().take(1).collect(),
                 Dose::Each(..) => Vec::new(),
             };
             if wanted {

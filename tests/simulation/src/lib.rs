@@ -15,12 +15,14 @@
 //! - [`record`]: what was seen on the wire
 //! - [`promise`], [`promises`]: what is promised, and how it is checked
 //! - [`sabotage`]: known bugs, to prove that the promises can be broken
+//! - [`fmea`]: the failure table: each fault alone
 //! - [`run`](mod@run): one run, from its first instant to its end
 //! - [`suite`]: many runs, on all processors; coverage, and how it went in numbers
 
 pub mod calendar;
 pub mod dice;
 pub mod fault;
+pub mod fmea;
 mod lambda;
 mod log;
 pub mod people;

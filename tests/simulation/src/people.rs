@@ -20,8 +20,9 @@ const TEXTS_A_DAY: (i64, i64) = (2, 7);
 /// Nobody sets a reminder so near that its text could be late for it.
 const AHEAD_MIN: TimeDelta = TimeDelta::seconds(70);
 
-/// The texts of a flood, and how fast they come.
+/// The texts of a flood, where it is held beside a world without one and as one fault of many; how fast they come.
 const FLOOD_TEXTS: i64 = 400;
+const FLOOD_TEXTS_AS_FAULT: i64 = 120;
 const FLOOD_EVERY_MS: (i64, i64) = (20, 500);
 
 /// What a flood is about: by it its calls are known.
@@ -176,14 +177,15 @@ impl People {
             rings: 0,
         };
         let floods = world.dials.spans.iter().filter(|span| span.fault == Fault::DdosOneSender);
-        let mut floods: Vec<DateTime<Utc>> = floods.map(|span| span.from).collect();
+        let mut floods: Vec<(DateTime<Utc>, i64)> =
+            floods.map(|span| (span.from, FLOOD_TEXTS_AS_FAULT)).collect();
         if settings.flooder {
-            floods.push(world.span.0 + settings.length / 3);
+            floods.push((world.span.0 + settings.length / 3, FLOOD_TEXTS));
         }
         // A stream of their own: with and without a flood, everybody else does the same.
         let mut dice = Dice::new(settings.seed, "floods");
-        for from in floods {
-            people.flood(world, from, &mut dice);
+        for (from, texts) in floods {
+            people.flood(world, from, texts, &mut dice);
         }
         for span in world.dials.spans.iter().filter(|span| span.fault == Fault::DdosManySenders) {
             people.rush(world, span.from, &mut dice);
@@ -191,11 +193,11 @@ impl People {
         people
     }
 
-    fn flood(&mut self, world: &World, from: DateTime<Utc>, dice: &mut Dice) {
+    fn flood(&mut self, world: &World, from: DateTime<Utc>, texts: i64, dice: &mut Dice) {
         world.happened(Fault::DdosOneSender, world.span.0, "");
         let mut flooder = person(self.persons.len(), dice, world.span);
         let mut at = from;
-        flooder.plan = (0..FLOOD_TEXTS)
+        flooder.plan = (0..texts)
             .map(|_| {
                 at += dice.milliseconds(FLOOD_EVERY_MS.0, FLOOD_EVERY_MS.1);
                 at

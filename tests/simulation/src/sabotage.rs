@@ -11,7 +11,7 @@ use crate::promise::Promise;
 /// A bug that can be planted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sabotage {
-    /// Rows of reminders are written whatever has become of them meanwhile.
+    /// A call is placed whatever has become of its reminder meanwhile.
     UnconditionalWrite,
     /// A phone that rings counts as answered.
     ChargeOnRinging,
@@ -41,7 +41,7 @@ pub enum Sabotage {
     StoryLost,
     /// Every message is sent many times.
     MessagesMultiplied,
-    /// A flood is not held off.
+    /// A flood is not held off: neither the texts of one number are counted, nor its calls.
     FloodLetIn,
     /// Something is drawn that does not follow from the seed.
     UnseededChance,
@@ -123,11 +123,10 @@ impl Sabotage {
     /// Changes what `function` asks for. True if something was changed.
     pub(crate) fn request(self, function: Function, operation: &str, body: &mut Value) -> bool {
         match (self, operation) {
-            (Self::UnconditionalWrite, "TransactWriteItems") => {
-                puts(body, |put| is_row(put, "OCCURRENCE#") && unconditional(put))
-            }
-            (Self::UnconditionalWrite, "PutItem") => {
-                is_row(body, "OCCURRENCE#") && unconditional(body)
+            (Self::UnconditionalWrite, "TransactWriteItems")
+                if function == Function::PlaceCallback =>
+            {
+                puts(body, unconditional)
             }
             (Self::ChargePerAttempt, "TransactWriteItems")
                 if function == Function::RecordCharge =>
@@ -175,6 +174,15 @@ impl Sabotage {
                 body["Attributes"]["texts"] = json!({"N": "1"});
                 true
             }
+            (Self::FloodLetIn, "BatchGetItem") if function == Function::PlaceCallback => {
+                rows(body, |row| match row.get_mut("calls") {
+                    Some(calls) if *calls != json!({"L": []}) => {
+                        *calls = json!({"L": []});
+                        true
+                    }
+                    _ => false,
+                })
+            }
             (Self::NoUnknownWait, "BatchGetItem") if function == Function::PlaceCallback => {
                 rows(body, |row| row.remove("call").is_some())
             }
@@ -202,6 +210,7 @@ fn is_row(put: &Value, prefix: &str) -> bool {
 
 fn unconditional(put: &mut Value) -> bool {
     let Some(put) = put.as_object_mut() else { return false };
+    put.remove("ExpressionAttributeNames");
     put.remove("ExpressionAttributeValues");
     put.remove("ConditionExpression").is_some()
 }

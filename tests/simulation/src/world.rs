@@ -427,6 +427,26 @@ impl World {
         rows
     }
 
+    /// Whether `reconcile` would find something to look after.
+    pub(crate) fn something_is_overdue(&self, now: DateTime<Utc>) -> bool {
+        // Its clock may be ahead of this one.
+        let until = (now + TimeDelta::seconds(5)).timestamp_millis().to_string();
+        (0..self.config.open_shards).any(|shard| {
+            let body = json!({
+                "TableName": provision::REMINDERS_TABLE,
+                "IndexName": "open",
+                "Limit": 1,
+                "KeyConditionExpression": "#open = :open AND check_at <= :until",
+                "ExpressionAttributeNames": {"#open": "open"},
+                "ExpressionAttributeValues":
+                    {":open": {"S": format!("OPEN#{shard}")}, ":until": {"N": until}},
+            });
+            let answer = self.aws(|aws| aws.handle(&dynamodb("Query", &body), now));
+            let answer: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+            answer["Items"].as_array().is_none_or(|items| !items.is_empty())
+        })
+    }
+
     /// The queues that still hold something, with when it becomes visible.
     pub(crate) fn waiting(&self) -> Vec<(&'static str, DateTime<Utc>)> {
         let now = self.now();

@@ -130,7 +130,7 @@ impl Case<'_> {
             self.people.reminders.iter().filter(|reminder| self.could_ring(reminder)).collect();
         let silent: Vec<&str> = could
             .iter()
-            .filter(|reminder| self.calls_about(reminder).is_empty())
+            .filter(|reminder| !self.was_asked_for(reminder))
             .map(|reminder| reminder.word.as_str())
             .collect();
         let rang = could.len() - silent.len();
@@ -153,6 +153,13 @@ impl Case<'_> {
         }
     }
 
+    /// Somebody asked the carrier for a call, whatever became of that: more nobody can do.
+    fn was_asked_for(&self, reminder: &Reminder) -> bool {
+        let phone = &self.people.persons[reminder.person].phone;
+        let about = |ask: &Ask| ask.phone == *phone && ask.words.contains(&reminder.word);
+        self.record.calls.iter().any(about)
+    }
+
     /// Accepted, not dropped, its person not opted out, its phone not called out for today, no outage around it.
     fn could_ring(&self, reminder: &Reminder) -> bool {
         let (Some(from), Some(to)) = (reminder.dues.iter().min(), reminder.dues.iter().max())
@@ -166,11 +173,11 @@ impl Case<'_> {
                 && stop.sent_at <= *to + near
                 && stop.until.is_none_or(|until| until >= *from)
         });
-        let today = self.record.calls.iter().filter(|ask| {
-            ask.phone == *phone
-                && ask.heard_at.is_none_or(|_| ask.taken_as.is_some())
-                && (*to - ask.sent_at).abs() < TimeDelta::hours(25)
-        });
+        // What the carrier refused may count as a call all the same: the product may not know of the refusal.
+        let today =
+            self.record.calls.iter().filter(|ask| {
+                ask.phone == *phone && (*to - ask.sent_at).abs() < TimeDelta::hours(25)
+            });
         let carriers = [Fault::CarrierBlocked, Fault::CarrierThrottled, Fault::DdosManySenders];
         let barred = carriers.into_iter().any(|fault| self.world.dials.has(fault));
         self.acceptance(reminder).is_some()

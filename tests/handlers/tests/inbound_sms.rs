@@ -1,0 +1,62 @@
+//! Texts that meet reminders on their way.
+
+#![expect(clippy::unwrap_used, reason = "a broken world should stop its test")]
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::ids::OccurrenceId;
+use domain::occurrence::Occurrence;
+use handlers::World;
+use serde_json::json;
+use when::{Basis, Moment};
+
+/// A reminder of the only user, in Los Angeles, that is due at `at`.
+async fn due(world: &World, at: DateTime<Utc>) -> OccurrenceId {
+    let mut user = world.user(1).await;
+    let id = user.next_reminder();
+    let wall = when::zone::wall(user.zone, at);
+    let moment = Moment { at, wall, zone: user.zone, basis: Basis::Wall };
+    world.put(user).await;
+    world.put(Occurrence::accepted(id.clone(), "tea".into(), moment, world.now())).await;
+    id
+}
+
+/// The only user's text, sent at `sent_at`, is decided on now.
+async fn text(world: &World, words: &str, sent_at: DateTime<Utc>) {
+    let user = world.user(1).await;
+    let message = json!({
+        "originationNumber": user.phone.as_str(),
+        "destinationNumber": stack::provision::SERVICE_NUMBER,
+        "messageKeyword": "KEYWORD",
+        "messageBody": words,
+        "inboundMessageId": "text-1",
+    });
+    let body = json!({ "Message": message.to_string(), "Timestamp": sent_at }).to_string();
+    let record = json!({ "messageId": "1", "body": body });
+    let batch = serde_json::from_value(json!({ "Records": [record] })).unwrap();
+    let response = inbound_sms::handle(world.cloud.clone(), batch).await;
+    assert!(response.batch_item_failures.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_of_zone_moves_what_was_not_due_when_it_was_sent() {
+    let world = World::new();
+    let begin = world.now();
+    let (late, ahead) = (begin + TimeDelta::minutes(10), begin + TimeDelta::minutes(50));
+    let ids = [due(&world, late).await, due(&world, ahead).await];
+    // Nobody could be called meanwhile.
+    world.pass(TimeDelta::minutes(30)).await;
+    text(&world, "ZONE Honolulu", begin + TimeDelta::minutes(20)).await;
+    assert_eq!(world.reminder(&ids[0]).await.due, late, "it is late already, and has to ring");
+    assert_eq!(world.reminder(&ids[1]).await.due, ahead + TimeDelta::hours(2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_of_zone_that_was_on_its_way_for_long_moves_what_was_not_due_when_it_was_sent() {
+    let world = World::new();
+    let begin = world.now();
+    let id = due(&world, begin + TimeDelta::minutes(10)).await;
+    world.pass(TimeDelta::minutes(12)).await;
+    text(&world, "ZONE Honolulu", begin + TimeDelta::minutes(5)).await;
+    let moved = begin + TimeDelta::minutes(10) + TimeDelta::hours(2);
+    assert_eq!(world.reminder(&id).await.due, moved);
+}

@@ -1,0 +1,64 @@
+//! The promises can be broken: each planted bug is noticed by the promise that it names.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use chrono::TimeDelta;
+use simulation::promise::Promise;
+use simulation::run::run_and_compare;
+use simulation::sabotage::Sabotage;
+use simulation::suite::COMPARE_EVERY;
+use simulation::{Settings, run};
+
+/// A bug has to be noticed within so many seeds.
+const SEEDS: u64 = 50;
+
+/// Small worlds, many of them: a few people for a few hours; for what is about two runs, many people for two hours,
+/// so that somebody is in a flood's way.
+fn sabotaged(sabotage: Sabotage, seed: u64, compares: bool) -> Settings {
+    let (users, hours) = if compares { (20, 2) } else { (6, 8) };
+    let length = TimeDelta::hours(hours);
+    Settings { sabotage: Some(sabotage), users, length, ..Settings::new(seed) }
+}
+
+/// The seed in which the promise was broken.
+fn noticed_in(sabotage: Sabotage) -> Option<u64> {
+    let promise = sabotage.breaks();
+    // What is about two runs is only looked at in some seeds.
+    let compares = matches!(promise, Promise::Deterministic | Promise::Fair);
+    let seeds = (1..=SEEDS).filter(|seed| !compares || seed % COMPARE_EVERY <= 1);
+    seeds.into_iter().find(|seed| {
+        let settings = sabotaged(sabotage, *seed, compares);
+        let outcome =
+            if compares { run_and_compare(&settings, COMPARE_EVERY) } else { run(&settings) };
+        outcome.expect("a world").broken.iter().any(|broken| broken.promise == promise)
+    })
+}
+
+#[test]
+fn every_sabotage_is_noticed_by_its_promise() {
+    let next = AtomicUsize::new(0);
+    let unnoticed = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, std::num::NonZero::get) {
+            scope.spawn(|| {
+                while let Some(sabotage) = Sabotage::ALL.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if noticed_in(*sabotage).is_none() {
+                        let what = format!("{}: {}", sabotage.name(), sabotage.breaks().name());
+                        unnoticed.lock().expect("a lock").push(what);
+                    }
+                }
+            });
+        }
+    });
+    let unnoticed = unnoticed.into_inner().expect("a lock");
+    assert!(unnoticed.is_empty(), "not noticed within {SEEDS} seeds: {unnoticed:?}");
+}
+
+#[test]
+fn each_promise_about_the_world_has_a_sabotage() {
+    let names: Vec<&str> = Sabotage::ALL.iter().map(|it| it.breaks().name()).collect();
+    let without: Vec<&str> =
+        Promise::ALL.iter().map(|it| it.name()).filter(|name| !names.contains(name)).collect();
+    assert!(without.is_empty(), "nothing shows that these can be broken: {without:?}");
+}
