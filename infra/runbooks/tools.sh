@@ -4,8 +4,8 @@
 #   export STACK=ringback AWS_REGION=us-east-1
 #   source infra/runbooks/tools.sh
 #
-# Needs the AWS CLI (version 2) and jq, and credentials that may read; redrive, dismiss, pause, resume and back
-# also change something and say so in their first line. Bodies of messages carry numbers and texts of people in
+# Needs the AWS CLI (version 2) and jq, and credentials that may read; redrive, dismiss, text_as, pause, resume and
+# back also change something and say so in their first line. Bodies of messages carry numbers and texts of people in
 # inbound-sms and call-events, so nothing here prints a body.
 
 : "${STACK:?export STACK=… first: the name of the stack}"
@@ -65,6 +65,16 @@ dismiss() {
   done
   [ -n "$receipt" ] || { echo "not found: $2" >&2; return 1; }
   aws sqs delete-message --queue-url "$from" --receipt-handle "$receipt"
+}
+
+# text_as NUMBER TEXT: changes things. Puts a text into the queue inbound-sms as if NUMBER had sent it: for a first
+# try, before a number of your own is there. The answer goes to NUMBER, so let it be one of AWS's simulated phones.
+text_as() {
+  aws sqs send-message --queue-url "$(queue inbound-sms)" --query MessageId --output text --message-body "$(
+    jq -nc --arg from "$1" --arg text "$2" --arg id "try-$(date +%s%N)" --arg now "$(date -u +%FT%T.000Z)" '{
+      Type: "Notification", Timestamp: $now,
+      Message: ({originationNumber: $from, messageBody: $text, inboundMessageId: $id} | tojson)}'
+  )"
 }
 
 # logs FUNCTION QUERY [HOURS]: a CloudWatch Logs Insights query over the last hours (3).
