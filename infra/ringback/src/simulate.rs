@@ -63,7 +63,8 @@ pub fn sabotage(name: &str) -> Result<Sabotage, String> {
     found.ok_or_else(|| format!("`{name}` is no sabotage; --list names them"))
 }
 
-/// Runs the command: 0 if every promise held for every seed, 1 if one was broken.
+/// Runs the command: 0 if every promise held for every seed, 1 if one was broken, or if a large suite has not seen
+/// everything that can happen.
 ///
 /// # Errors
 /// [`Unmade`] if the simulation itself is wrong.
@@ -101,7 +102,9 @@ pub fn command(args: &SimulateArgs) -> Result<ExitCode, Unmade> {
     };
     // Whoever reads may have had enough; the exit code says what matters.
     let _ = out.write_all(text.as_bytes());
-    Ok(if summary.broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(EXIT_BROKEN) })
+    let incomplete = summary.has_to_be_complete() && !summary.missing().is_empty();
+    let held = summary.broken.is_empty() && !incomplete;
+    Ok(if held { ExitCode::SUCCESS } else { ExitCode::from(EXIT_BROKEN) })
 }
 
 /// Tells everything that happens in one world.
@@ -153,7 +156,10 @@ fn in_words(summary: &Summary, seconds: f64) -> String {
     let mut text = String::new();
     for (seed, all) in &summary.broken {
         for broken in all {
-            text.push_str(&format!("broken  {broken}\n        again: {}\n", suite::replay(*seed)));
+            text.push_str(&format!(
+                "broken  {broken}\n        again: {}\n",
+                suite::replay(*seed, &summary.like)
+            ));
         }
     }
     let quantiles =
@@ -180,6 +186,11 @@ fn in_words(summary: &Summary, seconds: f64) -> String {
         seconds,
         lives_per_core_second(summary, seconds),
     ));
+    if summary.has_to_be_complete() {
+        for missing in summary.missing() {
+            text.push_str(&format!("never seen: {missing}\n"));
+        }
+    }
     text
 }
 

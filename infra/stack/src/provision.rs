@@ -215,7 +215,12 @@ fn expire_reminders(aws: &mut Aws, now: Now) -> Result<(), AwsError> {
     unless_there(aws.handle(&dynamodb("UpdateTimeToLive", &wanted), now))
 }
 
-fn dynamodb(operation: &str, body: &Value) -> Request {
+/// A request to DynamoDB.
+///
+/// # Panics
+/// If the operation's name is none that a header takes: a mistake of the caller.
+#[must_use]
+pub fn dynamodb(operation: &str, body: &Value) -> Request {
     let target = format!("DynamoDB_20120810.{operation}");
     let target = HeaderValue::try_from(target).expect("an operation's name is a header value");
     let headers = [

@@ -133,7 +133,7 @@ fn in_seconds(ms: i64) -> String {
 }
 
 const NONE: &str = "nothing: it is mended before anybody could act";
-const ERRORS: &str = "alarms `*-errors`";
+const ERRORS: &str = "alarms `*-errors`, if many";
 const OLD: &str = "alarms `*-is-old`";
 
 #[expect(clippy::too_many_lines, reason = "it is a table")]
@@ -148,15 +148,15 @@ fn entry(fault: Fault) -> Entry {
     match fault {
         Fault::NetworkRequestLost => row(
             "an answer or a ring comes seconds later",
-            ERRORS,
+            "alarms `*-near-time-out`, if many",
             "5 min",
             "the SDK asks again, but never the carrier; then the message comes back from its queue",
             Promise::Liveness,
         ),
         Fault::NetworkAnswerLost => row(
             "at most a second ring, after a wait",
-            ERRORS,
-            "5 min",
+            "alarms `unknown-calls`, `unknown-sms`, if many",
+            "20 min",
             "writes are conditional, so a repetition finds its own; a call without an answer is *unknown*, and is \
              waited for",
             Promise::BoundedRings,
@@ -164,27 +164,27 @@ fn entry(fault: Fault) -> Entry {
         Fault::NetworkPartition => row(
             "answers and rings wait until it is over",
             OLD,
-            "5 min",
+            "7 min or more",
             "messages go back to their queues; what is too late for a ring becomes an SMS",
             Promise::OnTime,
         ),
         Fault::DiskWriteRefused => row(
             "an answer or a ring comes seconds later",
-            ERRORS,
-            "5 min",
+            OLD,
+            "7 min or more",
             "nothing was done that has to be undone: the message is handled again",
             Promise::Conservation,
         ),
         Fault::DiskFull => row(
             "answers and rings wait until it is over",
-            "alarms `*-errors`, `*-is-old`",
-            "5 min",
+            OLD,
+            "7 min or more",
             "texts wait in their queue; what is owed stands in rows and is done by `reconcile`",
             Promise::Conservation,
         ),
         Fault::CpuFrozen => row(
             "an answer or a ring comes up to half a minute later",
-            "alarms `*-near-time-out`",
+            "alarms `*-near-time-out`, `*-errors`, if many",
             "5 min",
             "the time limit ends it; the queue delivers again; a claim that was frozen too long is not used",
             Promise::OnTime,
@@ -192,7 +192,7 @@ fn entry(fault: Fault) -> Entry {
         Fault::MemoryKilled => row(
             "an answer or a ring comes later, by a visibility time-out or a run of `reconcile`",
             ERRORS,
-            "5 min",
+            "2 to 5 min",
             "every handler can be run again from any of its steps",
             Promise::NoLostCharge,
         ),
@@ -205,8 +205,8 @@ fn entry(fault: Fault) -> Entry {
         ),
         Fault::DegradationOutage => row(
             "answers and rings wait until it is over; late reminders come by SMS",
-            "alarms `*-errors`, `*-is-old`",
-            "5 min",
+            "alarms `*-is-old`, `texts-late`, `due-unrung`",
+            "7 min or more",
             "100 receives, growing pauses, `reconcile` oldest first; over fifteen minutes late an SMS says it",
             Promise::Conservation,
         ),
@@ -219,8 +219,8 @@ fn entry(fault: Fault) -> Entry {
         ),
         Fault::FreshnessLateSchedule => row(
             "a ring is late by as much, a near one is not",
-            "metric `oldest_due_unrung_s`",
-            "5 min",
+            "alarms `rung-late`, `due-unrung`",
+            "8 min or more",
             "schedules fire a minute and a half early; what is half a minute overdue is rung by `reconcile`",
             Promise::OnTime,
         ),
@@ -234,14 +234,14 @@ fn entry(fault: Fault) -> Entry {
         Fault::FreshnessBacklog => row(
             "answers wait until it is over",
             OLD,
-            "5 min",
+            "7 min or more",
             "what is due rings by `reconcile`; order is by the time of the text, not of its arrival",
             Promise::OptOut,
         ),
         Fault::FreshnessMissedRun => row(
             "nothing, unless something else fails as well",
             "alarm `reconcile-did-not-run`",
-            "5 min",
+            "3 min",
             "the next run does what this one would have",
             Promise::Liveness,
         ),
@@ -296,8 +296,8 @@ fn entry(fault: Fault) -> Entry {
         ),
         Fault::CorrectnessConflict => row(
             "nothing",
-            "alarms `reminders-writes-throttled`, if many",
-            "5 min",
+            NONE,
+            "",
             "a conflict is no answer about the row: read and try again, then by the queue",
             Promise::NoLostCharge,
         ),
@@ -324,15 +324,15 @@ fn entry(fault: Fault) -> Entry {
         ),
         Fault::CarrierNeverRings => row(
             "the ring comes minutes late",
-            "metric `repaired_no_news`",
-            "6 min",
+            "alarm `unknown-calls`",
+            "20 min",
             "without news the outcome is *unknown*: after the wait the next attempt is made",
             Promise::Conservation,
         ),
         Fault::CarrierEventLost => row(
             "perhaps one ring too many; a call that nobody told of is not charged",
-            "metric `repaired_no_news`",
-            "6 min",
+            "alarm `unknown-calls`",
+            "20 min",
             "as above; whoever gave up may still be answered by a late event",
             Promise::NoChargeWithoutAnswer,
         ),
@@ -341,36 +341,36 @@ fn entry(fault: Fault) -> Entry {
         }
         Fault::CarrierEventLate => row(
             "perhaps one ring too many, and a charge days later",
-            "metric `repaired_no_news`",
-            "6 min",
+            "alarm `unknown-calls`",
+            "20 min",
             "an answer counts whenever it is told, also after the end",
             Promise::NoLostCharge,
         ),
         Fault::CarrierThrottled => row(
             "the ring is seconds late, at most a minute",
-            "dashboard only",
-            "1 min",
+            "alarm `calls-refused`, if many",
+            "15 min",
             "the row is *held* and rings when there is room, oldest first",
             Promise::OnTime,
         ),
         Fault::CarrierSpendLimit => row(
             "no ring: the reminder comes by SMS",
-            "alarm `place-callback-errors`",
-            "5 min",
+            "alarm `spend-limit`",
+            "1 min",
             "no attempt is wasted: the SMS goes at once and says so",
             Promise::Conservation,
         ),
         Fault::CarrierBlocked => row(
             "no ring: the reminder comes by SMS, if that is let through",
-            "dashboard only",
-            "",
+            "alarms `calls-refused`, `sms-refused`, if many",
+            "15 min",
             "a refusal that will not change is not repeated",
             Promise::Conservation,
         ),
         Fault::CarrierInternalError => row(
             "the ring comes minutes late",
-            "metric `repaired_no_news`",
-            "6 min",
+            "alarm `unknown-calls`",
+            "20 min",
             "it may have rung: the outcome is *unknown*, and is waited for",
             Promise::BoundedRings,
         ),
@@ -383,8 +383,8 @@ fn entry(fault: Fault) -> Entry {
         ),
         Fault::DdosManySenders => row(
             "answers wait in line; rings are as many as the carrier takes",
-            OLD,
-            "5 min",
+            "alarms `texts-late`, `*-is-old`",
+            "7 min or more",
             "queues level it, functions take as many at once as they may, calls are admitted by a log",
             Promise::BoundedRings,
         ),

@@ -1,13 +1,15 @@
 //! Many runs, on all processors: what was broken, how often everything happened, and in numbers how it went.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::ops::RangeInclusive;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use reconcile::repair::Repair;
 use serde_json::{Value, json};
 
-use crate::fault::Fault;
+use crate::fault::{Fault, Mix};
 use crate::promise::{Broken, Promise};
 use crate::run::{Outcome, percentile, run_and_compare};
 use crate::sabotage::Sabotage;
@@ -42,9 +44,14 @@ pub const TRANSITIONS: [&str; 22] = [
     "paid or told",
 ];
 
+/// From so many worlds on everything has to have happened.
+const COMPLETE_FROM: u64 = 200;
+
 /// What a suite found.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Summary {
+    /// What all worlds have in common.
+    pub like: Settings,
     /// Runs.
     pub runs: u64,
     /// Runs without faults.
@@ -74,6 +81,27 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new(like: &Settings) -> Self {
+        Self {
+            like: like.clone(),
+            runs: 0,
+            calm_runs: 0,
+            broken: BTreeMap::new(),
+            faults: BTreeMap::new(),
+            transitions: BTreeMap::new(),
+            repairs: BTreeMap::new(),
+            reminders: 0,
+            lives: 0,
+            rang: 0,
+            calls: 0,
+            requests: 0,
+            lateness_calm_ms: Vec::new(),
+            lateness_faulty_ms: Vec::new(),
+        }
+    }
+
     /// Adds a run.
     pub fn add(&mut self, outcome: Outcome) {
         self.runs += 1;
@@ -103,15 +131,31 @@ impl Summary {
         }
     }
 
-    /// What should have happened in a large suite and did not: faults, transitions.
+    /// Whether so much was lived through that everything has to have happened: a full suite that has not seen
+    /// something has lost its sight, and fails.
+    #[must_use]
+    pub fn has_to_be_complete(&self) -> bool {
+        let like = &self.like;
+        let usual = Settings::new(0);
+        self.runs >= COMPLETE_FROM
+            && like.mix == Mix::Drawn
+            && like.sabotage.is_none()
+            && like.users >= usual.users
+            && like.length >= usual.length
+    }
+
+    /// What should have happened in a large suite and did not: faults, transitions, repairs.
     #[must_use]
     pub fn missing(&self) -> Vec<String> {
         let faults = Fault::ALL.into_iter().filter(|fault| !self.faults.contains_key(fault));
         let transitions =
             TRANSITIONS.into_iter().filter(|name| !self.transitions.contains_key(*name));
+        let repairs =
+            Repair::ALL.into_iter().filter(|repair| !self.repairs.contains_key(repair.as_str()));
         faults
             .map(|fault| format!("the fault {}", fault.name()))
             .chain(transitions.map(|name| format!("the way {name}")))
+            .chain(repairs.map(|repair| format!("the repair {}", repair.as_str())))
             .collect()
     }
 
@@ -124,7 +168,7 @@ impl Summary {
             .flat_map(|(seed, all)| all.iter().map(move |broken| (seed, broken)))
             .map(|(seed, broken)| {
                 json!({"seed": seed, "promise": broken.promise.name(), "what": broken.what,
-                       "at": broken.at.to_rfc3339(), "replay": replay(*seed)})
+                       "at": broken.at.to_rfc3339(), "replay": replay(*seed, &self.like)})
             })
             .collect();
         let faults: BTreeMap<&str, u64> =
@@ -151,10 +195,29 @@ impl Summary {
     }
 }
 
-/// The command that runs a seed again and tells its story.
+/// The command that runs a seed again and tells its story. Worlds of a part of a day have none: it says the day's.
 #[must_use]
-pub fn replay(seed: u64) -> String {
-    format!("ringback simulate --seeds {seed}..{seed} --log")
+pub fn replay(seed: u64, like: &Settings) -> String {
+    let usual = Settings::new(0);
+    let mut command = format!("ringback simulate --seeds {seed}..{seed} --log");
+    if like.length.num_days() > 1 {
+        let _infallible = write!(command, " --days {}", like.length.num_days());
+    }
+    if like.users != usual.users {
+        let _infallible = write!(command, " --users {}", like.users);
+    }
+    match &like.mix {
+        Mix::Drawn => {}
+        Mix::None => command.push_str(" --faults none"),
+        Mix::Only(faults) => {
+            let names: Vec<&str> = faults.iter().map(|fault| fault.name()).collect();
+            let _infallible = write!(command, " --faults {}", names.join(","));
+        }
+    }
+    if let Some(sabotage) = like.sabotage {
+        let _infallible = write!(command, " --sabotage {}", sabotage.name());
+    }
+    command
 }
 
 /// Runs all seeds, with `like` for everything else.
@@ -163,7 +226,7 @@ pub fn replay(seed: u64) -> String {
 /// [`Unmade`] if the simulation itself is wrong.
 pub fn run_all(seeds: RangeInclusive<u64>, like: &Settings) -> Result<Summary, Unmade> {
     let (next, last) = (AtomicU64::new(*seeds.start()), *seeds.end());
-    let summary = Mutex::new(Ok(Summary::default()));
+    let summary = Mutex::new(Ok(Summary::new(like)));
     let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     std::thread::scope(|scope| {
         for _ in 0..workers {
@@ -200,4 +263,38 @@ pub fn listing() -> Value {
         .map(|sabotage| json!({"name": sabotage.name(), "breaks": sabotage.breaks().name()}))
         .collect();
     json!({"faults": faults, "promises": promises, "sabotages": sabotages})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_that_runs_a_world_again_has_all_that_makes_it() {
+        assert_eq!(replay(7, &Settings::new(0)), "ringback simulate --seeds 7..7 --log");
+        let other = Settings {
+            users: 5,
+            length: chrono::TimeDelta::days(2),
+            mix: Mix::Only(vec![Fault::DiskFull, Fault::CpuFrozen]),
+            sabotage: Some(Sabotage::IgnoreStop),
+            ..Settings::new(0)
+        };
+        assert_eq!(
+            replay(7, &other),
+            "ringback simulate --seeds 7..7 --log --days 2 --users 5 --faults disk-full,cpu-frozen --sabotage \
+             ignore-stop"
+        );
+    }
+
+    #[test]
+    fn a_large_suite_that_has_not_seen_everything_is_not_complete() {
+        let mut summary = Summary::new(&Settings::new(0));
+        assert!(!summary.has_to_be_complete());
+        summary.runs = COMPLETE_FROM;
+        assert!(summary.has_to_be_complete());
+        assert!(summary.missing().contains(&"the fault disk-full".to_owned()));
+        assert!(summary.missing().contains(&"the way accepted > calling".to_owned()));
+        summary.like.mix = Mix::None;
+        assert!(!summary.has_to_be_complete());
+    }
 }

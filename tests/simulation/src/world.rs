@@ -12,7 +12,7 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use cloud::clock::Clock;
 use cloud::{Config, ConfigError};
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderMap, Method};
 use serde_json::{Value, json};
 use stack::functions;
 use stack::provision::{self, queue};
@@ -395,7 +395,7 @@ impl World {
             if !from.is_null() {
                 body["ExclusiveStartKey"] = from;
             }
-            let answer = self.aws(|aws| aws.handle(&dynamodb("Scan", &body), now));
+            let answer = self.aws(|aws| aws.handle(&provision::dynamodb("Scan", &body), now));
             let answer: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
             rows.extend(answer["Items"].as_array().cloned().unwrap_or_default());
             from = answer["LastEvaluatedKey"].clone();
@@ -420,7 +420,7 @@ impl World {
                 "ExpressionAttributeNames": {"#open": "open"},
                 "ExpressionAttributeValues": {":open": {"S": format!("OPEN#{shard}")}},
             });
-            let answer = self.aws(|aws| aws.handle(&dynamodb("Query", &body), now));
+            let answer = self.aws(|aws| aws.handle(&provision::dynamodb("Query", &body), now));
             let answer: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
             rows.extend(answer["Items"].as_array().cloned().unwrap_or_default());
         }
@@ -441,7 +441,7 @@ impl World {
                 "ExpressionAttributeValues":
                     {":open": {"S": format!("OPEN#{shard}")}, ":until": {"N": until}},
             });
-            let answer = self.aws(|aws| aws.handle(&dynamodb("Query", &body), now));
+            let answer = self.aws(|aws| aws.handle(&provision::dynamodb("Query", &body), now));
             let answer: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
             answer["Items"].as_array().is_none_or(|items| !items.is_empty())
         })
@@ -543,15 +543,6 @@ fn drain_outbox(ctx: &Ctx) -> Result<Vec<String>, AwsError> {
             bodies.push(message.body);
         }
     }
-}
-
-fn dynamodb(operation: &str, body: &Value) -> Request {
-    let target = HeaderValue::try_from(format!("DynamoDB_20120810.{operation}"));
-    let mut headers = HeaderMap::new();
-    if let Ok(target) = target {
-        headers.insert("x-amz-target", target);
-    }
-    Request { method: Method::POST, uri: "/".into(), headers, body: Bytes::from(body.to_string()) }
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "at most three days in milliseconds")]
