@@ -20,9 +20,11 @@ use std::sync::Arc;
 
 use aws_local::carrier::{Book, CallState, book};
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::limits;
 use serde_json::Value;
 use stack::provision;
 
+use crate::fault::Fault;
 use crate::people::{Kind, People, Reminder};
 use crate::promise::{Broken, Promise};
 use crate::record::{Ask, Record};
@@ -236,9 +238,14 @@ fn untold(world: &World) -> Vec<Value> {
     rows
 }
 
-/// The spans in which something lasted that keeps calls from being made.
+/// The spans in which something lasted that keeps calls from being made. Of the month's money the product does not ask
+/// again for a while.
 pub(crate) fn is_excused(world: &World, from: DateTime<Utc>, to: DateTime<Utc>) -> bool {
-    world.dials.spans.iter().any(|span| span.from < to && from < span.to)
+    let pause = |fault| match fault {
+        Fault::CarrierSpendLimit => limits::SPEND_PAUSE,
+        _ => TimeDelta::zero(),
+    };
+    world.dials.spans.iter().any(|span| span.from < to && from < span.to + pause(span.fault))
 }
 
 /// How many there are of each.
