@@ -95,6 +95,7 @@ async fn go_on(world: &Arc<World>, people: &mut People, judge: &mut Judge) -> bo
     let faults_until = world.span.1 + FAULTS_AFTER;
     let mut minute = next_minute(world.now());
     let mut faulty = true;
+    let mut told_at = world.now();
     loop {
         let now = world.now();
         if faulty && now >= faults_until {
@@ -109,7 +110,9 @@ async fn go_on(world: &Arc<World>, people: &mut People, judge: &mut Judge) -> bo
             let ringing = world.take_events(now);
             people.ring(world, ringing, now);
         }
-        world.publish_events(now);
+        if world.publish_events(now) {
+            told_at = now;
+        }
         people.act(world, now);
         world.dispatch(now);
         judge.look(world, people, now);
@@ -123,7 +126,8 @@ async fn go_on(world: &Arc<World>, people: &mut People, judge: &mut Judge) -> bo
                 }
             } else {
                 let last = people.last_due().map_or(faults_until, |due| due.max(faults_until));
-                if now > last + REST_WITHIN && world.next_event().is_none() {
+                // What the carrier told last, perhaps after days, takes its time as well.
+                if now > last.max(told_at) + REST_WITHIN && world.next_event().is_none() {
                     return false;
                 }
                 world.reconcile(now);

@@ -339,8 +339,9 @@ impl World {
         ringing
     }
 
-    /// Publishes the events that have arrived.
-    pub(crate) fn publish_events(&self, now: DateTime<Utc>) {
+    /// Publishes the events that have arrived; true if there were any.
+    pub(crate) fn publish_events(&self, now: DateTime<Utc>) -> bool {
+        let mut any = false;
         loop {
             let body = {
                 let mut events = lock(&self.events);
@@ -349,7 +350,8 @@ impl World {
                     _ => None,
                 }
             };
-            let Some(body) = body else { return };
+            let Some(body) = body else { return any };
+            any = true;
             let event: Value = serde_json::from_str(&body).unwrap_or_default();
             let topic = self.aws(|aws| sns::arn(aws.settings(), queue::CALL_EVENTS));
             let published = self.aws(|aws| {

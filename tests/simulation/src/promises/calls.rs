@@ -50,12 +50,21 @@ pub(super) fn of_one(record: &Record, index: usize, world: &World, people: &Peop
     found
 }
 
-/// At most three for a reminder, none while another is open, and a pause after one whose outcome is unknown.
+/// At most three for a reminder, none while another is open, a pause between two for the same reminder, and a longer one
+/// after one whose outcome is unknown.
 fn rings(record: &Record, index: usize, call: &Ask, found: &mut Found) {
     let before = || record.calls[..index].iter().filter(|ask| ask.taken_as.is_some());
     let of_reminder = before().filter(|ask| ask.occurrence() == call.occurrence()).count();
     if of_reminder >= CALLS_A_REMINDER {
         let what = format!("call {} for {:?}", of_reminder + 1, call.occurrence());
+        found.push((Promise::BoundedRings, what));
+    }
+    let policy = Policy::default();
+    let last = before().rfind(|ask| ask.occurrence() == call.occurrence());
+    let pause = policy.retry_after.iter().min().copied().unwrap_or_default() - SKEW;
+    if let Some(gap) = last.map(|last| call.sent_at - last.sent_at).filter(|gap| *gap < pause) {
+        let what =
+            format!("{:?} was called again after {} s", call.occurrence(), gap.num_seconds());
         found.push((Promise::BoundedRings, what));
     }
     let Some(last) = before().rfind(|ask| ask.phone == call.phone) else { return };
@@ -66,7 +75,7 @@ fn rings(record: &Record, index: usize, call: &Ask, found: &mut Found) {
         .told
         .iter()
         .any(|((of, event), at)| of == id && is_end(event) && *at <= call.sent_at + ON_ITS_WAY);
-    let wait = Policy::default().unknown_wait - SKEW;
+    let wait = policy.unknown_wait - SKEW;
     if !over && gap < wait {
         let what = format!(
             "{} was called {} s after a call that is not known to be over",
