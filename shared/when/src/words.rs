@@ -196,6 +196,8 @@ senses! {
     City(Tz),
     /// The first word of such a city: `new`.
     CityFirst,
+    /// A part of a country that says its zone without `time`, too: `5pm eastern`.
+    Area,
     /// The `o` of `o clock`.
     LetterO,
     /// The `clock` of `o clock`.

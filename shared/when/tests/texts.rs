@@ -96,6 +96,20 @@ fn what(words: &str) -> String {
 }
 
 #[test]
+fn a_part_of_the_country_says_its_zone() {
+    let sender = sender(NEW_YORK);
+    for (text, zone) in [
+        ("remind me tomorrow 5pm Pacific to call Jo", Tz::America__Los_Angeles),
+        ("call Jo tomorrow at 5pm Central", Tz::America__Chicago),
+        ("call Jo tomorrow at 5pm Eastern time", Tz::America__New_York),
+        ("tomorrow 5pm Mountain: call Jo", Tz::America__Denver),
+    ] {
+        let reading = read(text, &sender).expect(text);
+        assert_eq!((once(&reading).zone, reading.about.as_str()), (zone, "call Jo"), "{text}");
+    }
+}
+
+#[test]
 fn the_time_stands_before_the_matter() {
     check(
         NEW_YORK,
@@ -136,6 +150,9 @@ fn the_time_stands_before_the_matter() {
             ("remind me tomorrow at 5 to-do list", "2026-03-05 17:00", "to-do list"),
             ("remind 8pm", "2026-03-04 20:00", ""),
             ("tomorrow", "2026-03-05 09:00", ""),
+            ("tomorrow week to call Jo", "2026-03-12 09:00", "call Jo"),
+            ("tomorrow 5pm Central Park", "2026-03-05 17:00", "Central Park"),
+            ("remind me 30 mins b4 8pm", "2026-03-04 19:30", ""),
         ],
     );
 }

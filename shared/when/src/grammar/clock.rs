@@ -540,7 +540,7 @@ impl Reader<'_> {
             let guessed = here.is_none() && zones.len() > 1;
             return Some((Place::Zone { zone: *zone, guessed }, at + 1));
         }
-        if let Some((zone, to)) = self.city(at) {
+        if let Some((zone, to)) = self.city(at).or_else(|| self.area(at)) {
             return Some((Place::Zone { zone, guessed: false }, to));
         }
         // `17:30-18:30` is a range; only with seconds is it RFC 3339.
@@ -558,6 +558,12 @@ impl Reader<'_> {
         let place = [self.word(at), self.word(last)];
         let zone = known.or_else(|| words::zone_of(&place[..words]))?;
         Some((zone, last + 2))
+    }
+
+    /// `Eastern`; `5pm Central Park` is a place.
+    fn area(&self, at: usize) -> Option<(Tz, usize)> {
+        let zone = self.find(at, |s| if let Sense::City(zone) = s { Some(zone) } else { None })?;
+        (self.has(at, Sense::Area) && self.closes(at + 1)).then_some((zone, at + 1))
     }
 
     /// `+2`, `+02:00`, `-0530`, in seconds, and the token after it.

@@ -88,6 +88,11 @@ impl Reader<'_> {
         // `later today`, `late tonight`
         let at = at + usize::from(self.has(at, Sense::Later) || self.has(at, Sense::Vague));
         if let Some(days) = days(at) {
+            // British: `tomorrow week`
+            let week = self.unit(at + 1) == Some(Unit::Week) && self.closes(at + 2);
+            if days >= 0 && week {
+                return Some(firm(slots(Day::Relative(days + 7)), at + 2));
+            }
             let part = morning(at + 1);
             let later = days == 0 && self.has(at + 1, Sense::Later);
             let day = Slots { part, ..slots(Day::Relative(days)) };

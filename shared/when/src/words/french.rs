@@ -134,6 +134,7 @@ pub const LANGUAGE: Language = Language {
         (Cycle(U::Week, 1), "hebdomadaire"),
         (Cycle(U::Month, 1), "mensuel"),
         (Per, "par"),
+        (Times, "fois"),
         (
             Remind,
             "rappelle_moi rappelez_moi rappelle rappeler rappelez me_rappeler rappel_moi \

@@ -141,6 +141,7 @@ pub const LANGUAGE: Language = Language {
         (Cycle(U::Week, 1), "semanal semanalmente"),
         (Cycle(U::Month, 1), "mensal mensalmente"),
         (Per, "por ao"),
+        (Times, "vezes vez"),
         (
             Remind,
             "lembre_me lembra_me lembrar_me lembre lembra me_lembre me_lembra me_lembrar \

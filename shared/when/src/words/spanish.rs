@@ -143,6 +143,7 @@ pub const LANGUAGE: Language = Language {
         (Cycle(U::Week, 1), "semanal semanalmente"),
         (Cycle(U::Month, 1), "mensual mensualmente"),
         (Per, "por al"),
+        (Times, "veces vez"),
         (
             Remind,
             "recuérdame recuérdeme recordarme recordame acuérdame acuérdate avísame \
