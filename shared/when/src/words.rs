@@ -269,6 +269,8 @@ senses! {
     Times,
     /// `per`.
     Per,
+    /// After a unit, how often within it: `(din) mein (do baar)`.
+    Within,
     /// A series in one word, with its unit and its step: `daily`, `quarterly`.
     Cycle(Unit, u32),
     /// Twice the step of the series that follows: the `bi` of `bi-weekly`.
@@ -295,6 +297,8 @@ senses! {
     Except,
     /// Before a unit, one on which people work: `business day`.
     Business,
+    /// What a number before it measures or pays: `km`, `euros`.
+    Measure,
     /// A part of every day: `mornings`.
     Parts(Part),
     /// A day of the year that has a name, by month and day; `Shy` ones need `day` after them.

@@ -80,6 +80,38 @@ fn check_no_time(sender: &Sender, texts: &[&str]) {
 }
 
 #[test]
+fn ends_of_months_and_weeks_from_a_day() {
+    check(
+        &berlin(),
+        &[
+            ("heute in einer Woche Zahnarzt", "2026-03-11 10:40", "Zahnarzt"),
+            ("Freitag in einer Woche Zahnarzt", "2026-03-13 09:00", "Zahnarzt"),
+            ("Ende des Monats Rechnung", "2026-03-31 09:00", "Rechnung"),
+            ("am Monatsende Rechnung bezahlen", "2026-03-31 09:00", "Rechnung bezahlen"),
+        ],
+    );
+    check(&madrid(), &[("fin de mes factura", "2026-03-31 09:00", "factura")]);
+    check(&paris(), &[("fin du mois facture", "2026-03-31 09:00", "facture")]);
+    check(
+        &sao_paulo(),
+        &[
+            ("fim do mês fatura", "2026-03-31 09:00", "fatura"),
+            ("toda segunda às 7 academia", "FREQ=WEEKLY;BYDAY=MO", "academia"),
+        ],
+    );
+    check(&kolkata(), &[("mahine ke end mein bill", "2026-03-31 09:00", "bill")]);
+    let often = read("din mein do baar dawai", &kolkata());
+    assert!(matches!(often, Err(Misread::HowOften { .. })), "{often:?}");
+    for (text, sender) in [
+        ("a las dos hermanas", madrid()),
+        ("las tres gracias", madrid()),
+        ("à 5 km du bureau", paris()),
+    ] {
+        assert_eq!(read(text, &sender), Err(Misread::NoTime), "{text}");
+    }
+}
+
+#[test]
 fn spanish_texts() {
     check(
         &madrid(),

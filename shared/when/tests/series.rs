@@ -62,6 +62,7 @@ fn check_misread(texts: &[(&str, Misread)]) {
 #[test]
 fn days_and_weeks() {
     check(&[
+        ("mon wed fri at 6 gym", "FREQ=WEEKLY;BYDAY=MO,WE,FR", "2026-03-06 18:00", "gym"),
         ("remind me every day at 9 to stretch", "FREQ=DAILY", "2026-03-05 09:00", "stretch"),
         (
             "remind me at 8pm to take my pills every day",

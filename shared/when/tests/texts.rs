@@ -110,6 +110,40 @@ fn a_part_of_the_country_says_its_zone() {
 }
 
 #[test]
+fn what_counts_or_measures_is_no_time() {
+    check_no_time(&[
+        "9/10 would recommend",
+        "at 5 km the road turns",
+        "mon wed at 6 gym",
+        "we lost 10 to 8",
+        "5 to 10 people come",
+    ]);
+    let sender = sender(NEW_YORK);
+    assert_eq!(read("divide by 5. May called", &sender), Err(Misread::NoTime));
+}
+
+#[test]
+fn times_are_counted_from_others() {
+    check(
+        NEW_YORK,
+        &[
+            ("two hours after noon call", "2026-03-05 14:00", "call"),
+            ("10 to 8 bus", "2026-03-04 19:50", "bus"),
+            ("20 past 5 bus", "2026-03-05 17:20", "bus"),
+            ("fortnight from now dentist", "2026-03-18 18:40", "dentist"),
+            ("3 days before christmas shop", "2026-12-22 09:00", "shop"),
+            ("today in 2 hours call", "2026-03-04 20:40", "call"),
+            ("call mom 10, tonight", "2026-03-04 22:00", "call mom"),
+            ("take 2 tonight", "2026-03-04 20:00", "take 2"),
+            ("remind me 2 call mum at 6", "2026-03-05 18:00", "call mum"),
+            ("remind me 2 tablets at 6", "2026-03-05 18:00", "2 tablets"),
+            ("30 mins b4 5pm call mom", "2026-03-05 16:30", "call mom"),
+        ],
+    );
+    check(LONDON, &[("friday week dentist", "2025-12-05 09:00", "dentist")]);
+}
+
+#[test]
 fn the_time_stands_before_the_matter() {
     check(
         NEW_YORK,

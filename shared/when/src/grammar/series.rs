@@ -159,6 +159,7 @@ impl Reader<'_> {
             .every(at)
             .or_else(|| self.cycle(at))
             .or_else(|| self.times(at))
+            .or_else(|| self.times_within(at))
             .or_else(|| self.ordinals_of_every(at))
             .or_else(|| self.edge_of_every(at))
             .map(|(slots, to)| (slots, to, Grip::Firm))
@@ -284,6 +285,10 @@ impl Reader<'_> {
         if self.has(at, Sense::Other) {
             return (2, at + 1, false);
         }
+        // `toda segunda`: the second day is a day of the week.
+        if self.weekday(at).is_some() {
+            return (1, at, false);
+        }
         for (sense, count) in [(Sense::Couple, 2), (Sense::Few, 3)] {
             if self.has(at, sense) {
                 return (count, at + 1 + usize::from(self.has(at + 1, Sense::Of)), false);
@@ -350,6 +355,8 @@ impl Reader<'_> {
                 let to = to + usize::from(self.part(to).is_some());
                 Some((Slots { part, ..slots }, to, Grip::Loose))
             }
+            // `mon wed fri`: one call is on one day.
+            None if !range && self.is_list(at, to) => Some((slots, to, Grip::Loose)),
             // `mon-fri` may be one stretch of days; with an hour it is not.
             None => range.then_some((slots, to, Grip::Weak)),
         }
@@ -400,6 +407,17 @@ impl Reader<'_> {
             pattern.often = often;
         }
         Some((slots, to))
+    }
+
+    /// `din mein do baar`: a unit and how often within it.
+    fn times_within(&self, at: usize) -> Option<(Slots, usize)> {
+        let unit = self.unit(at).filter(|_| self.has(at + 1, Sense::Within))?;
+        let (often, next) = match self.short(at + 2, 2) {
+            Some(often) => (often, at + 3),
+            None => self.cardinal_words(at + 2)?,
+        };
+        let pattern = Pattern { often, ..Pattern::of(unit, 1) };
+        self.has(next, Sense::Times).then(|| (with(pattern), next + 1))
     }
 
     /// `first and third friday of each month`, `4th of every 3 months`, `the 15th monthly`.
@@ -556,6 +574,11 @@ impl Reader<'_> {
         }
         let weekend = self.has(at, Sense::Weekend) || self.has(at, Sense::Weekends);
         weekend.then_some((Weekday::Sat, 2, at + 1))
+    }
+
+    /// Three days of the week or more, each said by itself.
+    fn is_list(&self, at: usize, to: usize) -> bool {
+        (at..to).filter(|at| self.weekday(*at).is_some()).count() > 2
     }
 
     fn plural_weekday(&self, at: usize) -> Option<Weekday> {

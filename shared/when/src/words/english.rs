@@ -254,6 +254,11 @@ const WORDS: &[(Sense, &str)] = &[
     (Parts(Afternoon), "afternoons"),
     (Parts(Evening), "evenings"),
     (Parts(Night), "nights nites"),
+    (
+        Measure,
+        "km kms kilometers kilometres miles mph kmh meters metres kg kgs kilos grams cm mm \
+         percent % degrees ° euros euro € dollars pounds rupees",
+    ),
     (Business, "business working work"),
     // Asking.
     (Remind, "remind remnd rmind remid reminde rmd rmnd remindme remined"),

@@ -135,6 +135,8 @@ pub const LANGUAGE: Language = Language {
         (Cycle(U::Month, 1), "mensuel"),
         (Per, "par"),
         (Times, "fois"),
+        (MonthEnd, "fin_de_mois fin_du_mois fin_mois"),
+        (YearEnd, "fin_d'année fin_de_l'année fin_d'an"),
         (
             Remind,
             "rappelle_moi rappelez_moi rappelle rappeler rappelez me_rappeler rappel_moi \

@@ -174,6 +174,8 @@ pub const LANGUAGE: Language = Language {
         (Workdays, "wochentags"),
         (Per, "pro"),
         (Times, "mal"),
+        (MonthEnd, "monatsende ende_des_monats monatsletzten"),
+        (YearEnd, "jahresende ende_des_jahres"),
         (Often(1), "einmal"),
         (Often(2), "zweimal"),
         (Often(3), "dreimal"),

@@ -142,6 +142,8 @@ pub const LANGUAGE: Language = Language {
         (Cycle(U::Month, 1), "mensal mensalmente"),
         (Per, "por ao"),
         (Times, "vezes vez"),
+        (MonthEnd, "fim_do_mês fim_de_mês final_do_mês final_de_mês"),
+        (YearEnd, "fim_do_ano fim_de_ano final_do_ano final_de_ano"),
         (
             Remind,
             "lembre_me lembra_me lembrar_me lembre lembra me_lembre me_lembra me_lembrar \

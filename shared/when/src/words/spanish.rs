@@ -144,6 +144,8 @@ pub const LANGUAGE: Language = Language {
         (Cycle(U::Month, 1), "mensual mensualmente"),
         (Per, "por al"),
         (Times, "veces vez"),
+        (MonthEnd, "fin_de_mes fin_del_mes final_de_mes final_del_mes finales_de_mes"),
+        (YearEnd, "fin_de_año fin_del_año final_de_año final_del_año finales_de_año"),
         (
             Remind,
             "recuérdame recuérdeme recordarme recordame acuérdame acuérdate avísame \
