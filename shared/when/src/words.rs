@@ -299,6 +299,10 @@ senses! {
     Business,
     /// What a number before it measures or pays: `km`, `euros`.
     Measure,
+    /// Between the first and the last of a run of weekdays: `(lunes) a (viernes)`.
+    Upto,
+    /// After a day, so many weeks later: `(vendredi) en huit`.
+    WeeksOn(u32),
     /// A part of every day: `mornings`.
     Parts(Part),
     /// A day of the year that has a name, by month and day; `Shy` ones need `day` after them.

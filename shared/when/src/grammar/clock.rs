@@ -264,7 +264,7 @@ impl Reader<'_> {
         }
         let (clock, to, sure) = self.hour_after(next + 1)?;
         // `20 after 3`, but not `call 20 after 3 hours`
-        if after && !sure && !self.closes(to) {
+        if after && !sure && !is_word && !self.closes(to) {
             return None;
         }
         // `5 to 6pm` is a range, `10 to 6pm` a time.

@@ -122,7 +122,8 @@ impl Reader<'_> {
 
     /// `heute in einer Woche`, `today in 2 hours`: an amount from the day before it.
     fn counted_on(&self, days: i64, at: usize) -> Option<Found> {
-        let (amount, to) = self.amount(at + 1, true).filter(|_| self.has(at, Sense::In))?;
+        let within = self.amount(at + 1, true).filter(|_| self.has(at, Sense::In));
+        let (amount, to) = self.weeks_on(at).or(within)?;
         let day = slots(Day::Relative(days));
         let slots = if days == 0 {
             Slots { amount: Some(amount), ..Slots::default() }
@@ -132,6 +133,12 @@ impl Reader<'_> {
             return None;
         };
         self.ends(to).then(|| firm(slots, to))
+    }
+
+    /// `(vendredi) en huit`
+    fn weeks_on(&self, at: usize) -> Option<(Amount, usize)> {
+        let weeks = self.find(at, |s| if let Sense::WeeksOn(n) = s { Some(n) } else { None })?;
+        Some((Amount { days: i64::from(weeks) * 7, ..Amount::default() }, at + 1))
     }
 
     /// `the day after 21 June`, `the day before the flight`.
@@ -281,6 +288,7 @@ impl Reader<'_> {
         // `Freitag in einer Woche`
         let weeks = self.amount(to + 1, true).filter(|(amount, _)| amount.is_weeks());
         let weeks = weeks.filter(|_| which == Which::Coming && self.has(to, Sense::In));
+        let weeks = self.weeks_on(to).or(weeks);
         if let Some((amount, to)) = weeks.filter(|_| !lead.base) {
             let weekday = Some((which, weekday));
             let slots = Slots { weekday, shift: Some(amount), ..Slots::default() };

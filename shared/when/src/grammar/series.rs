@@ -150,10 +150,13 @@ impl Reader<'_> {
         if lead.ago {
             return None;
         }
+        // `from monday to friday at 9`, `de lunes a viernes`
+        let run = (lead.between || lead.link).then(|| self.plural(at)).flatten();
+        if let Some((slots, to, grip)) = run.filter(|(.., grip)| *grip == Grip::Weak) {
+            return Some(Found { slots, to, grip });
+        }
         if lead.between {
-            // `from monday to friday at 9`
-            let (slots, to, grip) = self.plural(at)?;
-            return (grip == Grip::Weak).then_some(Found { slots, to, grip });
+            return None;
         }
         let (slots, to, grip) = self
             .every(at)
@@ -183,6 +186,7 @@ impl Reader<'_> {
         self.steps_of_time(at)
             .or_else(|| self.ordinals_of_month(at))
             .or_else(|| self.dates(at))
+            .or_else(|| self.numbered(at).filter(|_| self.has(at, Sense::DateWord)))
             .or_else(|| self.stepped(at))
             .or_else(|| self.numbered(at))
             .or_else(|| {
@@ -306,6 +310,16 @@ impl Reader<'_> {
 
     /// `4th`, `4th and 10th`, `15`: days of every month.
     fn numbered(&self, at: usize) -> Option<(Slots, usize)> {
+        // `todo dia 5`, but not `todo dia 5 vezes`
+        if self.has(at, Sense::DateWord)
+            && let Some(day) = self.short(at + 1, 2).filter(|day| (1..=31).contains(day))
+            && self.ends(at + 2)
+            && !self.has(at + 2, Sense::Times)
+            && self.oclock(at + 2).is_none()
+        {
+            let month_days = vec![i32::try_from(day).ok()?];
+            return Some((with(Pattern { month_days, ..Pattern::of(Unit::Month, 1) }), at + 2));
+        }
         let (found, to) = self.ordinals(at)?;
         let days = found.weekdays.is_empty() && found.sure;
         let pattern = Pattern { month_days: found.month_days, ..Pattern::of(Unit::Month, 1) };
@@ -343,7 +357,8 @@ impl Reader<'_> {
                 || self.has(at, Sense::Weekends)
         };
         let range = (at..to).any(|at| {
-            self.mark(at, '-') || self.has(at, Sense::Until) || self.has(at, Sense::Through)
+            let until = [Sense::Until, Sense::Upto, Sense::Through];
+            self.mark(at, '-') || until.into_iter().any(|sense| self.has(at, sense))
         });
         let plural = (at..to).any(plural);
         let slots = Slots { part: self.part(to - 1), ..with(Pattern::weekly(1, days)) };
@@ -539,6 +554,7 @@ impl Reader<'_> {
             let range = self.mark(to, '-')
                 || self.mark(to, '\u{2013}')
                 || self.has(to, Sense::Until)
+                || self.has(to, Sense::Upto)
                 || self.has(to, Sense::Through);
             if range && let Some((last, 1, end)) = self.weekday_item(to + 1) {
                 add(first, last.days_since(first) + 1);
@@ -669,7 +685,8 @@ impl Reader<'_> {
             let (edge, to) = self.edge(at + 1)?;
             let found = Series { from: Some(edge), ..Series::default() };
             // `from monday to friday`, `between 9 and 5`
-            let on = self.has(to, Sense::Until) || self.has(to, Sense::Through);
+            let until = [Sense::Until, Sense::Upto, Sense::Through];
+            let on = until.into_iter().any(|sense| self.has(to, sense));
             let on = on || (edge.clock.is_some() && self.has(to, Sense::And));
             // `from monday to friday` are five days of every week.
             if on && edge.weekday.is_some() && self.weekday(to + 1).is_some() {
