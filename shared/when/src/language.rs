@@ -119,7 +119,7 @@ fn words(tokens: &[Token]) -> impl Iterator<Item = &Token> {
 
 /// An English word of time or an everyday one; cities do not count, they are the same everywhere.
 fn is_english(token: &Token) -> bool {
-    let place = |sense: Sense| matches!(sense, Sense::City(_) | Sense::CityFirst);
+    let place = |sense: Sense| matches!(sense, Sense::City(_) | Sense::CityFirst | Sense::Area);
     token.words.is_known(ENGLISH) || token.senses.iter().any(|sense| !place(sense))
 }
 

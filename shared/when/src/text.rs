@@ -206,7 +206,7 @@ impl<'t> Split<'t> {
     fn new(text: &'t str, tokens: &'t [Token], sender: &'t Sender, from: usize) -> Self {
         let year = zone::wall(sender.zone, sender.now).year();
         let reader = Reader::new(text, tokens, sender.region, year);
-        let (start, asked) = after_asking(&reader, tokens, from);
+        let (start, asked) = after_asking(text, &reader, tokens, from);
         let atoms = reader.atoms(start);
         let mut split =
             Self { sender, text, tokens, reader, start, asked, end: tokens.len(), atoms };
@@ -469,7 +469,8 @@ impl<'t> Split<'t> {
         for (at, atom) in run.iter().enumerate().rev() {
             let before = at.checked_sub(1).and_then(|before| run.get(before));
             let alone = atom.slots.is_bound() && !repeats;
-            if alone || !self.holds_at_end(atom, before.copied(), !taken.is_empty()) {
+            let night = taken.last().is_some_and(|next| self.is_night_hour(atom, next));
+            if alone || !(night || self.holds_at_end(atom, before.copied(), !taken.is_empty())) {
                 if taken.is_empty() {
                     continue;
                 }
@@ -486,6 +487,13 @@ impl<'t> Split<'t> {
         }
         taken.reverse();
         self.ranked(&taken)
+    }
+
+    /// `call mom 10, tonight`: without the comma it may count something.
+    fn is_night_hour(&self, atom: &Atom, next: &Atom) -> bool {
+        let tonight = next.slots.day == Some(Day::Relative(0)) && next.slots.part.is_some();
+        let bare = atom.grip == Grip::Bare && atom.slots.has_clock_only();
+        bare && tonight && next.slots.clock.is_none() && self.reader.mark(atom.to, ',')
     }
 
     /// The phrase with one more expression before it, if they agree.
@@ -716,7 +724,7 @@ impl<'t> Split<'t> {
 
 /// The first token after the words of asking, and whether there are any: `please remind me`, `set a
 /// reminder`, `hey, can you remind me`.
-fn after_asking(reader: &Reader<'_>, tokens: &[Token], from: usize) -> (usize, bool) {
+fn after_asking(text: &str, reader: &Reader<'_>, tokens: &[Token], from: usize) -> (usize, bool) {
     let skip = |mut at: usize| {
         while tokens.get(at).is_some_and(|t| is_separator(t) || is_symbol(t)) {
             at += 1;
@@ -731,6 +739,7 @@ fn after_asking(reader: &Reader<'_>, tokens: &[Token], from: usize) -> (usize, b
     if reader.has(at, Sense::Remind) || reader.has(at, Sense::RemindAfter) {
         at += 1;
         at += usize::from(reader.has(at, Sense::Me));
+        at += usize::from(reader.has(at - 1, Sense::Me) && is_to(text, tokens, at));
     } else if at > first && (reader.has(at - 1, Sense::Me) || reader.has(at, Sense::Me)) {
         // `kannst du mich morgen an die Miete erinnern`: the verb stands at the end.
         at += usize::from(reader.has(at, Sense::Me));
@@ -750,6 +759,18 @@ fn after_asking(reader: &Reader<'_>, tokens: &[Token], from: usize) -> (usize, b
         at = skip(at + 1);
     }
     (at, true)
+}
+
+/// `remind me 2 call mum`: the number is the word that sounds like it, unless things are counted.
+fn is_to(text: &str, tokens: &[Token], at: usize) -> bool {
+    let two = tokens.get(at).is_some_and(|token| {
+        matches!(token.kind, Kind::Number(number) if number.value == 2 && number.digits == 1)
+    });
+    let next = tokens.get(at + 1).filter(|next| two && !next.glued && next.kind == Kind::Word);
+    next.is_some_and(|next| {
+        let several = text.get(next.from..next.to).is_some_and(|word| word.ends_with(['s', 'S']));
+        next.senses.is_empty() && !several
+    })
 }
 
 /// A weak expression stands beside a stronger one; of two weak ones, one must be a weekday (`sat
@@ -781,7 +802,11 @@ fn goes_on(before: &Phrase<'_>, atom: &Atom) -> bool {
     let day = atom.slots.weekday.is_some() || ordinal;
     let beside = before.slots.clock.is_some() || before.slots.weekday.is_some();
     let dated = matches!(before.slots.day, Some(Day::Date(_) | Day::Yearless { .. }));
-    (day && beside)
+    // `3 days before christmas shop`
+    let event =
+        before.slots.ahead.is_some() && matches!(atom.slots.day, Some(Day::Yearless { .. }));
+    event
+        || (day && beside)
         || (atom.slots.part.is_some() && has_any_day(before))
         || (atom.slots.clock.is_some() && dated)
 }

@@ -77,7 +77,12 @@ fn token(rest: &str, first: char) -> (Kind, usize) {
         }
         (Kind::Number(Number::of(&rest[..digits])), digits)
     } else if is_letter(first) {
-        (Kind::Word, word(rest))
+        let word = word(rest);
+        // `b4`
+        let short = word == 1 && rest.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
+        let mixed = if short { run(rest, |c| c.is_ascii_alphanumeric()) } else { word };
+        let mixed = if mixed == 2 && is_word(&rest[..mixed]) { mixed } else { word };
+        (Kind::Word, mixed)
     } else {
         (Kind::Mark(first), first.len_utf8())
     }

@@ -196,6 +196,8 @@ senses! {
     City(Tz),
     /// The first word of such a city: `new`.
     CityFirst,
+    /// A part of a country that says its zone without `time`, too: `5pm eastern`.
+    Area,
     /// The `o` of `o clock`.
     LetterO,
     /// The `clock` of `o clock`.
@@ -267,6 +269,8 @@ senses! {
     Times,
     /// `per`.
     Per,
+    /// After a unit, how often within it: `(din) mein (do baar)`.
+    Within,
     /// A series in one word, with its unit and its step: `daily`, `quarterly`.
     Cycle(Unit, u32),
     /// Twice the step of the series that follows: the `bi` of `bi-weekly`.
@@ -293,6 +297,12 @@ senses! {
     Except,
     /// Before a unit, one on which people work: `business day`.
     Business,
+    /// What a number before it measures or pays: `km`, `euros`.
+    Measure,
+    /// Between the first and the last of a run of weekdays: `(lunes) a (viernes)`.
+    Upto,
+    /// After a day, so many weeks later: `(vendredi) en huit`.
+    WeeksOn(u32),
     /// A part of every day: `mornings`.
     Parts(Part),
     /// A day of the year that has a name, by month and day; `Shy` ones need `day` after them.

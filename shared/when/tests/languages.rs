@@ -80,6 +80,73 @@ fn check_no_time(sender: &Sender, texts: &[&str]) {
 }
 
 #[test]
+fn runs_of_weekdays_and_weeks_on() {
+    let workdays = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR";
+    check(
+        &madrid(),
+        &[
+            ("de lunes a viernes a las 7 despertar", workdays, "despertar"),
+            ("de hoy en ocho cita", "2026-03-11 10:40", "cita"),
+        ],
+    );
+    check(
+        &paris(),
+        &[
+            ("du lundi au vendredi à 7h réveil", workdays, "réveil"),
+            ("vendredi en huit dentiste", "2026-03-13 09:00", "dentiste"),
+            ("un jour sur deux arroser", "FREQ=DAILY;INTERVAL=2", "arroser"),
+        ],
+    );
+    check(
+        &berlin(),
+        &[
+            ("von Montag bis Freitag um 7 aufstehen", workdays, "aufstehen"),
+            ("werktags um 7 aufstehen", workdays, "aufstehen"),
+            ("um Viertel nach acht Bus", "2026-03-04 20:15", "Bus"),
+        ],
+    );
+    check(
+        &sao_paulo(),
+        &[
+            ("de segunda a sexta às 7 acordar", workdays, "acordar"),
+            ("todo dia 5 pagar aluguel", "FREQ=MONTHLY;BYMONTHDAY=5", "pagar aluguel"),
+        ],
+    );
+}
+
+#[test]
+fn ends_of_months_and_weeks_from_a_day() {
+    check(
+        &berlin(),
+        &[
+            ("heute in einer Woche Zahnarzt", "2026-03-11 10:40", "Zahnarzt"),
+            ("Freitag in einer Woche Zahnarzt", "2026-03-13 09:00", "Zahnarzt"),
+            ("Ende des Monats Rechnung", "2026-03-31 09:00", "Rechnung"),
+            ("am Monatsende Rechnung bezahlen", "2026-03-31 09:00", "Rechnung bezahlen"),
+        ],
+    );
+    check(&madrid(), &[("fin de mes factura", "2026-03-31 09:00", "factura")]);
+    check(&paris(), &[("fin du mois facture", "2026-03-31 09:00", "facture")]);
+    check(
+        &sao_paulo(),
+        &[
+            ("fim do mês fatura", "2026-03-31 09:00", "fatura"),
+            ("toda segunda às 7 academia", "FREQ=WEEKLY;BYDAY=MO", "academia"),
+        ],
+    );
+    check(&kolkata(), &[("mahine ke end mein bill", "2026-03-31 09:00", "bill")]);
+    let often = read("din mein do baar dawai", &kolkata());
+    assert!(matches!(often, Err(Misread::HowOften { .. })), "{often:?}");
+    for (text, sender) in [
+        ("a las dos hermanas", madrid()),
+        ("las tres gracias", madrid()),
+        ("à 5 km du bureau", paris()),
+    ] {
+        assert_eq!(read(text, &sender), Err(Misread::NoTime), "{text}");
+    }
+}
+
+#[test]
 fn spanish_texts() {
     check(
         &madrid(),

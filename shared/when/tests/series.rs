@@ -62,6 +62,7 @@ fn check_misread(texts: &[(&str, Misread)]) {
 #[test]
 fn days_and_weeks() {
     check(&[
+        ("mon wed fri at 6 gym", "FREQ=WEEKLY;BYDAY=MO,WE,FR", "2026-03-06 18:00", "gym"),
         ("remind me every day at 9 to stretch", "FREQ=DAILY", "2026-03-05 09:00", "stretch"),
         (
             "remind me at 8pm to take my pills every day",
@@ -316,6 +317,18 @@ fn what_leaves_something_open_or_does_not_go_together_is_refused() {
     let several = |what: &str| Misread::Several { what: what.to_owned() };
     check_misread(&[
         ("twice a day x", Misread::HowOften { what: "twice a day".to_owned(), days: false }),
+        (
+            "dos veces al día tomar la pastilla",
+            Misread::HowOften { what: "dos veces al día".to_owned(), days: false },
+        ),
+        (
+            "deux fois par jour prendre le médicament",
+            Misread::HowOften { what: "deux fois par jour".to_owned(), days: false },
+        ),
+        (
+            "duas vezes por dia tomar o remédio",
+            Misread::HowOften { what: "duas vezes por dia".to_owned(), days: false },
+        ),
         ("3 times a week x", Misread::HowOften { what: "3 times a week".to_owned(), days: true }),
         ("every day in june x", contradiction("every day", "in june")),
         ("every day tomorrow x", contradiction("every day", "tomorrow")),

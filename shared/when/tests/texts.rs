@@ -96,6 +96,54 @@ fn what(words: &str) -> String {
 }
 
 #[test]
+fn a_part_of_the_country_says_its_zone() {
+    let sender = sender(NEW_YORK);
+    for (text, zone) in [
+        ("remind me tomorrow 5pm Pacific to call Jo", Tz::America__Los_Angeles),
+        ("call Jo tomorrow at 5pm Central", Tz::America__Chicago),
+        ("call Jo tomorrow at 5pm Eastern time", Tz::America__New_York),
+        ("tomorrow 5pm Mountain: call Jo", Tz::America__Denver),
+    ] {
+        let reading = read(text, &sender).expect(text);
+        assert_eq!((once(&reading).zone, reading.about.as_str()), (zone, "call Jo"), "{text}");
+    }
+}
+
+#[test]
+fn what_counts_or_measures_is_no_time() {
+    check_no_time(&[
+        "9/10 would recommend",
+        "at 5 km the road turns",
+        "mon wed at 6 gym",
+        "we lost 10 to 8",
+        "5 to 10 people come",
+    ]);
+    let sender = sender(NEW_YORK);
+    assert_eq!(read("divide by 5. May called", &sender), Err(Misread::NoTime));
+}
+
+#[test]
+fn times_are_counted_from_others() {
+    check(
+        NEW_YORK,
+        &[
+            ("two hours after noon call", "2026-03-05 14:00", "call"),
+            ("10 to 8 bus", "2026-03-04 19:50", "bus"),
+            ("20 past 5 bus", "2026-03-05 17:20", "bus"),
+            ("fortnight from now dentist", "2026-03-18 18:40", "dentist"),
+            ("3 days before christmas shop", "2026-12-22 09:00", "shop"),
+            ("today in 2 hours call", "2026-03-04 20:40", "call"),
+            ("call mom 10, tonight", "2026-03-04 22:00", "call mom"),
+            ("take 2 tonight", "2026-03-04 20:00", "take 2"),
+            ("remind me 2 call mum at 6", "2026-03-05 18:00", "call mum"),
+            ("remind me 2 tablets at 6", "2026-03-05 18:00", "2 tablets"),
+            ("30 mins b4 5pm call mom", "2026-03-05 16:30", "call mom"),
+        ],
+    );
+    check(LONDON, &[("friday week dentist", "2025-12-05 09:00", "dentist")]);
+}
+
+#[test]
 fn the_time_stands_before_the_matter() {
     check(
         NEW_YORK,
@@ -136,6 +184,9 @@ fn the_time_stands_before_the_matter() {
             ("remind me tomorrow at 5 to-do list", "2026-03-05 17:00", "to-do list"),
             ("remind 8pm", "2026-03-04 20:00", ""),
             ("tomorrow", "2026-03-05 09:00", ""),
+            ("tomorrow week to call Jo", "2026-03-12 09:00", "call Jo"),
+            ("tomorrow 5pm Central Park", "2026-03-05 17:00", "Central Park"),
+            ("remind me 30 mins b4 8pm", "2026-03-04 19:30", ""),
         ],
     );
 }

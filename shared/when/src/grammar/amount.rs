@@ -1,6 +1,6 @@
 //! Amounts of time: `in 2 hours`, `an hour and a half`, `2 weeks from today`, `a week from friday`.
 
-use super::{Amount, Found, Grip, HOUR_LETTER, Lead, Reader, Slots};
+use super::{Amount, Clock, Found, Grip, HOUR_LETTER, Lead, Reader, Slots};
 use crate::words::{Sense, Unit};
 
 /// `1 year, 2 months, 3 weeks, 4 days, 5 hours, 6 minutes and 7 seconds` is the longest amount
@@ -12,6 +12,8 @@ pub(super) const ONE: i64 = 1000;
 
 /// Larger quantities are as far away as this one: out of reach in any unit.
 const QUANTITY_MAX: u64 = 1_000_000_000_000;
+
+const HOUR_SECONDS: i64 = 60 * 60;
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
@@ -35,7 +37,8 @@ impl Reader<'_> {
             return None;
         }
         let clocked = self.hours_and_minutes(at).filter(|_| lead.within);
-        let (amount, end) = clocked.or_else(|| self.amount(at, led))?;
+        let (amount, end) =
+            clocked.or_else(|| self.amount(at, led)).or_else(|| self.one_from_now(at))?;
         if lead.ago {
             let slots = Slots { amount: Some(Amount { past: true, ..amount }), ..Slots::default() };
             return Some(Found { slots, to: end, grip: Grip::Firm });
@@ -44,6 +47,21 @@ impl Reader<'_> {
         let spoken = self.has(end, Sense::Past) || self.has(end, Sense::Until);
         let hour = self.hour_after(end + 1);
         let after = self.has(end, Sense::After) && hour.is_some_and(|(_, _, sure)| sure);
+        // `two hours after noon`
+        if !led
+            && after
+            && amount.seconds >= HOUR_SECONDS
+            && amount.is_elapsed()
+            && let Some((Clock::Exact(hour), to, _)) = hour
+        {
+            let at = (i64::from(hour) + amount.seconds) % DAY_SECONDS;
+            let clock = Some(Clock::Exact(u32::try_from(at).ok()?));
+            return Some(Found {
+                slots: Slots { clock, ..Slots::default() },
+                to,
+                grip: Grip::Firm,
+            });
+        }
         if !led && ((spoken && hour.is_some()) || after) {
             return None;
         }
@@ -72,6 +90,15 @@ impl Reader<'_> {
         }
         let grip = if led || tailed { Grip::Firm } else { Grip::Weak };
         Some(Found { slots, to, grip })
+    }
+
+    /// `fortnight from now`
+    fn one_from_now(&self, at: usize) -> Option<(Amount, usize)> {
+        let now = self.has(at + 2, Sense::Now) || self.has(at + 2, Sense::Day(0));
+        let unit = self.unit(at).filter(|_| self.has(at + 1, Sense::From) && now)?;
+        let mut amount = Amount::default();
+        amount.add(ONE, unit);
+        Some((amount, at + 1))
     }
 
     /// `in 1:30`
@@ -317,6 +344,16 @@ impl Reader<'_> {
 }
 
 impl Amount {
+    /// Counts whole weeks only.
+    pub(super) fn is_weeks(&self) -> bool {
+        self.is_whole_days() && self.months == 0 && self.days != 0 && self.days % 7 == 0
+    }
+
+    /// Counts hours, minutes and seconds only.
+    fn is_elapsed(&self) -> bool {
+        self.days == 0 && self.months == 0
+    }
+
     /// Adds a quantity in thousandths of a unit: calendar units as far as they are whole, the rest
     /// as smaller ones.
     pub(super) fn add(&mut self, quantity: i64, unit: Unit) {

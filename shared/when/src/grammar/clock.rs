@@ -69,6 +69,13 @@ impl Reader<'_> {
         if (lead.on || lead.within) && found.grip < Grip::Firm {
             return None;
         }
+        if found.grip < Grip::Firm && self.counts_things(at, found.to) {
+            return None;
+        }
+        // `at 5 km` is a place.
+        if found.grip < Grip::Firm && self.has(found.to, Sense::Measure) {
+            return None;
+        }
         // `tomorrow by 5`, but not `divide by 5`
         if lead.by && found.grip < Grip::Firm {
             found.grip = Grip::Bare;
@@ -95,6 +102,17 @@ impl Reader<'_> {
             found = Found { slots: Slots { place: Some(place), ..found.slots }, to, ..found };
         }
         Some(found)
+    }
+
+    /// `(a) las dos hermanas`: the article is that of the noun, whose end agrees with it.
+    fn counts_things(&self, at: usize, to: usize) -> bool {
+        let Some(article) = at.checked_sub(1).filter(|_| self.cardinal(at).is_some()) else {
+            return false;
+        };
+        let led = article.checked_sub(1).is_some_and(|before| self.has(before, Sense::At));
+        let noun = self.word(to).ends_with("as");
+        let free = !led || self.token(to).is_some_and(|token| token.senses.is_empty());
+        self.has(article, Sense::TheHour) && noun && free
     }
 
     /// `in the morning`, `at night`, after a time of day.
@@ -246,7 +264,7 @@ impl Reader<'_> {
         }
         let (clock, to, sure) = self.hour_after(next + 1)?;
         // `20 after 3`, but not `call 20 after 3 hours`
-        if after && !sure && !self.closes(to) {
+        if after && !sure && !is_word && !self.closes(to) {
             return None;
         }
         // `5 to 6pm` is a range, `10 to 6pm` a time.
@@ -257,7 +275,12 @@ impl Reader<'_> {
         // `10 to 2 of them` is no time, `at 10 to 8` is.
         let sure = sure || self.part_after(to).is_some();
         let likely = led && minutes % 5 == 0;
-        if !(is_word || sure || likely || self.closes(to)) {
+        let closes = self.closes(to);
+        // `20 past 5 bus`, `10 to 8 bus`; `5 to 10 people` counts up.
+        let counts_up = !past && hours.is_none_or(|(from, to)| from <= to);
+        let counted = self.unit(to).is_some() || self.has(to, Sense::Measure);
+        let said = minutes % 5 == 0 && hours.is_some() && !after && !counts_up && !counted;
+        if !(is_word || sure || likely || said || closes) {
             return None;
         }
         let seconds = minutes * MINUTE;
@@ -277,6 +300,8 @@ impl Reader<'_> {
         let grip = match (is_word || sure, led) {
             (true, _) => Grip::Firm,
             (false, true) => Grip::Loose,
+            // A score may end a sentence as well: `we lost 10 to 8`.
+            (false, false) if said && !closes => Grip::Loose,
             (false, false) => Grip::Weak,
         };
         Some(found(clock, to, grip))
@@ -540,7 +565,7 @@ impl Reader<'_> {
             let guessed = here.is_none() && zones.len() > 1;
             return Some((Place::Zone { zone: *zone, guessed }, at + 1));
         }
-        if let Some((zone, to)) = self.city(at) {
+        if let Some((zone, to)) = self.city(at).or_else(|| self.area(at)) {
             return Some((Place::Zone { zone, guessed: false }, to));
         }
         // `17:30-18:30` is a range; only with seconds is it RFC 3339.
@@ -558,6 +583,12 @@ impl Reader<'_> {
         let place = [self.word(at), self.word(last)];
         let zone = known.or_else(|| words::zone_of(&place[..words]))?;
         Some((zone, last + 2))
+    }
+
+    /// `Eastern`; `5pm Central Park` is a place.
+    fn area(&self, at: usize) -> Option<(Tz, usize)> {
+        let zone = self.find(at, |s| if let Sense::City(zone) = s { Some(zone) } else { None })?;
+        (self.has(at, Sense::Area) && self.closes(at + 1)).then_some((zone, at + 1))
     }
 
     /// `+2`, `+02:00`, `-0530`, in seconds, and the token after it.

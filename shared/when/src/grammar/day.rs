@@ -88,6 +88,14 @@ impl Reader<'_> {
         // `later today`, `late tonight`
         let at = at + usize::from(self.has(at, Sense::Later) || self.has(at, Sense::Vague));
         if let Some(days) = days(at) {
+            // British: `tomorrow week`
+            let week = self.unit(at + 1) == Some(Unit::Week) && self.closes(at + 2);
+            if days >= 0 && week {
+                return Some(firm(slots(Day::Relative(days + 7)), at + 2));
+            }
+            if let Some(found) = self.counted_on(days, at + 1).filter(|_| days >= 0 && !lead.base) {
+                return Some(found);
+            }
             let part = morning(at + 1);
             let later = days == 0 && self.has(at + 1, Sense::Later);
             let day = Slots { part, ..slots(Day::Relative(days)) };
@@ -110,6 +118,27 @@ impl Reader<'_> {
             _ if lead.base => None,
             _ => self.day_beside(at),
         }
+    }
+
+    /// `heute in einer Woche`, `today in 2 hours`: an amount from the day before it.
+    fn counted_on(&self, days: i64, at: usize) -> Option<Found> {
+        let within = self.amount(at + 1, true).filter(|_| self.has(at, Sense::In));
+        let (amount, to) = self.weeks_on(at).or(within)?;
+        let day = slots(Day::Relative(days));
+        let slots = if days == 0 {
+            Slots { amount: Some(amount), ..Slots::default() }
+        } else if amount.is_weeks() {
+            Slots { shift: Some(amount), ..day }
+        } else {
+            return None;
+        };
+        self.ends(to).then(|| firm(slots, to))
+    }
+
+    /// `(vendredi) en huit`
+    fn weeks_on(&self, at: usize) -> Option<(Amount, usize)> {
+        let weeks = self.find(at, |s| if let Sense::WeeksOn(n) = s { Some(n) } else { None })?;
+        Some((Amount { days: i64::from(weeks) * 7, ..Amount::default() }, at + 1))
     }
 
     /// `the day after 21 June`, `the day before the flight`.
@@ -226,7 +255,9 @@ impl Reader<'_> {
         let (which, to) = if after {
             // `lundi de la semaine prochaine`
             (Which::Next, of + 2)
-        } else if self.unit(dot) == Some(Unit::Week) && self.closes(dot + 1) {
+        } else if self.unit(dot) == Some(Unit::Week)
+            && (self.closes(dot + 1) || self.is_british_week(at, dot))
+        {
             // British: `friday week`
             (Which::AfterNext, dot + 1)
         } else if self.has(of, Sense::Next) && week {
@@ -254,6 +285,15 @@ impl Reader<'_> {
         let shy = shy || (self.has(at, Sense::Name) && !lead.on);
         let shy = shy && which == Which::Coming;
         let grip = if shy { Grip::Weak } else { Grip::Firm };
+        // `Freitag in einer Woche`
+        let weeks = self.amount(to + 1, true).filter(|(amount, _)| amount.is_weeks());
+        let weeks = weeks.filter(|_| which == Which::Coming && self.has(to, Sense::In));
+        let weeks = self.weeks_on(to).or(weeks);
+        if let Some((amount, to)) = weeks.filter(|_| !lead.base) {
+            let weekday = Some((which, weekday));
+            let slots = Slots { weekday, shift: Some(amount), ..Slots::default() };
+            return Some(firm(slots, to));
+        }
         // `Montag morgen`
         let part = self.part(to).filter(|_| self.has(to, Sense::Beside));
         Some(Found {
@@ -261,6 +301,12 @@ impl Reader<'_> {
             to: to + usize::from(part.is_some()),
             grip,
         })
+    }
+
+    /// `friday week dentist`, where people say so; no number of a week follows.
+    fn is_british_week(&self, at: usize, week: usize) -> bool {
+        let british = matches!(self.region.code(), "GB" | "IE" | "AU" | "NZ");
+        british && self.number(week + 1).is_none() && !self.has(at, Sense::Shy)
     }
 
     /// The token after the dot of an abbreviation, if one stands at `at`.
@@ -340,6 +386,14 @@ impl Reader<'_> {
             _ if lead.on => Grip::Loose,
             '-' => Grip::Weak,
             '/' if found.impossible || is_fraction(one, two) => Grip::Weak,
+            // `9/10 would recommend`: a score has a verb after it.
+            '/' if is_score(one, two)
+                && self.has(to, Sense::Polite)
+                && !self.has(to, Sense::Thanks)
+                && !self.has(to + 1, Sense::Thanks) =>
+            {
+                Grip::Weak
+            }
             '/' => Grip::Loose,
             _ => Grip::Weak,
         };
@@ -462,6 +516,11 @@ impl Reader<'_> {
         let next = next + usize::from(days);
         // `21. Juni`
         let dotted = self.mark(next, '.') && self.glued(next) && self.month(next + 1).is_some();
+        // `divide by 5. May called` are two sentences.
+        let sentences = dotted && !self.glued(next + 1) && self.has(next + 1, Sense::Shy);
+        if sentences && !DOTTED.contains(&self.region.code()) {
+            return None;
+        }
         let next = next + usize::from(dotted);
         let of = next + usize::from(self.has(next, Sense::Of));
         if let Some(month) = self.month(of) {
@@ -632,6 +691,11 @@ fn order(one: u32, two: u32, month_first: bool) -> (u32, u32) {
 /// `1/2`, `3/4`, `2/3` are parts of a cup, and `24/7` is always.
 fn is_fraction(one: u32, two: u32) -> bool {
     (one < two && two <= 4) || (one, two) == (24, 7)
+}
+
+/// Points out of five or of ten.
+fn is_score(one: u32, two: u32) -> bool {
+    one <= two && matches!(two, 5 | 10)
 }
 
 #[cfg(test)]

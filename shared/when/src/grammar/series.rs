@@ -150,15 +150,19 @@ impl Reader<'_> {
         if lead.ago {
             return None;
         }
+        // `from monday to friday at 9`, `de lunes a viernes`
+        let run = (lead.between || lead.link).then(|| self.plural(at)).flatten();
+        if let Some((slots, to, grip)) = run.filter(|(.., grip)| *grip == Grip::Weak) {
+            return Some(Found { slots, to, grip });
+        }
         if lead.between {
-            // `from monday to friday at 9`
-            let (slots, to, grip) = self.plural(at)?;
-            return (grip == Grip::Weak).then_some(Found { slots, to, grip });
+            return None;
         }
         let (slots, to, grip) = self
             .every(at)
             .or_else(|| self.cycle(at))
             .or_else(|| self.times(at))
+            .or_else(|| self.times_within(at))
             .or_else(|| self.ordinals_of_every(at))
             .or_else(|| self.edge_of_every(at))
             .map(|(slots, to)| (slots, to, Grip::Firm))
@@ -182,6 +186,7 @@ impl Reader<'_> {
         self.steps_of_time(at)
             .or_else(|| self.ordinals_of_month(at))
             .or_else(|| self.dates(at))
+            .or_else(|| self.numbered(at).filter(|_| self.has(at, Sense::DateWord)))
             .or_else(|| self.stepped(at))
             .or_else(|| self.numbered(at))
             .or_else(|| {
@@ -284,6 +289,10 @@ impl Reader<'_> {
         if self.has(at, Sense::Other) {
             return (2, at + 1, false);
         }
+        // `toda segunda`: the second day is a day of the week.
+        if self.weekday(at).is_some() {
+            return (1, at, false);
+        }
         for (sense, count) in [(Sense::Couple, 2), (Sense::Few, 3)] {
             if self.has(at, sense) {
                 return (count, at + 1 + usize::from(self.has(at + 1, Sense::Of)), false);
@@ -301,6 +310,16 @@ impl Reader<'_> {
 
     /// `4th`, `4th and 10th`, `15`: days of every month.
     fn numbered(&self, at: usize) -> Option<(Slots, usize)> {
+        // `todo dia 5`, but not `todo dia 5 vezes`
+        if self.has(at, Sense::DateWord)
+            && let Some(day) = self.short(at + 1, 2).filter(|day| (1..=31).contains(day))
+            && self.ends(at + 2)
+            && !self.has(at + 2, Sense::Times)
+            && self.oclock(at + 2).is_none()
+        {
+            let month_days = vec![i32::try_from(day).ok()?];
+            return Some((with(Pattern { month_days, ..Pattern::of(Unit::Month, 1) }), at + 2));
+        }
         let (found, to) = self.ordinals(at)?;
         let days = found.weekdays.is_empty() && found.sure;
         let pattern = Pattern { month_days: found.month_days, ..Pattern::of(Unit::Month, 1) };
@@ -338,7 +357,8 @@ impl Reader<'_> {
                 || self.has(at, Sense::Weekends)
         };
         let range = (at..to).any(|at| {
-            self.mark(at, '-') || self.has(at, Sense::Until) || self.has(at, Sense::Through)
+            let until = [Sense::Until, Sense::Upto, Sense::Through];
+            self.mark(at, '-') || until.into_iter().any(|sense| self.has(at, sense))
         });
         let plural = (at..to).any(plural);
         let slots = Slots { part: self.part(to - 1), ..with(Pattern::weekly(1, days)) };
@@ -350,6 +370,8 @@ impl Reader<'_> {
                 let to = to + usize::from(self.part(to).is_some());
                 Some((Slots { part, ..slots }, to, Grip::Loose))
             }
+            // `mon wed fri`: one call is on one day.
+            None if !range && self.is_list(at, to) => Some((slots, to, Grip::Loose)),
             // `mon-fri` may be one stretch of days; with an hour it is not.
             None => range.then_some((slots, to, Grip::Weak)),
         }
@@ -400,6 +422,17 @@ impl Reader<'_> {
             pattern.often = often;
         }
         Some((slots, to))
+    }
+
+    /// `din mein do baar`: a unit and how often within it.
+    fn times_within(&self, at: usize) -> Option<(Slots, usize)> {
+        let unit = self.unit(at).filter(|_| self.has(at + 1, Sense::Within))?;
+        let (often, next) = match self.short(at + 2, 2) {
+            Some(often) => (often, at + 3),
+            None => self.cardinal_words(at + 2)?,
+        };
+        let pattern = Pattern { often, ..Pattern::of(unit, 1) };
+        self.has(next, Sense::Times).then(|| (with(pattern), next + 1))
     }
 
     /// `first and third friday of each month`, `4th of every 3 months`, `the 15th monthly`.
@@ -521,6 +554,7 @@ impl Reader<'_> {
             let range = self.mark(to, '-')
                 || self.mark(to, '\u{2013}')
                 || self.has(to, Sense::Until)
+                || self.has(to, Sense::Upto)
                 || self.has(to, Sense::Through);
             if range && let Some((last, 1, end)) = self.weekday_item(to + 1) {
                 add(first, last.days_since(first) + 1);
@@ -556,6 +590,11 @@ impl Reader<'_> {
         }
         let weekend = self.has(at, Sense::Weekend) || self.has(at, Sense::Weekends);
         weekend.then_some((Weekday::Sat, 2, at + 1))
+    }
+
+    /// Three days of the week or more, each said by itself.
+    fn is_list(&self, at: usize, to: usize) -> bool {
+        (at..to).filter(|at| self.weekday(*at).is_some()).count() > 2
     }
 
     fn plural_weekday(&self, at: usize) -> Option<Weekday> {
@@ -646,7 +685,8 @@ impl Reader<'_> {
             let (edge, to) = self.edge(at + 1)?;
             let found = Series { from: Some(edge), ..Series::default() };
             // `from monday to friday`, `between 9 and 5`
-            let on = self.has(to, Sense::Until) || self.has(to, Sense::Through);
+            let until = [Sense::Until, Sense::Upto, Sense::Through];
+            let on = until.into_iter().any(|sense| self.has(to, sense));
             let on = on || (edge.clock.is_some() && self.has(to, Sense::And));
             // `from monday to friday` are five days of every week.
             if on && edge.weekday.is_some() && self.weekday(to + 1).is_some() {

@@ -186,6 +186,7 @@ const WORDS: &[(Sense, &str)] = &[
     (City(America__Denver), "mountain"),
     (City(America__Los_Angeles), "pacific francisco seattle california"),
     (CityFirst, "new san"),
+    (Area, "eastern central mountain pacific"),
     // What leads a time.
     (At, "at @"),
     (On, "on"),
@@ -198,7 +199,7 @@ const WORDS: &[(Sense, &str)] = &[
     (Later, "later hence"),
     (Time, "time"),
     (Ago, "ago back"),
-    (Before, "before prior early earlier ahead"),
+    (Before, "before b4 prior early earlier ahead"),
     (Between, "between from"),
     (Bound, "after before until till til since from than between during past prior"),
     // Series.
@@ -253,6 +254,11 @@ const WORDS: &[(Sense, &str)] = &[
     (Parts(Afternoon), "afternoons"),
     (Parts(Evening), "evenings"),
     (Parts(Night), "nights nites"),
+    (
+        Measure,
+        "km kms kilometers kilometres miles mph kmh meters metres kg kgs kilos grams cm mm \
+         percent % degrees ° euros euro € dollars pounds rupees",
+    ),
     (Business, "business working work"),
     // Asking.
     (Remind, "remind remnd rmind remid reminde rmd rmnd remindme remined"),

@@ -125,6 +125,11 @@ pub const LANGUAGE: Language = Language {
         (AgoBefore, "il_y_a ya y_a"),
         (Before, "avant"),
         (Between, "entre"),
+        (Upto, "à au jusqu'à jusqu'au"),
+        (WeeksOn(1), "en_huit"),
+        (WeeksOn(2), "en_quinze"),
+        (Except, "sauf excepté"),
+        (Cycle(U::Day, 2), "un_jour_sur_deux"),
         (Bound, "avant après jusqu'à jusqu'au depuis pendant entre dès rue avenue boulevard place"),
         (Link, "du de d' le en à dans"),
         (Every, "chaque tous_les toutes_les tout_les"),
@@ -134,6 +139,9 @@ pub const LANGUAGE: Language = Language {
         (Cycle(U::Week, 1), "hebdomadaire"),
         (Cycle(U::Month, 1), "mensuel"),
         (Per, "par"),
+        (Times, "fois"),
+        (MonthEnd, "fin_de_mois fin_du_mois fin_mois"),
+        (YearEnd, "fin_d'année fin_de_l'année fin_d'an"),
         (
             Remind,
             "rappelle_moi rappelez_moi rappelle rappeler rappelez me_rappeler rappel_moi \

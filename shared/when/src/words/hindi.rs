@@ -133,6 +133,13 @@ pub const LANGUAGE: Language = Language {
              baki कम kam की_सुबह के_लिए ke_liye",
         ),
         (Link, "की के ki ke ko को"),
+        (Times, "बार baar bar"),
+        (Within, "में mein me"),
+        (
+            MonthEnd,
+            "महीने_के_अंत_में महीने_के_आखिर_में mahine_ke_end_mein mahine_ke_end_me \
+             mahine_ke_ant_mein mahine_ke_aakhir_mein mahine_ke_akhir_mein",
+        ),
         (Every, "हर प्रत्येक har"),
         (Other, "दूसरे dusre doosre"),
         (Cycle(U::Day, 1), "रोज़ रोज़ाना प्रतिदिन roz rozana rozaana har_roz हर_रोज़ roj"),

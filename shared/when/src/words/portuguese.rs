@@ -132,6 +132,9 @@ pub const LANGUAGE: Language = Language {
         (AgoBefore, "há faz"),
         (Before, "antes"),
         (Between, "entre"),
+        (Upto, "a até à"),
+        (Except, "exceto salvo"),
+        (Cycle(U::Day, 2), "dia_sim_dia_não"),
         (Bound, "antes depois após desde durante entre rua avenida praça"),
         (Link, "da de do à na no pela ao em"),
         (Every, "cada todo toda todos_os todas_as todos_as todo_o toda_a"),
@@ -141,6 +144,9 @@ pub const LANGUAGE: Language = Language {
         (Cycle(U::Week, 1), "semanal semanalmente"),
         (Cycle(U::Month, 1), "mensal mensalmente"),
         (Per, "por ao"),
+        (Times, "vezes vez"),
+        (MonthEnd, "fim_do_mês fim_de_mês final_do_mês final_de_mês"),
+        (YearEnd, "fim_do_ano fim_de_ano final_do_ano final_de_ano"),
         (
             Remind,
             "lembre_me lembra_me lembrar_me lembre lembra me_lembre me_lembra me_lembrar \

@@ -130,6 +130,11 @@ pub const LANGUAGE: Language = Language {
         (AgoBefore, "hace"),
         (Before, "antes"),
         (Between, "entre"),
+        (Upto, "a hasta"),
+        (WeeksOn(1), "en_ocho en_ocho_días"),
+        (WeeksOn(2), "en_quince en_quince_días"),
+        (Except, "excepto salvo"),
+        (Cycle(U::Day, 2), "un_día_sí_y_otro_no un_día_sí_un_día_no día_por_medio"),
         (Bound, "antes después hasta desde durante entre calle avenida avda plaza"),
         (Link, "de por en a del"),
         (Every, "cada todos_los todas_las todo_el toda_la"),
@@ -143,6 +148,9 @@ pub const LANGUAGE: Language = Language {
         (Cycle(U::Week, 1), "semanal semanalmente"),
         (Cycle(U::Month, 1), "mensual mensualmente"),
         (Per, "por al"),
+        (Times, "veces vez"),
+        (MonthEnd, "fin_de_mes fin_del_mes final_de_mes final_del_mes finales_de_mes"),
+        (YearEnd, "fin_de_año fin_del_año final_de_año final_del_año finales_de_año"),
         (
             Remind,
             "recuérdame recuérdeme recordarme recordame acuérdame acuérdate avísame \
