@@ -545,7 +545,10 @@ impl<'t> Split<'t> {
                 && !token.senses.contains(Sense::Joint)
                 && !token.senses.contains(Sense::Determiner)
         });
-        self.asked && atom.from > self.start + 1 && atom.to >= self.end && free
+        // `the 2` is anything, `the 2nd` a day.
+        let last = atom.to.checked_sub(1).and_then(|last| self.tokens.get(last));
+        let number = last.is_some_and(|last| matches!(last.kind, Kind::Number(_)));
+        self.asked && atom.from > self.start + 1 && atom.to >= self.end && free && !number
     }
 
     /// The candidate of these expressions, unless they belong to a noun: `the 5pm meeting`,
