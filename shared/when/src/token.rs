@@ -79,9 +79,10 @@ fn token(rest: &str, first: char) -> (Kind, usize) {
     } else if is_letter(first) {
         let word = word(rest);
         // `b4`
-        let short = word == 1 && rest.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
-        let mixed = if short { run(rest, |c| c.is_ascii_alphanumeric()) } else { word };
-        let mixed = if mixed == 2 && is_word(&rest[..mixed]) { mixed } else { word };
+        let digit = rest.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
+        let longer = rest.as_bytes().get(2).is_some_and(u8::is_ascii_alphanumeric);
+        let short = word == 1 && digit && !longer;
+        let mixed = if short && is_word(&rest[..2]) { 2 } else { word };
         (Kind::Word, mixed)
     } else {
         (Kind::Mark(first), first.len_utf8())
