@@ -2,12 +2,11 @@
 //! what was seen when it was the only fault there was.
 
 use std::fmt::Write as _;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::TimeDelta;
 
 use crate::fault::{Fault, Mix};
+use crate::processors;
 use crate::promise::{Broken, Promise};
 use crate::run::run;
 use crate::world::{Settings, Unmade};
@@ -54,22 +53,7 @@ pub struct Seen {
 /// # Errors
 /// [`Unmade`] if the simulation itself is wrong.
 pub fn each_alone() -> Result<Vec<Seen>, Unmade> {
-    let next = AtomicUsize::new(0);
-    let all = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..std::thread::available_parallelism().map_or(1, std::num::NonZero::get) {
-            scope.spawn(|| {
-                while let Some(fault) = Fault::ALL.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let seen = alone(*fault);
-                    all.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(seen);
-                }
-            });
-        }
-    });
-    let all = all.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let mut all = all.into_iter().collect::<Result<Vec<Seen>, Unmade>>()?;
-    all.sort_by_key(|seen| Fault::ALL.iter().position(|fault| *fault == seen.fault));
-    Ok(all)
+    processors::map(Fault::ALL.into_iter(), alone).into_iter().collect()
 }
 
 fn alone(fault: Fault) -> Result<Seen, Unmade> {

@@ -17,7 +17,8 @@
 //! - [`sabotage`]: known bugs, to prove that the promises can be broken
 //! - [`fmea`]: the failure table: each fault alone
 //! - [`run`](mod@run): one run, from its first instant to its end
-//! - [`suite`]: many runs, on all processors; coverage, and how it went in numbers
+//! - [`processors`]: many worlds at once
+//! - [`suite`]: many runs; coverage, and how it went in numbers
 
 pub mod calendar;
 pub mod dice;
@@ -26,6 +27,7 @@ pub mod fmea;
 mod lambda;
 mod log;
 pub mod people;
+pub mod processors;
 pub mod promise;
 pub mod promises;
 pub mod record;

@@ -153,18 +153,19 @@ impl Case<'_> {
 
     /// The calls that the carrier took on for a reminder, in order.
     pub(crate) fn calls_about(&self, reminder: &Reminder) -> Vec<&Ask> {
-        let phone = &self.people.persons[reminder.person].phone;
-        let about = |ask: &&Ask| {
-            ask.taken_as.is_some() && ask.phone == *phone && ask.words.contains(&reminder.word)
-        };
+        let about = |ask: &&Ask| ask.taken_as.is_some() && self.is_about(ask, reminder);
         self.record.calls.iter().filter(about).collect()
     }
 
     /// The SMS that were asked for about a reminder, taken or not.
     pub(crate) fn texts_about(&self, reminder: &Reminder) -> Vec<&Ask> {
+        self.record.texts.iter().filter(|ask| self.is_about(ask, reminder)).collect()
+    }
+
+    /// Whether a request to the carrier is about a reminder.
+    pub(crate) fn is_about(&self, ask: &Ask, reminder: &Reminder) -> bool {
         let phone = &self.people.persons[reminder.person].phone;
-        let about = |ask: &&Ask| ask.phone == *phone && ask.words.contains(&reminder.word);
-        self.record.texts.iter().filter(about).collect()
+        ask.phone == *phone && ask.words.contains(&reminder.word)
     }
 
     /// The answer that accepted a reminder, if one was asked for.

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::ops::RangeInclusive;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::ops::{ControlFlow, RangeInclusive};
+use std::sync::{Mutex, PoisonError};
 
 use reconcile::repair::Repair;
 use serde_json::{Value, json};
 
 use crate::fault::{Fault, Mix};
+use crate::processors;
 use crate::promise::{Broken, Promise};
 use crate::run::{Outcome, percentile, run_and_compare};
 use crate::sabotage::Sabotage;
@@ -230,31 +230,18 @@ pub fn replay(seed: u64, like: &Settings) -> String {
 /// # Errors
 /// [`Unmade`] if the simulation itself is wrong.
 pub fn run_all(seeds: RangeInclusive<u64>, like: &Settings) -> Result<Summary, Unmade> {
-    let (next, last) = (AtomicU64::new(*seeds.start()), *seeds.end());
     let summary = Mutex::new(Ok(Summary::new(like)));
-    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    std::thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
-                loop {
-                    let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed > last {
-                        return;
-                    }
-                    let outcome =
-                        run_and_compare(&Settings { seed, ..like.clone() }, COMPARE_EVERY);
-                    let mut summary =
-                        summary.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                    match (outcome, summary.as_mut()) {
-                        (Ok(outcome), Ok(summary)) => summary.add(outcome),
-                        (Err(error), Ok(_)) => *summary = Err(error),
-                        (_, Err(_)) => return,
-                    }
-                }
-            });
+    processors::each(seeds, |seed| {
+        let outcome = run_and_compare(&Settings { seed, ..like.clone() }, COMPARE_EVERY);
+        let mut summary = summary.lock().unwrap_or_else(PoisonError::into_inner);
+        match (outcome, summary.as_mut()) {
+            (Ok(outcome), Ok(summary)) => summary.add(outcome),
+            (Err(error), Ok(_)) => *summary = Err(error),
+            (_, Err(_)) => return ControlFlow::Break(()),
         }
+        ControlFlow::Continue(())
     });
-    summary.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+    summary.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What there is to be listed: faults, promises, sabotages.

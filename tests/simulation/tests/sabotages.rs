@@ -1,9 +1,7 @@
 //! The promises can be broken: each planted bug is noticed by the promise that it names.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use chrono::TimeDelta;
+use simulation::processors;
 use simulation::promise::Promise;
 use simulation::run::run_and_compare;
 use simulation::sabotage::Sabotage;
@@ -37,21 +35,13 @@ fn noticed_in(sabotage: Sabotage) -> Option<u64> {
 
 #[test]
 fn every_sabotage_is_noticed_by_its_promise() {
-    let next = AtomicUsize::new(0);
-    let unnoticed = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..std::thread::available_parallelism().map_or(1, std::num::NonZero::get) {
-            scope.spawn(|| {
-                while let Some(sabotage) = Sabotage::ALL.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if noticed_in(*sabotage).is_none() {
-                        let what = format!("{}: {}", sabotage.name(), sabotage.breaks().name());
-                        unnoticed.lock().expect("a lock").push(what);
-                    }
-                }
-            });
-        }
-    });
-    let unnoticed = unnoticed.into_inner().expect("a lock");
+    let noticed =
+        processors::map(Sabotage::ALL.into_iter(), |sabotage| (sabotage, noticed_in(sabotage)));
+    let unnoticed: Vec<String> = noticed
+        .into_iter()
+        .filter(|(_, seed)| seed.is_none())
+        .map(|(sabotage, _)| format!("{}: {}", sabotage.name(), sabotage.breaks().name()))
+        .collect();
     assert!(unnoticed.is_empty(), "not noticed within {SEEDS} seeds: {unnoticed:?}");
 }
 

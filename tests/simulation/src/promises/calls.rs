@@ -164,9 +164,7 @@ impl Case<'_> {
 
     /// Somebody asked the carrier for a call, whatever became of that: more nobody can do.
     fn was_asked_for(&self, reminder: &Reminder) -> bool {
-        let phone = &self.people.persons[reminder.person].phone;
-        let about = |ask: &Ask| ask.phone == *phone && ask.words.contains(&reminder.word);
-        self.record.calls.iter().any(about)
+        self.record.calls.iter().any(|ask| self.is_about(ask, reminder))
     }
 
     /// Accepted, not dropped, its person not opted out, its phone not called out for today, no outage around it.
