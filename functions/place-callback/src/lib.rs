@@ -21,7 +21,7 @@ use domain::attempt::{Attempt, Outcome};
 use domain::limits;
 use domain::occurrence::{self, Event, Occurrence, Refusal, State, Why};
 use domain::price::Kind;
-use domain::user::{NotNow, User};
+use domain::user::User;
 use tracing::{info, warn};
 
 /// The last stretch before its time is waited out here; anything longer waits in the queue.
@@ -130,11 +130,8 @@ fn judge(
     }
     let rates = &cloud.config.carrier.calls;
     // The receiver's own limits come first, so that one sender with many reminders does not use up the carrier's.
-    match user.may_be_called(now, rates.per_phone_and_day) {
-        Err(NotNow::OptedOut) => return (Event::OptedOut, None),
-        Err(NotNow::DailyLimit) => return (Event::Barred(Why::DailyLimit), None),
-        Err(NotNow::InACall) => return (Event::NotAdmitted, None),
-        Ok(()) => {}
+    if let Err(not_now) = user.may_be_called(now, rates.per_phone_and_day) {
+        return (not_now.into(), None);
     }
     let kept = row.reserved.is_some_and(|slot| slot <= now && now - slot < limits::CLAIM_FRESH);
     if kept {

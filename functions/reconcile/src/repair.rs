@@ -11,7 +11,7 @@ use domain::limits;
 use domain::message::Message;
 use domain::occurrence::{self, Effect, Event, Occurrence, State, Why, owed};
 use domain::outgoing::{self, Cause, Outgoing};
-use domain::user::{NotNow, User};
+use domain::user::User;
 use serde::Serialize;
 use tracing::{info, warn};
 
@@ -321,11 +321,8 @@ fn judge(
     now: DateTime<Utc>,
 ) -> (Event, Option<Admission>) {
     let rates = &cloud.config.carrier.calls;
-    match user.may_be_called(now, rates.per_phone_and_day) {
-        Err(NotNow::OptedOut) => return (Event::OptedOut, None),
-        Err(NotNow::DailyLimit) => return (Event::Barred(Why::DailyLimit), None),
-        Err(NotNow::InACall) => return (Event::NotAdmitted, None),
-        Ok(()) => {}
+    if let Err(not_now) = user.may_be_called(now, rates.per_phone_and_day) {
+        return (not_now.into(), None);
     }
     let kept = log.free(now, rates).div_ceil(2);
     match log.take_keeping(now, rates, kept) {

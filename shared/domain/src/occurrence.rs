@@ -16,6 +16,7 @@ use crate::ids::OccurrenceId;
 use crate::limits;
 use crate::message::patience;
 use crate::story::Story;
+use crate::user::NotNow;
 
 /// One time that a reminder is due, with all that is known of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -260,6 +261,17 @@ impl Policy {
             .or(self.retry_after.last())
             .copied()
             .unwrap_or(TimeDelta::minutes(2))
+    }
+}
+
+/// What it means for a reminder that is due that its user can not be called now.
+impl From<NotNow> for Event {
+    fn from(not_now: NotNow) -> Self {
+        match not_now {
+            NotNow::OptedOut => Self::OptedOut,
+            NotNow::DailyLimit => Self::Barred(Why::DailyLimit),
+            NotNow::InACall => Self::NotAdmitted,
+        }
     }
 }
 

@@ -23,8 +23,10 @@ use cloud::items::{Item, Key, PhoneOwner, Stored, occurrence_key, user_key};
 use cloud::metrics::Metrics;
 use cloud::{Clock, Cloud};
 use domain::ids::{OccurrenceId, UserId};
+use domain::message::Message;
 use domain::occurrence::Occurrence;
 use domain::phone::Phone;
+use domain::story::Story;
 use domain::user::User;
 use serde_json::{Value, json};
 use stack::{functions, provision};
@@ -221,6 +223,24 @@ impl World {
         let user = User::new(id, phone, "America/Los_Angeles".parse().unwrap(), self.now());
         self.put(user.clone()).await;
         user
+    }
+
+    /// A text of the `n`th user that owes its charge.
+    pub async fn text_owing_its_charge(&self, n: u32, id: &str) -> Message {
+        let message = Message {
+            id: id.parse().unwrap(),
+            user: self.user(n).await.id,
+            text: "LIST".into(),
+            sent_at: self.now(),
+            decided_at: self.now(),
+            reminders: Vec::new(),
+            charged: true,
+            in_ledger: false,
+            nudges: 0,
+            story: Story::default(),
+        };
+        self.put(message.clone()).await;
+        message
     }
 
     /// The lines of metrics that were written so far, as JSON.

@@ -53,20 +53,7 @@ async fn reminder_in(world: &World, n: u32, state: State) -> Occurrence {
 
 /// A text of the `n`th user that owes its charge.
 async fn text(world: &World, n: u32) -> Message {
-    let message = Message {
-        id: format!("text-of-{n}").parse().unwrap(),
-        user: world.user(n).await.id,
-        text: "LIST".into(),
-        sent_at: world.now(),
-        decided_at: world.now(),
-        reminders: Vec::new(),
-        charged: true,
-        in_ledger: false,
-        nudges: 0,
-        story: Story::default(),
-    };
-    world.put(message.clone()).await;
-    message
+    world.text_owing_its_charge(n, &format!("text-of-{n}")).await
 }
 
 /// An item in the index, in the shard of the `n`th user, that is not the reminder that its key says.

@@ -6,25 +6,11 @@ use cloud::items::{Item, Key, entry_key, message_key};
 use cloud::queues::ChargeWanted;
 use domain::ledger::Entry;
 use domain::message::Message;
-use domain::story::Story;
 use handlers::{Hooked, World, conflict};
 
 /// A text that owes its charge, with the message that asks for it.
 async fn owed(world: &World) -> Message {
-    let user = world.user(1).await.id;
-    let message = Message {
-        id: "m1".parse().unwrap(),
-        user: user.clone(),
-        text: "LIST".into(),
-        sent_at: world.now(),
-        decided_at: world.now(),
-        reminders: Vec::new(),
-        charged: true,
-        in_ledger: false,
-        nudges: 0,
-        story: Story::default(),
-    };
-    world.put(message.clone()).await;
+    let message = world.text_owing_its_charge(1, "m1").await;
     ask(world, &message).await;
     message
 }
