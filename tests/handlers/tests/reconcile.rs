@@ -13,7 +13,6 @@ use domain::ids::UserId;
 use domain::message::Message;
 use domain::occurrence::{Effect, Occurrence, State, Why};
 use domain::outgoing::{self, Cause, Outgoing};
-use domain::story::Story;
 use futures::FutureExt;
 use handlers::{Hooked, SHARDS, World, refusal};
 use reconcile::{Repair, Report};
