@@ -135,6 +135,8 @@ pub struct Person {
     day_first: bool,
     /// How likely the phone is picked up.
     picks_up: f64,
+    /// What decides on each ring: a stream of their own, so that nobody else's rings change it.
+    moods: Dice,
     /// When the next texts are sent.
     plan: Vec<DateTime<Utc>>,
     /// When START follows STOP.
@@ -179,9 +181,7 @@ impl People {
         let floods = world.dials.spans.iter().filter(|span| span.fault == Fault::DdosOneSender);
         let mut floods: Vec<(DateTime<Utc>, i64)> =
             floods.map(|span| (span.from, FLOOD_TEXTS_AS_FAULT)).collect();
-        if settings.flooder {
-            floods.push((world.span.0 + settings.length / 3, FLOOD_TEXTS));
-        }
+        floods.extend(settings.flood.map(|from| (from, FLOOD_TEXTS)));
         // A stream of their own: with and without a flood, everybody else does the same.
         let mut dice = Dice::new(settings.seed, "floods");
         for (from, texts) in floods {
@@ -202,8 +202,9 @@ impl People {
                 at += dice.milliseconds(FLOOD_EVERY_MS.0, FLOOD_EVERY_MS.1);
                 at
             })
-            .rev()
             .collect();
+        // The next one is the last of a plan.
+        flooder.plan.reverse();
         flooder.floods = true;
         flooder.says_zone = false;
         self.persons.push(flooder);
@@ -236,11 +237,12 @@ impl People {
     /// Phones ring: whoever holds them makes up their mind.
     pub fn ring(&mut self, world: &World, ringing: Vec<(String, String)>, now: DateTime<Utc>) {
         for (call, phone) in ringing {
-            let picks_up =
-                self.persons.iter().find(|p| p.phone == phone).map_or(0.0, |p| p.picks_up);
-            let mood = self.dice.chance(picks_up);
-            let other = self.dice.between(0, 9);
-            let after = self.dice.milliseconds(1_500, 25_000);
+            let Some(person) = self.persons.iter_mut().find(|person| person.phone == phone) else {
+                continue;
+            };
+            let mood = person.moods.chance(person.picks_up);
+            let other = person.moods.between(0, 9);
+            let after = person.moods.milliseconds(1_500, 25_000);
             let reaction = match (mood, other) {
                 (true, _) => Reaction::Answer,
                 (false, 0..=2) => Reaction::Decline,
@@ -504,6 +506,7 @@ fn person(index: usize, dice: &mut Dice, (from, to): (DateTime<Utc>, DateTime<Ut
         zones: vec![(from, zone)],
         day_first,
         picks_up: [0.95, 0.8, 0.5, 0.1][usize::try_from(dice.between(0, 3)).unwrap_or(0)],
+        moods: Dice::new(dice.bits(), "moods"),
         plan,
         back_at: None,
         says_zone: !told_by_number,

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use aws_local::carrier::{Book, CallState, book};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::limits;
+use domain::occurrence::Policy;
 use serde_json::Value;
 use stack::provision;
 
@@ -58,7 +59,7 @@ pub struct Figures {
     pub rang: u64,
     /// How late each one's first ring was asked for, in milliseconds.
     pub lateness_ms: Vec<i64>,
-    /// The same, of those people who are there with and without a flood.
+    /// The same, of those people who are there with and without a flood, and who did not wait for themselves.
     pub lateness_of_residents_ms: Vec<i64>,
     /// Calls that the carrier took on.
     pub calls: u64,
@@ -162,6 +163,17 @@ impl Case<'_> {
         self.record.texts.iter().filter(|ask| self.is_about(ask, reminder)).collect()
     }
 
+    /// Whether a call may have had to wait until another one to the same phone was over.
+    fn waited_for_another(&self, call: &Ask) -> bool {
+        self.record.calls.iter().any(|ask| {
+            let before = call.sent_at - ask.sent_at;
+            ask.phone == call.phone
+                && ask.occurrence() != call.occurrence()
+                && before >= TimeDelta::zero()
+                && before < Policy::default().unknown_wait
+        })
+    }
+
     /// Whether a request to the carrier is about a reminder.
     pub(crate) fn is_about(&self, ask: &Ask, reminder: &Reminder) -> bool {
         let phone = &self.people.persons[reminder.person].phone;
@@ -198,7 +210,7 @@ impl Case<'_> {
                 reminder.dues.iter().map(|due| (first.sent_at - *due).num_milliseconds());
             let Some(lateness) = lateness.min_by_key(|ms| ms.abs()) else { continue };
             figures.lateness_ms.push(lateness);
-            if reminder.person < self.world.settings.users {
+            if reminder.person < self.world.settings.users && !self.waited_for_another(first) {
                 figures.lateness_of_residents_ms.push(lateness);
             }
         }

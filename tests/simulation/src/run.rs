@@ -215,16 +215,41 @@ fn broken(promise: Promise, outcome: &Outcome, what: String) -> Broken {
 /// How much the slowest of the others may lose to one sender's flood.
 const LOST_TO_A_FLOOD_MS: i64 = 2_000;
 
-/// Holds a world without faults beside the same one with a flood; returns how many reminders both had.
+/// A flood texts its reminders this long ahead; it comes so that they ring with most of the others'.
+const FLOOD_AHEAD: TimeDelta = TimeDelta::minutes(20);
+
+/// The first reminders of a flood ring this long before that moment.
+const FLOOD_BEFORE: TimeDelta = TimeDelta::seconds(10);
+
+/// The reminders of a flood go on ringing for about so long, if nobody holds them off.
+const FLOOD_RINGS: TimeDelta = TimeDelta::seconds(60);
+
+/// Holds a world without faults beside the same one with a flood, at its busiest moment; returns how many reminders both
+/// had.
 fn unfair(settings: &Settings) -> Result<(u64, Option<String>), Unmade> {
     let quiet = Settings { mix: crate::fault::Mix::None, keep_log: false, ..settings.clone() };
-    let loud = Settings { flooder: true, ..quiet.clone() };
+    let without = run(&quiet)?;
+    let earliest = first_instant(settings.seed) + FLOOD_AHEAD + FLOOD_BEFORE;
+    let Some(busiest) = busiest(&without, earliest) else {
+        return Ok((without.figures.reminders, None));
+    };
+    let flood = Some(busiest - FLOOD_AHEAD - FLOOD_BEFORE);
+    let with = run(&Settings { flood, ..quiet })?;
     let p99 = |outcome: &Outcome| percentile(&outcome.figures.lateness_of_residents_ms, 99);
-    let (without, with) = (run(&quiet)?, run(&loud)?);
     let lives = without.figures.reminders + with.figures.reminders;
     let (without, with) = (p99(&without), p99(&with));
     let what = format!("a flood made the others' p99 lateness go from {without} to {with} ms");
     Ok((lives, (with - without >= LOST_TO_A_FLOOD_MS).then_some(what)))
+}
+
+/// When most calls are asked for within [`FLOOD_RINGS`], from `earliest` on.
+fn busiest(outcome: &Outcome, earliest: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let times: Vec<DateTime<Utc>> =
+        outcome.record.calls.iter().map(|ask| ask.sent_at).filter(|at| *at >= earliest).collect();
+    let near = |from: DateTime<Utc>| {
+        times.iter().filter(|at| **at >= from && **at < from + FLOOD_RINGS).count()
+    };
+    times.iter().copied().rev().max_by_key(|at| near(*at))
 }
 
 /// The value that so many percent of these do not exceed; 0 of none.

@@ -175,12 +175,13 @@ impl Sabotage {
                 true
             }
             (Self::FloodLetIn, "BatchGetItem") if function == Function::PlaceCallback => {
-                rows(body, |row| match row.get_mut("calls") {
-                    Some(calls) if *calls != json!({"L": []}) => {
-                        *calls = json!({"L": []});
-                        true
+                rows(body, |row| {
+                    let counted = row.contains_key("calls");
+                    if counted {
+                        row.insert("calls".into(), json!({"L": []}));
+                        row.insert("call".into(), json!({"NULL": true}));
                     }
-                    _ => false,
+                    counted
                 })
             }
             (Self::NoUnknownWait, "BatchGetItem") if function == Function::PlaceCallback => {

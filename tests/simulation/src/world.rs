@@ -53,8 +53,8 @@ pub struct Settings {
     pub sabotage: Option<Sabotage>,
     /// Whether the log is kept, line by line, with the bodies of all requests.
     pub keep_log: bool,
-    /// One more person, who does nothing but send hundreds of texts.
-    pub flooder: bool,
+    /// When one more person comes, who does nothing but send hundreds of texts.
+    pub flood: Option<DateTime<Utc>>,
 }
 
 impl Settings {
@@ -68,7 +68,7 @@ impl Settings {
             mix: Mix::Drawn,
             sabotage: None,
             keep_log: false,
-            flooder: false,
+            flood: None,
         }
     }
 }
