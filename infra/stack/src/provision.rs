@@ -161,7 +161,9 @@ fn rest(path: &str, name: &str, body: &Value) -> Request {
     }
 }
 
-fn make_tables(aws: &mut Aws, now: Now) -> Result<(), AwsError> {
+/// The tables, as requests of `CreateTable`.
+#[must_use]
+pub fn tables() -> [Value; 2] {
     let keys = |hash: &str, range: &str| {
         json!([
             {"AttributeName": hash, "KeyType": "HASH"},
@@ -194,7 +196,11 @@ fn make_tables(aws: &mut Aws, now: Now) -> Result<(), AwsError> {
             "Projection": {"ProjectionType": "ALL"},
         }],
     });
-    for table in [reminders, billing] {
+    [reminders, billing]
+}
+
+fn make_tables(aws: &mut Aws, now: Now) -> Result<(), AwsError> {
+    for table in tables() {
         unless_there(aws.handle(&dynamodb("CreateTable", &table), now))?;
     }
     expire_reminders(aws, now)

@@ -34,6 +34,7 @@ pub mod record;
 pub mod run;
 pub mod sabotage;
 pub mod suite;
+pub mod tables;
 mod wire;
 pub mod world;
 

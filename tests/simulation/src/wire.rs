@@ -87,11 +87,13 @@ struct Fate {
 impl Door {
     async fn carry(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let request = decode(request)?;
-        if self.is_free {
-            let now = self.world.now();
-            return encode(self.world.aws(|aws| aws.handle(&request, now)));
-        }
         let (service, operation) = target(&request);
+        if self.is_free {
+            return encode(match service {
+                Service::DynamoDb => self.world.dynamodb(&operation, &json_of(&request)),
+                _ => self.world.aws(|aws| aws.handle(&request, self.world.now())),
+            });
+        }
         let sent_at = self.world.now();
         let mut parcel = Parcel { request, service, operation, ask: None };
         let fate = self.world.draw_fate(self.function, &parcel, sent_at);
@@ -328,6 +330,9 @@ impl World {
                 &json!({"Items": [], "Count": 0, "ScannedCount": 0}),
             );
         }
+        if parcel.service == Service::DynamoDb {
+            return self.table_effect(function, parcel, token_forgotten);
+        }
         if let Some(response) = self.sabotage_request(function, parcel) {
             return response;
         }
@@ -341,17 +346,27 @@ impl World {
                 self.happened(Fault::FreshnessLateSchedule, now, "");
             }
         }
-        let token = take_token(parcel);
-        if let Some(response) = token.as_ref().and_then(|token| self.answered_before(token)) {
+        self.aws(|aws| aws.handle(&parcel.request, self.now()))
+    }
+
+    /// The same, of a request to DynamoDB.
+    fn table_effect(&self, function: Function, parcel: &Parcel, token_forgotten: bool) -> Response {
+        let mut body = json_of(&parcel.request);
+        if let Some(sabotage) = self.sabotage {
+            sabotage.request(function, &parcel.operation, &mut body);
+        }
+        // The token is taken out: the engine would keep it by the machine's own clock.
+        let token = body.as_object_mut().and_then(|body| body.remove("ClientRequestToken"));
+        let token = token.as_ref().and_then(Value::as_str);
+        if let Some(response) = token.and_then(|token| self.answered_before(token)) {
             return response;
         }
-        let now = self.now();
-        let mut response = self.aws(|aws| aws.handle(&parcel.request, now));
+        let mut response = self.dynamodb(&parcel.operation, &body);
         if response.status.is_success() {
             if let Some(token) = token.filter(|_| !token_forgotten) {
-                self.remember_answer(token, &response);
+                self.remember_answer(token.to_owned(), &response);
             }
-            self.see_rows(parcel, now);
+            self.see_rows(&parcel.operation, &body);
         }
         if let Some(sabotage) = self.sabotage {
             let mut body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
@@ -387,14 +402,10 @@ impl World {
     }
 
     /// Sees what a write means for opt-outs and for the ways of reminders.
-    fn see_rows(&self, parcel: &Parcel, now: DateTime<Utc>) {
-        let single = parcel.operation == "PutItem";
-        if !single && parcel.operation != "TransactWriteItems" {
-            return;
-        }
-        let Ok(body) = serde_json::from_slice::<Value>(&parcel.request.body) else { return };
+    fn see_rows(&self, operation: &str, body: &Value) {
+        let now = self.now();
         self.record(|record| {
-            if single {
+            if operation == "PutItem" {
                 record.row_written(now, &body["Item"]);
             }
             for item in body["TransactItems"].as_array().into_iter().flatten() {
@@ -412,15 +423,9 @@ async fn gone(reset: bool) -> Result<HttpResponse, ConnectorError> {
     std::future::pending().await
 }
 
-/// The token of a transaction, taken out: the engine would keep it by the machine's own clock.
-fn take_token(parcel: &mut Parcel) -> Option<String> {
-    if parcel.operation != "TransactWriteItems" {
-        return None;
-    }
-    let mut body: Value = serde_json::from_slice(&parcel.request.body).ok()?;
-    let token = body.as_object_mut()?.remove("ClientRequestToken")?;
-    parcel.request.body = Bytes::from(body.to_string());
-    token.as_str().map(str::to_owned)
+/// The body of a request; null if it is no JSON.
+fn json_of(request: &Request) -> Value {
+    serde_json::from_slice(&request.body).unwrap_or_default()
 }
 
 fn decode(request: HttpRequest) -> Result<Request, ConnectorError> {

@@ -24,6 +24,7 @@ use crate::fault::{Dials, Fault, Mix};
 use crate::lambda::Lambda;
 use crate::record::Record;
 use crate::sabotage::Sabotage;
+use crate::tables::Tables;
 use crate::wire::{Parcel, Service};
 
 /// Where the carrier's events wait for what becomes of them on their way to the product's topic.
@@ -55,6 +56,8 @@ pub struct Settings {
     pub keep_log: bool,
     /// When one more person comes, who does nothing but send hundreds of texts.
     pub flood: Option<DateTime<Utc>>,
+    /// Whether the tables are those of the local stack, which take many times as long.
+    pub slow_tables: bool,
 }
 
 impl Settings {
@@ -69,6 +72,7 @@ impl Settings {
             sabotage: None,
             keep_log: false,
             flood: None,
+            slow_tables: false,
         }
     }
 }
@@ -86,6 +90,7 @@ pub struct World {
     pub(crate) sabotage: Option<Sabotage>,
     pub(crate) config: Config,
     aws: Mutex<Aws>,
+    tables: Option<Mutex<Tables>>,
     fate: Mutex<Dice>,
     threads: Mutex<Dice>,
     record: Mutex<Record>,
@@ -181,6 +186,7 @@ impl World {
             make_outbox(ctx)
         })?;
         let config = Config::from_lookup(|name| variables.get(name).cloned())?;
+        let tables = (!settings.slow_tables).then(|| Mutex::new(Tables::new(&provision::tables())));
         let start = Instant::now();
         let mut threads = Dice::new(seed, "threads");
         fastrand::seed(threads.bits());
@@ -191,6 +197,7 @@ impl World {
             sabotage: settings.sabotage,
             config,
             aws: Mutex::new(aws),
+            tables,
             fate: Mutex::new(Dice::new(seed, "fate")),
             threads: Mutex::new(threads),
             record: Mutex::new(Record::new(settings.keep_log)),
@@ -213,6 +220,17 @@ impl World {
     /// Does something with AWS, as if by magic: no request, no time.
     pub fn aws<T>(&self, f: impl FnOnce(&mut Aws) -> T) -> T {
         f(&mut lock(&self.aws))
+    }
+
+    /// Has a request to DynamoDB carried out, as if by magic.
+    pub(crate) fn dynamodb(&self, operation: &str, body: &Value) -> Response {
+        match &self.tables {
+            Some(tables) => lock(tables).answer(operation, body),
+            None => {
+                let now = self.now();
+                self.aws(|aws| aws.handle(&provision::dynamodb(operation, body), now))
+            }
+        }
     }
 
     /// Does something with the record.
@@ -389,7 +407,6 @@ impl World {
 
     /// What is in a table, row by row, in the order of the keys.
     pub(crate) fn rows(&self, table: &str) -> Vec<Value> {
-        let now = self.now();
         let mut rows = Vec::new();
         let mut from = Value::Null;
         loop {
@@ -397,7 +414,7 @@ impl World {
             if !from.is_null() {
                 body["ExclusiveStartKey"] = from;
             }
-            let answer = self.aws(|aws| aws.handle(&provision::dynamodb("Scan", &body), now));
+            let answer = self.dynamodb("Scan", &body);
             let answer: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
             rows.extend(answer["Items"].as_array().cloned().unwrap_or_default());
             from = answer["LastEvaluatedKey"].clone();
@@ -412,7 +429,6 @@ impl World {
 
     /// The rows that may still move, or owe something, by the index.
     pub(crate) fn open_rows(&self) -> Vec<Value> {
-        let now = self.now();
         let mut rows = Vec::new();
         for shard in 0..self.config.open_shards {
             let body = json!({
@@ -422,7 +438,7 @@ impl World {
                 "ExpressionAttributeNames": {"#open": "open"},
                 "ExpressionAttributeValues": {":open": {"S": format!("OPEN#{shard}")}},
             });
-            let answer = self.aws(|aws| aws.handle(&provision::dynamodb("Query", &body), now));
+            let answer = self.dynamodb("Query", &body);
             let answer: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
             rows.extend(answer["Items"].as_array().cloned().unwrap_or_default());
         }
@@ -443,7 +459,7 @@ impl World {
                 "ExpressionAttributeValues":
                     {":open": {"S": format!("OPEN#{shard}")}, ":until": {"N": until}},
             });
-            let answer = self.aws(|aws| aws.handle(&provision::dynamodb("Query", &body), now));
+            let answer = self.dynamodb("Query", &body);
             let answer: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
             answer["Items"].as_array().is_none_or(|items| !items.is_empty())
         })

@@ -1,0 +1,519 @@
+//! DynamoDB in memory, as far as the product uses it, many times faster than the engine of `aws_local`.
+//!
+//! Worlds run on it. That it is DynamoDB is not taken on trust: tests have random requests answered by both, and
+//! whole worlds run on both, which must come out the same to the byte. A request that is not known here is refused
+//! with words that say so, and no promise survives that. Not kept are the size of a page (1 MB) and what DynamoDB
+//! checks about the form of a request; the product's other tests run on an engine that does.
+
+mod expression;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
+use std::sync::Arc;
+
+use aws_local::wire::{AwsError, JSON_1_0, Response};
+use bytes::Bytes;
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+
+use expression::{Attributes, Condition};
+
+/// DynamoDB's longest item, in bytes.
+const ITEM_MAX: usize = 400 * 1024;
+
+/// What stands before the name of an error.
+const ERRORS: &str = "com.amazonaws.dynamodb.v20120810#";
+
+/// All tables.
+#[derive(Debug, Default)]
+pub struct Tables(BTreeMap<String, Table>);
+
+/// One table, whose keys are texts.
+#[derive(Debug)]
+struct Table {
+    hash: String,
+    range: String,
+    rows: BTreeMap<Key, Arc<Row>>,
+    indexes: BTreeMap<String, Index>,
+}
+
+/// Hash and range.
+type Key = (String, String);
+
+/// A row, and how it is written out.
+#[derive(Debug)]
+struct Row {
+    attributes: Attributes,
+    text: String,
+}
+
+/// A global secondary index, at once up to date.
+#[derive(Debug)]
+struct Index {
+    hash: String,
+    range: String,
+    keys_only: bool,
+    entries: BTreeSet<(String, Place, Key)>,
+}
+
+/// Where an entry stands among those of the same hash.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Number(i128),
+    Text(String),
+}
+
+impl Place {
+    fn of(value: &Value) -> Option<Self> {
+        match value.get("S") {
+            Some(text) => Some(Self::Text(text.as_str()?.to_owned())),
+            None => expression::number(value).map(Self::Number),
+        }
+    }
+}
+
+/// A request that is refused.
+enum Refusal {
+    /// The condition of a single write does not hold for what is there.
+    Condition(Option<Arc<Row>>),
+    /// The same, of a transaction: which of its parts failed.
+    Canceled(Vec<bool>),
+    Missing(String),
+    Invalid(String),
+}
+
+impl From<String> for Refusal {
+    fn from(said: String) -> Self {
+        Self::Invalid(said)
+    }
+}
+
+/// What a write does to one row when its condition holds.
+struct Effect {
+    table: String,
+    key: Key,
+    holds: bool,
+    wants_old: bool,
+    to: To,
+}
+
+enum To {
+    Stay,
+    Put(Attributes),
+    /// With the names of the attributes that were set.
+    Updated(Attributes, Vec<String>),
+    Delete,
+}
+
+impl Tables {
+    /// Empty tables, as requests of `CreateTable` define them.
+    #[must_use]
+    pub fn new(definitions: &[Value]) -> Self {
+        let tables = definitions.iter().map(|definition| {
+            let name = definition["TableName"].as_str().unwrap_or_default();
+            (name.to_owned(), Table::new(definition))
+        });
+        Self(tables.collect())
+    }
+
+    /// Answers one request.
+    pub fn answer(&mut self, operation: &str, request: &Value) -> Response {
+        let answer = match operation {
+            "GetItem" => self.get(request),
+            "BatchGetItem" => self.batch_get(request),
+            "Query" => self.query(request),
+            "Scan" => self.scan(request),
+            "PutItem" | "UpdateItem" | "DeleteItem" => self.write(operation, request),
+            "TransactWriteItems" => self.transact(request),
+            _ => Err(Refusal::Invalid(format!("{operation} is not known in the simulation"))),
+        };
+        match answer {
+            Ok(text) => Response::new(StatusCode::OK, JSON_1_0, Bytes::from(text)),
+            Err(refusal) => refusal.into_response(),
+        }
+    }
+
+    fn table(&self, request: &Value) -> Result<&Table, Refusal> {
+        let name = request["TableName"].as_str().unwrap_or_default();
+        self.0.get(name).ok_or_else(|| Refusal::Missing(name.to_owned()))
+    }
+
+    fn get(&self, request: &Value) -> Result<String, Refusal> {
+        let table = self.table(request)?;
+        let row = table.rows.get(&table.key(&request["Key"])?);
+        Ok(row.map_or_else(|| "{}".to_owned(), |row| format!(r#"{{"Item":{}}}"#, row.text)))
+    }
+
+    fn batch_get(&self, request: &Value) -> Result<String, Refusal> {
+        let mut answers = Vec::new();
+        for (name, wanted) in request["RequestItems"].as_object().into_iter().flatten() {
+            let table = self.0.get(name).ok_or_else(|| Refusal::Missing(name.clone()))?;
+            let mut rows = Vec::new();
+            for key in wanted["Keys"].as_array().into_iter().flatten() {
+                rows.extend(table.rows.get(&table.key(key)?));
+            }
+            answers.push(format!("{}:{}", json!(name), list(rows.into_iter())));
+        }
+        Ok(format!(r#"{{"Responses":{{{}}},"UnprocessedKeys":{{}}}}"#, answers.join(",")))
+    }
+
+    fn scan(&self, request: &Value) -> Result<String, Refusal> {
+        let table = self.table(request)?;
+        let rows = table.rows.len();
+        Ok(format!(
+            r#"{{"Items":{},"Count":{rows},"ScannedCount":{rows}}}"#,
+            list(table.rows.values())
+        ))
+    }
+
+    fn query(&self, request: &Value) -> Result<String, Refusal> {
+        let table = self.table(request)?;
+        let condition = expression::condition(request, "KeyConditionExpression")?
+            .ok_or_else(|| "a query has a condition".to_owned())?;
+        if !request["FilterExpression"].is_null() || !request["ProjectionExpression"].is_null() {
+            return Err(Refusal::Invalid("filters are not known in the simulation".into()));
+        }
+        let limit = request["Limit"].as_u64().and_then(|limit| usize::try_from(limit).ok());
+        let mut page = Page {
+            limit: limit.unwrap_or(usize::MAX),
+            forward: request["ScanIndexForward"] != false,
+            rows: Vec::new(),
+            last: None,
+        };
+        let after = &request["ExclusiveStartKey"];
+        match request["IndexName"].as_str() {
+            None => table.read(&mut page, &condition, after)?,
+            Some(name) => {
+                let index = table.indexes.get(name);
+                let index = index.ok_or_else(|| format!("there is no index {name}"))?;
+                index.read(table, &mut page, &condition, after)?;
+            }
+        }
+        Ok(page.into_answer())
+    }
+
+    fn write(&mut self, operation: &str, request: &Value) -> Result<String, Refusal> {
+        let effect = self.effect(operation, request)?;
+        let table = self.0.get_mut(&effect.table).ok_or(Refusal::Canceled(Vec::new()))?;
+        let old = table.rows.get(&effect.key).cloned();
+        if !effect.holds {
+            return Err(Refusal::Condition(old.filter(|_| effect.wants_old)));
+        }
+        let answer = returned(request, old.as_deref(), &effect.to);
+        table.apply(effect.key, effect.to)?;
+        Ok(answer)
+    }
+
+    fn transact(&mut self, request: &Value) -> Result<String, Refusal> {
+        let mut effects = Vec::new();
+        for item in request["TransactItems"].as_array().into_iter().flatten() {
+            let (name, part) = item
+                .as_object()
+                .and_then(|item| item.iter().next())
+                .ok_or_else(|| Refusal::Invalid("a part of a transaction does something".into()))?;
+            let operation = match name.as_str() {
+                "Put" => "PutItem",
+                "Update" => "UpdateItem",
+                "Delete" => "DeleteItem",
+                other => other,
+            };
+            effects.push(self.effect(operation, part)?);
+        }
+        let mut rows: Vec<_> = effects.iter().map(|effect| (&effect.table, &effect.key)).collect();
+        rows.sort_unstable();
+        if rows.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err(Refusal::Invalid(
+                "Transaction request cannot include multiple operations on one item".into(),
+            ));
+        }
+        if effects.iter().any(|effect| !effect.holds) {
+            return Err(Refusal::Canceled(effects.iter().map(|effect| effect.holds).collect()));
+        }
+        for effect in effects {
+            if let Some(table) = self.0.get_mut(&effect.table) {
+                table.apply(effect.key, effect.to)?;
+            }
+        }
+        Ok("{}".to_owned())
+    }
+
+    /// What a write comes to, before anything is written.
+    fn effect(&self, operation: &str, request: &Value) -> Result<Effect, Refusal> {
+        let table = self.table(request)?;
+        let is_put = operation == "PutItem";
+        let key = table.key(&request[if is_put { "Item" } else { "Key" }])?;
+        let condition = expression::condition(request, "ConditionExpression")?;
+        let none = Attributes::new();
+        let row = table.rows.get(&key).map(|row| &row.attributes);
+        let holds = condition.is_none_or(|condition| condition.holds(row.unwrap_or(&none)));
+        let to = match operation {
+            _ if !holds => To::Stay,
+            "ConditionCheck" => To::Stay,
+            "PutItem" => To::Put(request["Item"].as_object().cloned().unwrap_or_default()),
+            "DeleteItem" => To::Delete,
+            "UpdateItem" => {
+                let mut item = row.or(request["Key"].as_object()).cloned().unwrap_or_default();
+                let names = expression::change(&mut item, &expression::changes(request)?)?;
+                To::Updated(item, names)
+            }
+            other => return Err(Refusal::Invalid(format!("{other} is not known here"))),
+        };
+        if let To::Put(item) | To::Updated(item, _) = &to
+            && size(item) > ITEM_MAX
+        {
+            let said = "Item size has exceeded the maximum allowed size";
+            return Err(Refusal::Invalid(said.to_owned()));
+        }
+        let wants_old = request["ReturnValuesOnConditionCheckFailure"] == "ALL_OLD";
+        let table = request["TableName"].as_str().unwrap_or_default().to_owned();
+        Ok(Effect { table, key, holds, wants_old, to })
+    }
+}
+
+/// What a write answers.
+fn returned(request: &Value, old: Option<&Row>, to: &To) -> String {
+    let wanted = request["ReturnValues"].as_str().unwrap_or("NONE");
+    let attributes = match (wanted, to) {
+        ("ALL_OLD", _) => old.map(|old| old.attributes.clone()),
+        ("ALL_NEW", To::Updated(item, _)) => Some(item.clone()),
+        ("UPDATED_NEW", To::Updated(item, names)) => {
+            let set = names.iter().filter_map(|name| Some((name.clone(), item.get(name)?.clone())));
+            Some(set.collect()).filter(|set: &Attributes| !set.is_empty())
+        }
+        _ => None,
+    };
+    match attributes {
+        Some(attributes) => json!({ "Attributes": attributes }).to_string(),
+        None => "{}".to_owned(),
+    }
+}
+
+impl Table {
+    fn new(definition: &Value) -> Self {
+        let (hash, range) = key_names(definition);
+        let indexes = definition["GlobalSecondaryIndexes"].as_array().into_iter().flatten();
+        let indexes = indexes.map(|definition| {
+            let (hash, range) = key_names(definition);
+            let keys_only = definition["Projection"]["ProjectionType"] == "KEYS_ONLY";
+            let name = definition["IndexName"].as_str().unwrap_or_default().to_owned();
+            (name, Index { hash, range, keys_only, entries: BTreeSet::new() })
+        });
+        Self { hash, range, rows: BTreeMap::new(), indexes: indexes.collect() }
+    }
+
+    fn key(&self, item: &Value) -> Result<Key, String> {
+        let text = |name: &str| match item[name]["S"].as_str() {
+            Some(text) if !text.is_empty() => Ok(text.to_owned()),
+            _ => Err(format!("the key {name} is missing, empty or no text")),
+        };
+        Ok((text(&self.hash)?, text(&self.range)?))
+    }
+
+    fn apply(&mut self, key: Key, to: To) -> Result<(), String> {
+        let item = match to {
+            To::Stay => return Ok(()),
+            To::Put(item) | To::Updated(item, _) => Some(item),
+            To::Delete => None,
+        };
+        if let Some(old) = self.rows.get(&key) {
+            for index in self.indexes.values_mut() {
+                if let Some(entry) = index.entry(&key, &old.attributes) {
+                    index.entries.remove(&entry);
+                }
+            }
+        }
+        let Some(attributes) = item else {
+            self.rows.remove(&key);
+            return Ok(());
+        };
+        for index in self.indexes.values_mut() {
+            index.entries.extend(index.entry(&key, &attributes));
+        }
+        let text = serde_json::to_string(&attributes).map_err(|error| error.to_string())?;
+        self.rows.insert(key, Arc::new(Row { attributes, text }));
+        Ok(())
+    }
+
+    /// Reads a page of the table itself.
+    fn read(&self, page: &mut Page, condition: &Condition, after: &Value) -> Result<(), String> {
+        let hash = condition.equals(&self.hash);
+        let hash = hash.ok_or_else(|| format!("the condition has to name {}", self.hash))?;
+        let after = if after.is_null() { None } else { Some(self.key(after)?) };
+        let from = match (&after, page.forward) {
+            (Some(after), true) => Bound::Excluded(after.clone()),
+            _ => Bound::Included((hash.to_owned(), String::new())),
+        };
+        let rows = self.rows.range((from, Bound::Unbounded));
+        let rows = rows.take_while(|((of, _), _)| of == hash);
+        let rows = rows.filter(|(_, row)| condition.holds(&row.attributes));
+        let rows = page.ordered(rows, |(key, _)| after.as_ref().is_none_or(|after| key < after));
+        page.take(rows, |(key, row)| {
+            let key = [(&self.hash, &key.0), (&self.range, &key.1)];
+            let key = key.map(|(name, text)| (name.clone(), json!({ "S": text })));
+            (row.text.clone(), key.into_iter().collect())
+        });
+        Ok(())
+    }
+}
+
+impl Index {
+    /// Where a row stands in it, if it does.
+    fn entry(&self, key: &Key, row: &Attributes) -> Option<(String, Place, Key)> {
+        let hash = row.get(&self.hash)?.get("S")?.as_str()?;
+        Some((hash.to_owned(), Place::of(row.get(&self.range)?)?, key.clone()))
+    }
+
+    /// Reads a page of it.
+    fn read(
+        &self,
+        table: &Table,
+        page: &mut Page,
+        condition: &Condition,
+        after: &Value,
+    ) -> Result<(), String> {
+        let hash = condition.equals(&self.hash);
+        let hash = hash.ok_or_else(|| format!("the condition has to name {}", self.hash))?;
+        let after = if after.is_null() {
+            None
+        } else {
+            let place = Place::of(&after[&self.range]);
+            let place = place.ok_or_else(|| format!("the key {} is missing", self.range))?;
+            Some((hash.to_owned(), place, table.key(after)?))
+        };
+        let first = || (hash.to_owned(), Place::Number(i128::MIN), Key::default());
+        let from = match (&after, page.forward) {
+            (Some(after), true) => Bound::Excluded(after.clone()),
+            _ => Bound::Included(first()),
+        };
+        let entries = self.entries.range((from, Bound::Unbounded));
+        let entries = entries.take_while(|(of, ..)| of == hash);
+        let entries = entries.filter_map(|entry| Some((entry, table.rows.get(&entry.2)?)));
+        let entries = entries.filter(|(_, row)| condition.holds(&row.attributes));
+        let keys = |row: &Row| -> Attributes {
+            let names = [&table.hash, &table.range, &self.hash, &self.range];
+            names
+                .into_iter()
+                .filter_map(|name| Some((name.clone(), row.attributes.get(name)?.clone())))
+                .collect()
+        };
+        let write = |(_, row): (&(String, Place, Key), &Arc<Row>)| {
+            let keys = keys(row);
+            let text = match self.keys_only {
+                true => Value::Object(keys.clone()).to_string(),
+                false => row.text.clone(),
+            };
+            (text, keys)
+        };
+        let entries =
+            page.ordered(entries, |(entry, _)| after.as_ref().is_none_or(|after| entry < after));
+        page.take(entries, write);
+        Ok(())
+    }
+}
+
+/// A page of an answer.
+struct Page {
+    limit: usize,
+    forward: bool,
+    rows: Vec<String>,
+    /// Where the next page goes on.
+    last: Option<Attributes>,
+}
+
+impl Page {
+    /// The rows in the order in which they are wanted; backwards only those that `remain` after the last page.
+    fn ordered<'a, T: Clone + 'a>(
+        &self,
+        rows: impl Iterator<Item = T> + 'a,
+        remain: impl Fn(T) -> bool,
+    ) -> Box<dyn Iterator<Item = T> + 'a> {
+        if self.forward {
+            return Box::new(rows);
+        }
+        let rows: Vec<T> = rows.filter(|row| remain(row.clone())).collect();
+        Box::new(rows.into_iter().rev())
+    }
+
+    /// Takes rows until the page is full: each as it is written out, with the key by which to go on.
+    fn take<T>(
+        &mut self,
+        rows: impl Iterator<Item = T>,
+        write: impl Fn(T) -> (String, Attributes),
+    ) {
+        for row in rows.take(self.limit) {
+            let (text, key) = write(row);
+            self.rows.push(text);
+            self.last = Some(key);
+        }
+        // A page that is full may not be the last one, even if it is.
+        if self.rows.len() < self.limit {
+            self.last = None;
+        }
+    }
+
+    fn into_answer(self) -> String {
+        let (count, rows) = (self.rows.len(), self.rows.join(","));
+        let last = self.last.map(|key| format!(r#","LastEvaluatedKey":{}"#, Value::Object(key)));
+        let last = last.unwrap_or_default();
+        format!(r#"{{"Items":[{rows}],"Count":{count},"ScannedCount":{count}{last}}}"#)
+    }
+}
+
+impl Refusal {
+    fn into_response(self) -> Response {
+        let mut detail = Map::new();
+        let (code, said) = match self {
+            Self::Condition(old) => {
+                if let Some(old) = old {
+                    detail.insert("Item".into(), Value::Object(old.attributes.clone()));
+                }
+                ("ConditionalCheckFailedException", "The conditional request failed".to_owned())
+            }
+            Self::Canceled(parts) => {
+                let reasons = parts.iter().map(|holds| match holds {
+                    true => json!({"Code": "None"}),
+                    false => json!({
+                        "Code": "ConditionalCheckFailed",
+                        "Message": "The conditional request failed",
+                    }),
+                });
+                detail.insert("CancellationReasons".into(), reasons.collect());
+                let said = "Transaction cancelled, please refer cancellation reasons";
+                ("TransactionCanceledException", said.to_owned())
+            }
+            Self::Missing(table) => {
+                ("ResourceNotFoundException", format!("there is no table {table}"))
+            }
+            Self::Invalid(said) => ("ValidationException", said),
+        };
+        let mut error = AwsError::bad_request(code, said);
+        error.detail.extend(detail);
+        Response::json_error(JSON_1_0, ERRORS, &error)
+    }
+}
+
+/// Hash and range, as a definition names them.
+fn key_names(definition: &Value) -> Key {
+    let of = |kind: &str| {
+        let keys = definition["KeySchema"].as_array().into_iter().flatten();
+        let mut keys = keys.filter(|key| key["KeyType"] == kind);
+        keys.next().and_then(|key| key["AttributeName"].as_str()).unwrap_or_default().to_owned()
+    };
+    (of("HASH"), of("RANGE"))
+}
+
+fn list<'a>(rows: impl Iterator<Item = &'a Arc<Row>>) -> String {
+    let rows: Vec<&str> = rows.map(|row| row.text.as_str()).collect();
+    format!("[{}]", rows.join(","))
+}
+
+/// How long an item is, about as DynamoDB counts: names and values.
+fn size(members: &Attributes) -> usize {
+    let value = |value: &Value| match value {
+        Value::Object(members) => size(members),
+        Value::Array(elements) => elements.iter().filter_map(Value::as_object).map(size).sum(),
+        Value::String(text) => text.len(),
+        _ => 1,
+    };
+    members.iter().map(|(name, it)| name.len() + value(it)).sum()
+}
