@@ -72,6 +72,11 @@ impl Reader<'_> {
         if found.grip < Grip::Firm && self.counts_things(at, found.to) {
             return None;
         }
+        // `ganamos tres a uno` is a score.
+        let score = at.checked_sub(2).is_some_and(|first| self.cardinal(first).is_some());
+        if score && found.grip < Grip::Firm && lead.at && self.cardinal(at).is_some() {
+            return None;
+        }
         // `at 5 km` is a place.
         if found.grip < Grip::Firm && self.has(found.to, Sense::Measure) {
             return None;
@@ -110,7 +115,7 @@ impl Reader<'_> {
             return false;
         };
         let led = article.checked_sub(1).is_some_and(|before| self.has(before, Sense::At));
-        let noun = self.word(to).ends_with("as");
+        let noun = ["as", "AS"].into_iter().any(|end| self.word(to).ends_with(end));
         let free = !led || self.token(to).is_some_and(|token| token.senses.is_empty());
         self.has(article, Sense::TheHour) && noun && free
     }
