@@ -41,7 +41,12 @@ const SILENT: Kinds = Kinds::of(&[
     Sense::Or,
     Sense::So,
     Sense::Shy,
+    Sense::Scored,
+    Sense::Copula,
 ]);
+
+/// What stands between the first and the last of several days.
+const RUN: Kinds = Kinds::of(&[Sense::Until, Sense::Upto, Sense::Through]);
 
 pub use landmark::Steps;
 pub use series::{Doubt, Edge, Pattern, Series, yearly};
@@ -148,6 +153,13 @@ pub enum Day {
         weekday: Weekday,
         /// 0 for this month, 1 for the next, where it is said.
         ahead: Option<u32>,
+    },
+    /// So many days after Easter Sunday.
+    Easter {
+        /// Negative ones are before it.
+        days: i64,
+        /// Where it is said.
+        year: Option<i32>,
     },
     /// The last day of a month.
     MonthEnd {
@@ -320,8 +332,10 @@ struct Lead {
     /// Another expression counts from this day: it is not itself counted from a third one, however
     /// often that is said.
     base: bool,
-    /// One time of day is asked for, not the start of a range.
+    /// One time is asked for, not the start of a range.
     point: bool,
+    /// `late`, `early`: a day or a part of it follows.
+    vague: bool,
 }
 
 impl Lead {
@@ -338,12 +352,14 @@ impl<'a> Reader<'a> {
     }
 
     /// Finds all atoms from the token `start` on, from left to right, none overlapping another.
-    pub fn atoms(&self, start: usize) -> Vec<Atom> {
+    ///
+    /// `habit` is a series that was said before them.
+    pub fn atoms(&self, start: usize, habit: Option<&Atom>) -> Vec<Atom> {
         let atoms = self.scan(start);
-        if !atoms.iter().any(|atom| atom.slots.repeats()) {
+        if !atoms.iter().chain(habit).any(|atom| atom.slots.repeats()) {
             return atoms;
         }
-        let elapsed = atoms.iter().any(|atom| atom.slots.counts_elapsed());
+        let elapsed = atoms.iter().chain(habit).any(|atom| atom.slots.counts_elapsed());
         Reader { bounds: true, elapsed, ..*self }.scan(start)
     }
 
@@ -377,8 +393,8 @@ impl<'a> Reader<'a> {
         let productions: [Production<'a>; 5] =
             [Self::series, Self::amount_atom, Self::day_atom, Self::clock_atom, Self::part_atom];
         let found = productions.into_iter().find_map(|read| {
-            let found = read(self, core, lead)?;
-            Some(self.with_particle(found)).filter(|found| self.ends(found.to))
+            let found = self.with_vague(self.with_particle(read(self, core, lead)?));
+            Some(found).filter(|found| self.ends(found.to))
         })?;
         // In `la reunión de las 5` the article leads, and still the hour belongs to the noun.
         let led = lead.any() && !self.has(from, Sense::TheHour);
@@ -397,6 +413,9 @@ impl<'a> Reader<'a> {
     ///
     /// No two leading words: in `log on at 5pm` the first belongs to the verb.
     fn lead(&self, from: usize) -> (Lead, usize) {
+        // `right at 5`
+        let hedged = self.has(from, Sense::Hedge) && self.has(from + 1, Sense::At);
+        let from = from + usize::from(hedged);
         let lead = Lead {
             at: self.has(from, Sense::At),
             on: self.has(from, Sense::On),
@@ -409,9 +428,10 @@ impl<'a> Reader<'a> {
             ..Lead::default()
         };
         let mut at = from + usize::from(lead.any());
-        // `in about ~5 hours`
+        // `in about ~5 hours`, `in just 5 minutes`
         for _ in 0..2 {
-            let about = lead.any() && self.has(at, Sense::About);
+            let about = [Sense::About, Sense::Hedge].into_iter().any(|sense| self.has(at, sense));
+            let about = lead.any() && about;
             at += usize::from(about || self.has(at, Sense::Around));
         }
         // `around 5` leads as `at 5` does.
@@ -427,7 +447,25 @@ impl<'a> Reader<'a> {
         let leads = lead.on || lead.within || lead.link;
         let fused = leads && self.has(from, Sense::The) && at == from + 1 && !hour;
         let lead = Lead { at: lead.at || around || hour, the: the || fused, fused, ..lead };
-        (lead, at + usize::from(the || hour))
+        let core = at + usize::from(the || hour);
+        let after = self.after_vague(core);
+        (Lead { vague: after > core, ..lead }, after)
+    }
+
+    /// The token after `late`, `early`, `mid-`, where a day or a part of it may follow.
+    fn after_vague(&self, at: usize) -> usize {
+        if self.has(at, Sense::Vague) {
+            return at + 1;
+        }
+        let part = at + 1 + usize::from(self.inner(at + 1, '-'));
+        if self.has(at, Sense::Mid) && self.part(part).is_some() { part } else { at }
+    }
+
+    /// With the word after a day that says little of its hour: `tomorrow first thing`.
+    fn with_vague(&self, found: Found) -> Found {
+        let day = found.slots.day.is_some() || found.slots.weekday.is_some();
+        let vague = day && self.has(found.to, Sense::Vague) && self.closes(found.to + 1);
+        Found { to: found.to + usize::from(vague), ..found }
     }
 
     /// With the word after a time that only says it is one: `शुक्रवार को`.
@@ -512,6 +550,7 @@ impl<'a> Reader<'a> {
         match token.kind {
             Kind::Number(_) | Kind::Word => false,
             // `5pm,call` ends, `5,000` goes on.
+            Kind::Mark(',') if self.number(at - 1).is_none() => true,
             Kind::Mark('.' | ',' | ':') => !continued || self.number(at + 1).is_none(),
             Kind::Mark('-' | '\'' | '\u{2019}') => !continued || !self.is_alphanumeric(at + 1),
             Kind::Mark(c) => {
@@ -519,6 +558,14 @@ impl<'a> Reader<'a> {
                     && !is_currency(c)
             }
         }
+    }
+
+    /// Token `at` stands between the first and the last of several days: `-`, `to`.
+    fn is_run(&self, at: usize) -> bool {
+        self.token(at).is_some_and(|token| match token.kind {
+            Kind::Mark(mark) => matches!(mark, '-' | '\u{2013}'),
+            _ => token.senses.has_any(RUN),
+        })
     }
 
     fn is_alphanumeric(&self, at: usize) -> bool {
@@ -624,8 +671,23 @@ impl<'a> Reader<'a> {
         two.then_some(at + 2)
     }
 
-    /// A number in words: the value and the token after it. `twenty`, `twenty one`, `forty-five`.
+    /// A number in words: the value and the token after it. `twenty one`, `a hundred and five`.
     fn cardinal_words(&self, at: usize) -> Option<(u32, usize)> {
+        let count = self.cardinal(at);
+        let hundred = at + usize::from(count.is_some() || self.has(at, Sense::A));
+        if self.has(hundred, Sense::Hundred) {
+            let hundreds = 100 * count.filter(|count| *count < 10).unwrap_or(1);
+            let and = hundred + 1 + usize::from(self.has(hundred + 1, Sense::And));
+            return match self.below_hundred(and) {
+                Some((rest, to)) => Some((hundreds + rest, to)),
+                None => Some((hundreds, hundred + 1)),
+            };
+        }
+        self.below_hundred(at)
+    }
+
+    /// `twenty`, `twenty one`, `forty-five`.
+    fn below_hundred(&self, at: usize) -> Option<(u32, usize)> {
         let first = self.cardinal(at)?;
         let next = at + 1 + usize::from(self.mark(at + 1, '-'));
         match self.cardinal(next) {

@@ -1,6 +1,8 @@
 //! Tells from a text's own words which languages it may be in, and gives its words the senses that
 //! they have there.
 
+use std::borrow::Cow;
+
 use crate::{
     token::{self, Kind, Token},
     words::{ENGLISH, Key, LANGUAGES, Sense, Senses, Words},
@@ -65,7 +67,7 @@ pub fn spoken(text: &str, tokens: &[Token]) -> impl Iterator<Item = usize> + use
     let likely = spoken.into_iter().filter(move |language| {
         let seen = evidence[*language];
         // In a text that is French beyond doubt, `8 Mai` is not tried in German.
-        let likely = 2 * seen.own >= most;
+        let likely = 3 * seen.own >= 2 * most;
         seen.own > 0 && likely && (seen.head || seen.own >= seen.english)
     });
     likely.take(SPOKEN_MAX)
@@ -138,6 +140,15 @@ fn elided(word: &str) -> Option<(&str, &str)> {
     (!second.is_empty()).then_some((first, second))
 }
 
+/// The tokens of an English text; most have no expression of several words.
+pub fn english<'t>(text: &str, tokens: &'t [Token]) -> Cow<'t, [Token]> {
+    if tokens.iter().any(|token| token.words.begins(ENGLISH)) {
+        Cow::Owned(tokens_in(text, tokens, ENGLISH))
+    } else {
+        Cow::Borrowed(tokens)
+    }
+}
+
 /// The tokens with the senses of a language; English ones where it has none. Expressions of several
 /// words become one token, elided words two.
 pub fn tokens_in(text: &str, tokens: &[Token], language: usize) -> Vec<Token> {
@@ -198,7 +209,10 @@ fn phrase(text: &str, tokens: &[Token], from: usize, language: usize) -> Option<
         let hyphen = tokens.get(at).is_some_and(|t| t.kind == Kind::Mark('-') && t.glued);
         let next = at + usize::from(hyphen);
         let Some(token) = tokens.get(next).filter(|token| token.kind == Kind::Word) else { break };
-        if token.glued != hyphen || !key.and(&text[token.from..token.to]) {
+        // `d'` and `année` are written as one word.
+        let elided = text[..tokens[at - 1].to].ends_with(token::is_apostrophe) && !hyphen;
+        let word = &text[token.from..token.to];
+        if token.glued != hyphen || !(if elided { key.add(word) } else { key.and(word) }) {
             break;
         }
         at = next + 1;

@@ -52,7 +52,7 @@
 //!   has and the language has not speaks against it
 //! - a language is tried if at least as much speaks for it as against it, or if the first word
 //!   after the asking is one of its own (`Remind mañana 5pm about the talk`); the likeliest first,
-//!   none with less than half of its evidence; the first that finds a time is taken, English last
+//!   none with less than two thirds of its evidence; the first that finds a time is taken, English last
 //! - in the language tried, its senses replace the English ones of its own words (`am` is not a.m.
 //!   in `am Freitag um 8`); all other words keep theirs (`remind me kal subah to call mom`)
 //! - so `call Domingo at 5pm`, `buy a die` and `do so` are English; a text all of whose words are

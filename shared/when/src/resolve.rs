@@ -305,6 +305,11 @@ impl<'a> Desk<'a> {
                 .filter_map(|year| nth_weekday(year, month, weekday, nth))
                 .filter(|date| *date >= today || year.is_some())
                 .collect(),
+            Day::Easter { days, year } => year
+                .map_or(years, |year| year..=year)
+                .filter_map(|year| plus(easter(year)?, days))
+                .filter(|date| *date >= today || year.is_some())
+                .collect(),
             Day::NextYearOn { month, day } => {
                 one(NaiveDate::from_ymd_opt(today.year() + 1, month, day))
             }
@@ -477,7 +482,8 @@ fn within(clock: Clock, part: Part) -> Option<u32> {
     let afternoon = if lone { morning + DAY / 2 } else { morning };
     match part {
         Part::Morning => (morning <= DAY / 2).then_some(morning),
-        Part::Afternoon => (DAY / 2..20 * HOUR).contains(&afternoon).then_some(afternoon),
+        // `las 8 de la tarde`
+        Part::Afternoon => (DAY / 2..21 * HOUR).contains(&afternoon).then_some(afternoon),
         Part::Evening if lone && morning < HOUR => Some(morning + DAY),
         Part::Evening => (15 * HOUR..DAY).contains(&afternoon).then_some(afternoon),
         Part::Night if morning < 5 * HOUR => Some(morning + DAY),
@@ -519,6 +525,21 @@ fn stepped(date: NaiveDate, steps: Steps) -> Option<NaiveDate> {
             days.take(usize::try_from(count).ok()?).last()
         }
     }
+}
+
+/// Easter Sunday of the western churches, by the Gregorian computus: the Sunday after the first
+/// full moon from 21 March on, as the tables have it.
+fn easter(year: i32) -> Option<NaiveDate> {
+    let golden = year.rem_euclid(19);
+    let century = year.div_euclid(100);
+    // How far the moon of the tables is behind that of the year's place in its cycle, in days.
+    let skipped = century - century.div_euclid(4) - (8 * century + 13).div_euclid(25);
+    let moon = (19 * golden + skipped + 15).rem_euclid(30);
+    // The tables never let two years of a cycle share the latest moon.
+    let late = moon == 29 || (moon == 28 && golden > 10);
+    let full_moon = plus(NaiveDate::from_ymd_opt(year, 3, 21)?, i64::from(moon) - i64::from(late))?;
+    let to_sunday = 7 - i64::from(full_moon.weekday().num_days_from_sunday());
+    plus(full_moon, to_sunday)
 }
 
 fn first_of_month(today: NaiveDate, months: u32) -> Option<NaiveDate> {

@@ -13,7 +13,7 @@ use crate::{
     reading::{Misread, Reading, Sender},
     resolve::resolve,
     token::{self, Kind, Token},
-    words::{LANGUAGES, Sense},
+    words::{LANGUAGES, Part, Sense},
     zone,
 };
 
@@ -49,7 +49,7 @@ pub fn read(text: &str, sender: &Sender) -> Result<Answer, Misread> {
             answer => return answer,
         }
     }
-    let answer = read_tokens(text, &tokens, sender);
+    let answer = read_tokens(text, &language::english(text, &tokens), sender);
     if !matches!(answer, Err(Misread::NoTime)) {
         return answer;
     }
@@ -94,6 +94,7 @@ pub struct Draft {
 /// Takes a text apart that could not be read.
 pub fn draft(text: &str, sender: &Sender) -> Draft {
     let tokens = token::tokens(head_of(text));
+    let tokens = language::english(text, &tokens);
     let split = Split::new(text, &tokens, sender, 0);
     let to = split.end_of_times(split.start);
     let (after, connector) = split.connector(to);
@@ -171,6 +172,8 @@ struct Split<'t> {
     asked: bool,
     /// The first token of the thanks and marks at the end.
     end: usize,
+    /// `set a daily reminder`: the asking says how often.
+    habit: Option<Atom>,
     atoms: Vec<Atom>,
 }
 
@@ -206,19 +209,28 @@ impl<'t> Split<'t> {
     fn new(text: &'t str, tokens: &'t [Token], sender: &'t Sender, from: usize) -> Self {
         let year = zone::wall(sender.zone, sender.now).year();
         let reader = Reader::new(text, tokens, sender.region, year);
-        let (start, asked) = after_asking(text, &reader, tokens, from);
-        let atoms = reader.atoms(start);
-        let mut split =
-            Self { sender, text, tokens, reader, start, asked, end: tokens.len(), atoms };
+        let Asking { end: start, asked, habit } = after_asking(text, &reader, tokens, from);
+        let atoms = reader.atoms(start, habit.as_ref());
+        let end = tokens.len();
+        let mut split = Self { sender, text, tokens, reader, start, asked, end, habit, atoms };
         split.end = split.before_thanks();
         split
     }
 
     /// The time that is meant.
     fn find(&self) -> Result<Chosen<'t>, Misread> {
-        match self.head()? {
+        let found = self.head().and_then(|head| match head {
             Some((phrase, from, to)) => self.with_head(phrase, from, to),
             None => self.without_head(),
+        });
+        let Some(habit) = &self.habit else { return found };
+        match found {
+            Err(Misread::NoTime) => {
+                let phrase = Phrase::new(self.text, self.tokens, habit);
+                Ok(Chosen { phrase, cuts: Vec::new(), taken: None })
+            }
+            Ok(mut chosen) => chosen.phrase.join(habit).map(|()| chosen),
+            misread => misread,
         }
     }
 
@@ -304,7 +316,14 @@ impl<'t> Split<'t> {
                 || after.into_iter().any(|pair| pair[1].slots.repeats());
         }
         if is_lone_month(atom) {
-            return before.is_none() && self.reader.closes(atom.to);
+            // `june and july are hot`
+            let listed = self.reader.has(atom.to, Sense::And);
+            return before.is_none() && !listed && self.reader.closes(atom.to);
+        }
+        // `noon is too late`
+        let told = self.reader.has(atom.to, Sense::Copula) && !self.asked;
+        if told && before.is_none() && atom.slots.has_clock_only() {
+            return false;
         }
         let next = self.atoms.get(at + 1).filter(|next| self.adjacent(atom.to, next.from));
         let closes = self.reader.closes(atom.to);
@@ -313,18 +332,34 @@ impl<'t> Split<'t> {
             Grip::Weak => {
                 // `2000 for rent` may be anything; `remind 2000 about` cannot.
                 let asked = self.asked || atom.to >= self.end || atom.slots.clock.is_none();
-                (closes && asked)
+                // `la pascua del cordero`, `mar y sol`
+                let joins = [Sense::Of, Sense::And];
+                let noun = !self.asked && joins.into_iter().any(|s| self.reader.has(atom.to, s));
+                (closes && asked && !noun)
                     || next.is_some_and(|next| supports(next, atom))
                     || before.map_or(self.asked && is_likely(atom), |before| goes_on(before, atom))
+                    || (before.is_none() && self.is_habit(atom))
             }
             Grip::Bare => match before {
                 Some(before) => {
                     let free = before.slots.clock.is_none() && before.slots.amount.is_none();
                     has_any_day(before) && free && (closes || next.is_some())
                 }
-                None => next.is_some_and(|next| next.grip >= Grip::Loose && has_day(next)),
+                None => {
+                    let day = next.is_some_and(|next| next.grip >= Grip::Loose && has_day(next));
+                    // `remind me by 5 to call`
+                    day || (self.asked && atom.led && closes)
+                }
             },
         }
+    }
+
+    /// `mornings yoga`, but not `mornings are hard` or `nights out`.
+    fn is_habit(&self, atom: &Atom) -> bool {
+        let plural = self.reader.parts_of(atom.from).filter(|part| *part != Part::Night);
+        let next = self.tokens.get(atom.to);
+        plural.is_some()
+            && next.is_some_and(|next| next.kind == Kind::Word && next.senses.is_empty())
     }
 
     /// The head is the time, unless it only names a day and the end of the text names the hour.
@@ -392,19 +427,27 @@ impl<'t> Split<'t> {
         to: usize,
     ) -> Result<Chosen<'t>, Misread> {
         let rest = self.atoms.iter().rposition(|atom| atom.from >= to && atom.grip >= Grip::Loose);
-        let mut at = match rest {
+        let last = match rest {
             _ if phrase.slots.has_clock_only() || has_any_day(&phrase) => None,
             Some(last) => Some(last),
             None => return Err(Misread::NoTime),
         };
-        while let Some(last) = at {
-            if phrase.join(&self.atoms[last]).is_err() {
-                break;
+        let Some(last) = last else {
+            return Ok(Chosen { phrase, cuts: vec![(from, to)], taken: None });
+        };
+        phrase.join(&self.atoms[last])?;
+        let mut event = self.atoms[last].from;
+        // `an hour before my 6pm flight tomorrow`
+        for before in self.atoms[..last].iter().rev().take_while(|atom| atom.from >= to) {
+            let beside = self.adjacent(before.to, event);
+            let completes = before.grip >= Grip::Loose
+                && (before.slots.has_clock_only() && phrase.slots.clock.is_none()
+                    || before.slots.has_day_only() && !has_any_day(&phrase));
+            if (beside || completes)
+                && let Some(joined) = self.joined(&phrase, before)
+            {
+                (phrase, event) = (joined, before.from);
             }
-            at = last.checked_sub(1).filter(|before| {
-                let before = &self.atoms[*before];
-                before.from >= to && self.adjacent(before.to, self.atoms[last].from)
-            });
         }
         Ok(Chosen { phrase, cuts: vec![(from, to)], taken: None })
     }
@@ -597,7 +640,7 @@ impl<'t> Split<'t> {
         if self.reader.closes(to) {
             return Some(Rank::Phrase);
         }
-        // `friday prayers` and `5pm meeting` are nouns, `call mom tomorrow early` is a time.
+        // `friday prayers` and `5pm meeting` are nouns, `call mom tomorrow quickly` is a time.
         let day = matches!(first.slots.day, Some(Day::Relative(_) | Day::Date(_)));
         (first.led || day).then_some(Rank::Inside)
     }
@@ -675,7 +718,9 @@ impl<'t> Split<'t> {
             if !is_mark && !token.senses.contains(Sense::Thanks) {
                 return end;
             }
-            if is_separator(token) {
+            // `say thanks` is matter, `say thanks please` asks for it.
+            let asks = [Sense::Polite, Sense::Thanks, Sense::Joint];
+            if is_separator(token) || asks.into_iter().all(|sense| token.senses.contains(sense)) {
                 end = at;
             }
         }
@@ -725,9 +770,17 @@ impl<'t> Split<'t> {
     }
 }
 
-/// The first token after the words of asking, and whether there are any: `please remind me`, `set a
-/// reminder`, `hey, can you remind me`.
-fn after_asking(text: &str, reader: &Reader<'_>, tokens: &[Token], from: usize) -> (usize, bool) {
+/// The words of asking, if there are any: `please remind me`, `set a daily reminder`, `hey, can you
+/// remind me`.
+struct Asking {
+    /// The first token after them.
+    end: usize,
+    asked: bool,
+    /// How often, where they say it.
+    habit: Option<Atom>,
+}
+
+fn after_asking(text: &str, reader: &Reader<'_>, tokens: &[Token], from: usize) -> Asking {
     let skip = |mut at: usize| {
         while tokens.get(at).is_some_and(|t| is_separator(t) || is_symbol(t)) {
             at += 1;
@@ -736,6 +789,7 @@ fn after_asking(text: &str, reader: &Reader<'_>, tokens: &[Token], from: usize) 
     };
     let first = skip(from);
     let mut at = first;
+    let mut habit = None;
     while [Sense::Polite, Sense::So, Sense::And].into_iter().any(|sense| reader.has(at, sense)) {
         at = skip(at + 1);
     }
@@ -752,8 +806,10 @@ fn after_asking(text: &str, reader: &Reader<'_>, tokens: &[Token], from: usize) 
             at += usize::from(reader.has(at, Sense::Me));
             at += usize::from(reader.has(at, Sense::A));
         }
+        habit = reader.habit(at).filter(|habit| reader.has(habit.to, Sense::Reminder));
+        at = habit.as_ref().map_or(at, |habit| habit.to);
         if !reader.has(at, Sense::Reminder) {
-            return (first, false);
+            return Asking { end: first, asked: false, habit: None };
         }
         at += 1;
     }
@@ -761,7 +817,11 @@ fn after_asking(text: &str, reader: &Reader<'_>, tokens: &[Token], from: usize) 
     while reader.has(at, Sense::Polite) {
         at = skip(at + 1);
     }
-    (at, true)
+    // `erinnere mich daran, morgen um 8 …`
+    if reader.has(at, Sense::That) && reader.mark(at + 1, ',') {
+        at = skip(at + 1);
+    }
+    Asking { end: at, asked: true, habit }
 }
 
 /// `remind me 2 call mum`: the number is the word that sounds like it, unless things are counted.
@@ -795,7 +855,8 @@ fn has_any_day(phrase: &Phrase<'_>) -> bool {
 /// `5a`.
 fn is_likely(atom: &Atom) -> bool {
     let clock = atom.slots.clock.is_some() && (2..=3).contains(&(atom.to - atom.from));
-    clock || atom.slots.weekday.is_some()
+    let habit = atom.slots.repeats() && atom.slots.part.is_some();
+    clock || habit || atom.slots.weekday.is_some()
 }
 
 /// Whether a weak expression goes on with what stands before it: `tomorrow evening buy milk`, `sat

@@ -134,6 +134,8 @@ senses! {
     So,
     /// `of`.
     Of,
+    /// `hundred`.
+    Hundred,
     /// `thousand`, in a year in words: `dos mil veinte`.
     Thousand,
     /// A quantity in thousandths: `anderthalb` is 1500.
@@ -202,7 +204,7 @@ senses! {
     LetterO,
     /// The `clock` of `o clock`.
     ClockWord,
-    /// The `mid` of `mid day`.
+    /// The `mid` of `mid day`, `mid march`.
     Mid,
     /// What may follow a time and changes nothing: `sharp`, `ish`.
     Sharp,
@@ -235,6 +237,9 @@ senses! {
     After,
     /// Makes what follows approximate: `around`.
     Around,
+    /// May stand beside what leads a time, or in an amount, and changes nothing: `(in) just (5
+    /// min)`, `right (at 5)`, `(in 2) more (minutes)`.
+    Hedge,
     /// `from`, as in `a week from friday`.
     From,
     /// `now`.
@@ -299,14 +304,19 @@ senses! {
     Business,
     /// What a number before it measures or pays: `km`, `euros`.
     Measure,
+    /// What is so many of so many after it: `scored (8/10)`.
+    Scored,
+    /// Says what something is like or where: in `mornings are hard` the mornings are not a time.
+    Copula,
     /// Between the first and the last of a run of weekdays: `(lunes) a (viernes)`.
     Upto,
     /// After a day, so many weeks later: `(vendredi) en huit`.
     WeeksOn(u32),
     /// A part of every day: `mornings`.
     Parts(Part),
-    /// A day of the year that has a name, by month and day; `Shy` ones need `day` after them.
-    Holiday(u32, u32),
+    /// A day of the year that has a name, by region, the one of all others under `""`; `Shy` ones
+    /// need `day` after them.
+    Holiday(&'static [(&'static str, Feast)]),
     /// The day before a holiday: `eve`.
     Eve,
     /// `new`, as in `new year`.
@@ -315,7 +325,7 @@ senses! {
     MonthEnd,
     /// The last day of the year: `eoy`.
     YearEnd,
-    /// Before a day, says little of its hour: `late tonight`.
+    /// Beside a day or a part of it, says little of the hour: `late tonight`.
     Vague,
     /// `same`, as in `same time`.
     Same,
@@ -386,6 +396,12 @@ impl Senses {
         self.kinds & !kinds.0 != 0
     }
 
+    /// Whether the word can mean any of these kinds of senses.
+    #[inline(always)]
+    pub fn has_any(self, kinds: Kinds) -> bool {
+        self.kinds & kinds.0 != 0
+    }
+
     /// The first of the senses that `pick` takes, with what it makes of it.
     #[inline]
     pub fn find<T>(self, pick: impl Fn(Sense) -> Option<T>) -> Option<T> {
@@ -433,6 +449,17 @@ pub enum Unit {
     Month,
     /// 12 months.
     Year,
+}
+
+/// A day that comes once in every year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Feast {
+    /// On a date: the month and the day.
+    Fixed(u32, u32),
+    /// On the nth such day of a month; -1 is the last.
+    Nth(i8, Weekday, u32),
+    /// So many days after Easter Sunday of the western churches.
+    Easter(i64),
 }
 
 /// A part of the day.

@@ -246,7 +246,7 @@ fn spanish_texts() {
                 "2026-03-08 11:00",
                 "la misa",
             ),
-            ("hola, recuérdame mañana temprano a las 7", "2026-03-05 07:00", "temprano"),
+            ("hola, recuérdame mañana temprano a las 7", "2026-03-05 07:00", ""),
             (
                 "tomar pastilla a las ocho y veinte de la noche, gracias",
                 "2026-03-04 20:20",

@@ -241,7 +241,7 @@ fn the_time_stands_in_the_middle() {
                 "buy tickets for the show on friday",
             ),
             ("meet Bob at 5 in the office tomorrow", "2026-03-05 17:00", "meet Bob in the office"),
-            ("call mom tomorrow early", "2026-03-05 09:00", "call mom early"),
+            ("call mom tomorrow quickly", "2026-03-05 09:00", "call mom quickly"),
         ],
     );
 }
@@ -1113,7 +1113,6 @@ fn a_text_without_a_time_has_none() {
         "remind me 2 days after the party",
         "remind me a week from the deadline",
         "remind me from 5pm about tea",
-        "remind me on 10-11 march about tea",
         "remind me about my second year exam",
         "remind me to take 2 tablets",
         "remind me to add 1 hour to the invoice",

@@ -13,7 +13,7 @@ pub(super) const ONE: i64 = 1000;
 /// Larger quantities are as far away as this one: out of reach in any unit.
 const QUANTITY_MAX: u64 = 1_000_000_000_000;
 
-const HOUR_SECONDS: i64 = 60 * 60;
+const MINUTE_SECONDS: i64 = 60;
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
@@ -24,13 +24,31 @@ impl Reader<'_> {
     /// An amount with what leads it and what it is counted from.
     pub(super) fn amount_atom(&self, at: usize, lead: Lead) -> Option<Found> {
         let timed = lead.at && !lead.within && !lead.ago;
-        if timed || lead.on || lead.by || lead.the || lead.between || (lead.link && !lead.within) {
+        // `in the next 2 hours`
+        let next = self.has(at, Sense::Next);
+        let the = lead.the && !(next && lead.within);
+        let other = lead.on || lead.by || lead.between || lead.vague;
+        if timed || other || the || (lead.link && !lead.within) {
             return None;
+        }
+        if next && lead.within {
+            let lead = Lead { the: false, ..lead };
+            return self.amount_atom(at + 1, lead);
+        }
+        // `next 2 weeks`
+        if next && (self.number(at + 1).is_some() || self.cardinal(at + 1).is_some()) {
+            let (amount, to) = self.amount(at + 1, false)?;
+            let slots = Slots { amount: Some(amount), ..Slots::default() };
+            return Some(Found { slots, to, grip: Grip::Weak });
         }
         if let Some(found) = self.workdays(at, lead) {
             return Some(found);
         }
         let led = lead.within || lead.after || lead.ago;
+        // `tomorrow 17h`
+        if !led && self.has(at + 1, Sense::LetterH) && self.follows_day(at) {
+            return None;
+        }
         // `0900h` and `1900 hours` are times of day.
         let hours = self.has(at + 1, Sense::LetterH) || self.unit(at + 1) == Some(Unit::Hour);
         if !led && hours && self.number(at).is_some_and(|number| number.digits == 4) {
@@ -38,30 +56,18 @@ impl Reader<'_> {
         }
         let clocked = self.hours_and_minutes(at).filter(|_| lead.within);
         let (amount, end) =
-            clocked.or_else(|| self.amount(at, led)).or_else(|| self.one_from_now(at))?;
+            clocked.or_else(|| self.amount(at, led)).or_else(|| self.one(at, lead))?;
         if lead.ago {
             let slots = Slots { amount: Some(Amount { past: true, ..amount }), ..Slots::default() };
             return Some(Found { slots, to: end, grip: Grip::Firm });
         }
         // `15 minutes past 3pm` is a time of day.
         let spoken = self.has(end, Sense::Past) || self.has(end, Sense::Until);
+        if !led && let Some(found) = self.after_hour(amount, end) {
+            return Some(found);
+        }
         let hour = self.hour_after(end + 1);
         let after = self.has(end, Sense::After) && hour.is_some_and(|(_, _, sure)| sure);
-        // `two hours after noon`
-        if !led
-            && after
-            && amount.seconds >= HOUR_SECONDS
-            && amount.is_elapsed()
-            && let Some((Clock::Exact(hour), to, _)) = hour
-        {
-            let at = (i64::from(hour) + amount.seconds) % DAY_SECONDS;
-            let clock = Some(Clock::Exact(u32::try_from(at).ok()?));
-            return Some(Found {
-                slots: Slots { clock, ..Slots::default() },
-                to,
-                grip: Grip::Firm,
-            });
-        }
         if !led && ((spoken && hour.is_some()) || after) {
             return None;
         }
@@ -92,10 +98,38 @@ impl Reader<'_> {
         Some(Found { slots, to, grip })
     }
 
-    /// `fortnight from now`
-    fn one_from_now(&self, at: usize) -> Option<(Amount, usize)> {
-        let now = self.has(at + 2, Sense::Now) || self.has(at + 2, Sense::Day(0));
-        let unit = self.unit(at).filter(|_| self.has(at + 1, Sense::From) && now)?;
+    /// `two hours after noon`, `half an hour after 6pm`: a time of day.
+    fn after_hour(&self, amount: Amount, at: usize) -> Option<Found> {
+        let counted = self.has(at, Sense::After) || self.has(at, Sense::From);
+        if !counted
+            || !amount.is_elapsed()
+            || !(MINUTE_SECONDS..DAY_SECONDS).contains(&amount.seconds)
+        {
+            return None;
+        }
+        let lead = Lead { at: true, point: true, ..Lead::default() };
+        let hour = self.clock_atom(at + 1, lead).filter(|found| found.grip == Grip::Firm)?;
+        let Some(Clock::Exact(seconds)) = hour.slots.clock else { return None };
+        let at = (i64::from(seconds) + amount.seconds) % DAY_SECONDS;
+        let clock = Some(Clock::Exact(u32::try_from(at).ok()?));
+        Some(Found { slots: Slots { clock, ..hour.slots }, ..hour })
+    }
+
+    /// What stands before token `at` names a day: a time of day follows.
+    pub(super) fn follows_day(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1) else { return false };
+        let dated = self.number(before).is_some()
+            && before.checked_sub(1).is_some_and(|month| self.month(month).is_some());
+        self.weekday(before).is_some()
+            || self.month(before).is_some()
+            || self.find(before, |s| matches!(s, Sense::Day(_)).then_some(())).is_some()
+            || dated
+    }
+
+    /// `fortnight from now`, `week from tomorrow`, `in the next (hour)`: one, which is not said.
+    fn one(&self, at: usize, lead: Lead) -> Option<(Amount, usize)> {
+        let next = lead.within && self.has(at.checked_sub(1)?, Sense::Next);
+        let unit = self.unit(at).filter(|_| next || self.has(at + 1, Sense::From))?;
         let mut amount = Amount::default();
         amount.add(ONE, unit);
         Some((amount, at + 1))
@@ -202,6 +236,8 @@ impl Reader<'_> {
     fn component(&self, at: usize, led: bool) -> Option<(i64, Unit, usize)> {
         let whole = |at| self.unit(at).is_some() && self.thousandths(at).is_some();
         let (quantity, end) = self.quantity(at).or_else(|| whole(at).then_some((ONE, at)))?;
+        // `in 2 more minutes`
+        let end = end + usize::from(led && self.has(end, Sense::Hedge));
         let unit = self.unit(end).or_else(|| self.unit_letter(end, led))?;
         // `Viertelstunde` is a part of its unit.
         let part = self.thousandths(end).map_or(ONE, i64::from);
@@ -277,7 +313,8 @@ impl Reader<'_> {
     /// `half an`, `a quarter of an`, `three quarters of an`, before a unit.
     fn part_of_one(&self, at: usize) -> Option<(i64, usize)> {
         let (count, word) = match self.cardinal(at) {
-            Some(count) => (i64::from(count), at + 1),
+            // `three-quarters`
+            Some(count) => (i64::from(count), at + 1 + usize::from(self.inner(at + 1, '-'))),
             None => (1, at + usize::from(self.has(at, Sense::A))),
         };
         let part = self.fraction_word(word)?;

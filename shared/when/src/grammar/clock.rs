@@ -38,7 +38,10 @@ impl Reader<'_> {
     pub(super) fn clock_atom(&self, at: usize, lead: Lead) -> Option<Found> {
         // `at the same time`
         let same = lead.the && self.has(at, Sense::Same);
-        if (lead.within && !lead.at) || (lead.the && !lead.fused && !same) || lead.ago {
+        // `at the end of the day`
+        let named = (lead.at || lead.by) && self.named(at).is_some();
+        let other = (lead.within && !lead.at) || lead.ago || lead.vague;
+        if other || (lead.the && !lead.fused && !same && !named) {
             return None;
         }
         // `abends um 8`, `शाम के सात बजे`
@@ -46,6 +49,8 @@ impl Reader<'_> {
             let link = at + 1 + usize::from(self.has(at + 1, Sense::Link));
             let particle = usize::from(link == at + 1 && self.has(at + 1, Sense::Particle));
             let (lead, core) = self.lead(link + particle);
+            // `दोपहर एक बजे`: the one may be an article, too.
+            let lead = Lead { at: lead.at || self.oclock(core + 1).is_some(), ..lead };
             let again = self.part(core).is_some();
             let clock = self.clock_atom(core, lead).filter(|found| !again && found.is_clock());
             if let Some(clock) = clock {
@@ -72,8 +77,14 @@ impl Reader<'_> {
         if found.grip < Grip::Firm && self.counts_things(at, found.to) {
             return None;
         }
-        // `at 5 km` is a place.
-        if found.grip < Grip::Firm && self.has(found.to, Sense::Measure) {
+        // `ganamos tres a uno` is a score.
+        let score = at.checked_sub(2).is_some_and(|first| self.cardinal(first).is_some());
+        if score && found.grip < Grip::Firm && lead.at && self.cardinal(at).is_some() {
+            return None;
+        }
+        // `at 5 km` is a place, `at 12 years` an age.
+        let aged = self.unit(found.to).is_some_and(|unit| unit > Unit::Day);
+        if found.grip < Grip::Firm && (aged || self.has(found.to, Sense::Measure)) {
             return None;
         }
         // `tomorrow by 5`, but not `divide by 5`
@@ -110,7 +121,7 @@ impl Reader<'_> {
             return false;
         };
         let led = article.checked_sub(1).is_some_and(|before| self.has(before, Sense::At));
-        let noun = self.word(to).ends_with("as");
+        let noun = ["as", "AS"].into_iter().any(|end| self.word(to).ends_with(end));
         let free = !led || self.token(to).is_some_and(|token| token.senses.is_empty());
         self.has(article, Sense::TheHour) && noun && free
     }
@@ -344,7 +355,9 @@ impl Reader<'_> {
             }
             None => (self.cardinal(at)?, at + 1),
         };
-        let oclock = self.oclock(next);
+        // `a quarter past 13h`
+        let h = self.glued(next) && self.has(next, Sense::LetterH);
+        let oclock = if h { Some(next + 1) } else { self.oclock(next) };
         let (half, to) = self.half(oclock.unwrap_or(next));
         let clock = clock(hour, 0, half, false).filter(|_| hour <= 24)?;
         Some((clock, to, half.is_some() || oclock.is_some()))
@@ -438,7 +451,8 @@ impl Reader<'_> {
         if value > 24 || (self.inner(at + 1, '.') && self.number(at + 2).is_some()) {
             return None;
         }
-        let h = h && (led || HOUR_LETTER.contains(&self.region.code()));
+        let usual = HOUR_LETTER.contains(&self.region.code()) || self.follows_day(at);
+        let h = h && (led || usual);
         let (to, literal) = if h { (at + 2, true) } else { (at + 1, literal) };
         let grip = if led || h { Grip::Loose } else { Grip::Bare };
         Some(Digits { hour: value, rest: 0, to, grip, literal, seconds: false })
@@ -472,9 +486,22 @@ impl Reader<'_> {
             || (until
                 && self
                     .digits_of_clock(at + 1, false)
-                    .is_some_and(|d| self.half(d.to).0.is_some()));
+                    .is_some_and(|d| self.half(d.to).0.is_some()))
+            || (until && self.cardinal(at + 1).is_some() && self.half(at + 2).0.is_some());
         if !dash && !word || first.seconds {
             return None;
+        }
+        // `3:30 to six p.m.`
+        if self.number(at + 1).is_none() {
+            let (last, to, _) =
+                self.hour(at + 1).filter(|_| first.grip == Grip::Firm || half.is_some())?;
+            let late = matches!(last, Clock::Exact(last) if last > NOON && first.hour % 12 <= last / HOUR % 12);
+            let half = half.or(late.then_some(Half::Pm));
+            return Some(found(
+                clock(first.hour, first.rest, half, first.literal)?,
+                to,
+                Grip::Firm,
+            ));
         }
         let last = self.digits_of_clock(at + 1, false)?;
         let (last_half, to) = self.half(last.to);
@@ -570,7 +597,9 @@ impl Reader<'_> {
         }
         // `17:30-18:30` is a range; only with seconds is it RFC 3339.
         let touching = self.glued(at) && (self.mark(at, '+') || seconds);
-        let (offset, to) = self.offset(at).filter(|_| touching)?;
+        // `17:30 +0200`
+        let whole = self.number(at + 1).is_some_and(|number| number.digits == 4);
+        let (offset, to) = self.offset(at).filter(|_| touching || whole)?;
         Some((Place::Offset(offset), to))
     }
 
@@ -588,7 +617,10 @@ impl Reader<'_> {
     /// `Eastern`; `5pm Central Park` is a place.
     fn area(&self, at: usize) -> Option<(Tz, usize)> {
         let zone = self.find(at, |s| if let Sense::City(zone) = s { Some(zone) } else { None })?;
-        (self.has(at, Sense::Area) && self.closes(at + 1)).then_some((zone, at + 1))
+        // `5pm Eastern call mom`, but not `5pm Central Park` or `5pm pacific grill`.
+        let capital = |at| self.word(at).starts_with(char::is_uppercase);
+        let apart = self.closes(at + 1) || (capital(at) && !capital(at + 1));
+        (self.has(at, Sense::Area) && apart).then_some((zone, at + 1))
     }
 
     /// `+2`, `+02:00`, `-0530`, in seconds, and the token after it.

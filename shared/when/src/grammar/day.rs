@@ -1,7 +1,7 @@
 //! Days: `tomorrow`, `next friday`, `21/06/2027`, `21 June`, `June 21st`, `the 15th`, ISO
 //! date-times.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::{Amount, Day, Found, Grip, Lead, Reader, Slots, Which};
 use crate::words::{Part, Sense, Unit};
@@ -58,8 +58,10 @@ impl Reader<'_> {
     /// A day with what leads it.
     pub(super) fn day_atom(&self, at: usize, lead: Lead) -> Option<Found> {
         if (lead.within && !lead.on) || lead.after || lead.between || lead.ago {
-            // `in march`, but not `in tomorrow`.
-            return self.month_alone(at, lead).filter(|_| lead.within);
+            // `in march`, `en navidad`, but not `in tomorrow`.
+            let found = self.month_alone(at, lead).or_else(|| self.holiday(at, lead));
+            let found = found.or_else(|| self.edge_of(at));
+            return found.filter(|_| lead.within);
         }
         // `by friday` is `on friday`; only `by` leads `tomorrow`: in `turn it on tomorrow` the `on`
         // belongs to the verb.
@@ -85,8 +87,8 @@ impl Reader<'_> {
         let days = |at| self.find(at, |s| if let Sense::Day(days) = s { Some(days) } else { None });
         // `heute morgen`: a word that is a part of the day too is one beside a day.
         let morning = |at| self.part(at).filter(|_| self.has(at, Sense::Beside));
-        // `later today`, `late tonight`
-        let at = at + usize::from(self.has(at, Sense::Later) || self.has(at, Sense::Vague));
+        // `later today`
+        let at = at + usize::from(self.has(at, Sense::Later));
         if let Some(days) = days(at) {
             // British: `tomorrow week`
             let week = self.unit(at + 1) == Some(Unit::Week) && self.closes(at + 2);
@@ -197,6 +199,15 @@ impl Reader<'_> {
         if self.has(word, Sense::Weekend) {
             return Some(firm(slots(Day::Weekend { next }), word + 1));
         }
+        // `this 16 february`
+        if this && !self.has(word, Sense::This) {
+            let led = Lead { on: true, base: true, ..Lead::default() };
+            let dated = self.month_first(word, led).or_else(|| self.day_first(word, led));
+            let sure = |found: &Found| found.grip == Grip::Firm || self.has(word, Sense::DateWord);
+            if let Some(found) = dated.filter(sure) {
+                return Some(found);
+            }
+        }
         // `this may not be right`
         if let Some(month) = self.month(word).filter(|_| next || !self.has(word, Sense::Shy)) {
             return Some(firm(slots(Day::Month { month, year: None }), word + 1));
@@ -235,7 +246,7 @@ impl Reader<'_> {
         Some(firm(slots(day), dot + 1))
     }
 
-    /// `friday`, `on fri`, `friday next week`, `friday after next`.
+    /// `friday`, `on fri`, `friday next week`, `friday after next`, `freitagabend`.
     fn week_day(&self, at: usize, lead: Lead) -> Option<Found> {
         let weekday = self.weekday(at)?;
         // `3rd wednesday in november` without its month is none that we know.
@@ -295,10 +306,11 @@ impl Reader<'_> {
             return Some(firm(slots, to));
         }
         // `Montag morgen`
-        let part = self.part(to).filter(|_| self.has(to, Sense::Beside));
+        let beside = self.part(to).filter(|_| self.has(to, Sense::Beside));
+        let part = beside.or_else(|| self.part(at));
         Some(Found {
             slots: Slots { weekday: Some((which, weekday)), part, ..Slots::default() },
-            to: to + usize::from(part.is_some()),
+            to: to + usize::from(beside.is_some()),
             grip,
         })
     }
@@ -394,6 +406,14 @@ impl Reader<'_> {
             {
                 Grip::Weak
             }
+            // `he scored 8/10 on the test`, `it was a 9/10`
+            '/' if is_score(one, two)
+                && at.checked_sub(1).is_some_and(|before| {
+                    self.has(before, Sense::Scored) || self.has(before, Sense::A)
+                }) =>
+            {
+                return None;
+            }
             '/' => Grip::Loose,
             _ => Grip::Weak,
         };
@@ -405,12 +425,19 @@ impl Reader<'_> {
 
     /// `2 - 15`: a date only where nothing else is said, and where it cannot be a range of hours.
     fn spaced(&self, at: usize) -> Option<Found> {
-        let loose = !self.glued(at + 1) && !self.glued(at + 2);
-        if !loose || !(self.mark(at + 1, '-') || self.mark(at + 1, '/')) {
+        let apart = |at| {
+            let loose = !self.glued(at) && !self.glued(at + 1);
+            loose && (self.mark(at, '-') || self.mark(at, '/'))
+        };
+        if !apart(at + 1) {
             return None;
         }
         let (one, two) = (self.short(at, 2)?, self.short(at + 2, 2)?);
         let (month, day) = order(one, two, self.is_month_first());
+        let year = self.short(at + 4, 4).filter(|year| apart(at + 3) && YEARS.contains(year));
+        if let Some(year) = year {
+            return Some(firm(date(i32::try_from(year).ok()?, month, day), at + 5));
+        }
         let slots = month_day(month, day);
         let date = day > 12 && !slots.impossible && self.token(at + 3).is_none();
         date.then_some(Found { slots, to: at + 3, grip: Grip::Weak })
@@ -498,19 +525,88 @@ impl Reader<'_> {
         // `june, 21`, but not `june, 5 people`
         let comma = self.mark(word, ',') && self.closes(word + 2) && self.ends(word + 2);
         word += usize::from(comma);
-        let (day, next, ordinal) = self.day_number(word)?;
+        let run = if lead.point { None } else { self.run_of_days(word) };
+        let (day, next, ordinal) = match run {
+            Some((first, next)) => (first, next, true),
+            None => self.day_number(word)?,
+        };
+        if let Some(found) = self.clock_before_year(month, day, next) {
+            return Some(found);
+        }
         let (year, to) = self.year(next);
         let found = year.map_or_else(|| month_day(month, day), |year| date(year, month, day));
         // `march 3 miles`
         let sure = ordinal || year.is_some() || lead.on || !self.has(at, Sense::Shy);
-        Some(Found { slots: found, to, grip: if sure { Grip::Firm } else { Grip::Loose } })
+        let grip = if sure { Grip::Firm } else { Grip::Loose };
+        Some(self.start_of_run(Found { slots: found, to, grip }, (month, day, year), lead))
+    }
+
+    /// `Aug 31 16:45:00 2027`, `Aug 31 16:45:00 UTC 2027`, as computers write it.
+    fn clock_before_year(&self, month: u32, day: u32, at: usize) -> Option<Found> {
+        let full = self.inner(at + 1, ':') && self.inner(at + 3, ':');
+        let clock = if full {
+            self.clock_atom(at, Lead { point: true, ..Lead::default() })?
+        } else {
+            return None;
+        };
+        let whole = self.number(clock.to).is_some_and(|year| year.digits == 4);
+        let (year, to) = self.year(clock.to);
+        let year = year.filter(|_| whole)?;
+        let Slots { clock, place, .. } = clock.slots;
+        Some(firm(Slots { clock, place, ..date(year, month, day) }, to))
+    }
+
+    /// `13-15`, `12th to 16th`: the first of the days, and the token after the last.
+    fn run_of_days(&self, at: usize) -> Option<(u32, usize)> {
+        let (first, next) = self.ordinal(at).or_else(|| Some((self.short(at, 2)?, at + 1)))?;
+        // `12. bis 16.`
+        let run = next + usize::from(self.mark(next, '.'));
+        if !self.is_run(run) {
+            return None;
+        }
+        let (last, to, _) = self.day_number(run + 1)?;
+        (1..last).contains(&first).then_some((first, to))
+    }
+
+    /// `10 August - 12 September 2027`: the first day, in the year of the last.
+    fn start_of_run(&self, first: Found, day: (u32, u32, Option<i32>), lead: Lead) -> Found {
+        let only = lead.point || lead.base || first.slots.impossible;
+        if only || !self.is_run(first.to) {
+            return first;
+        }
+        let next = first.to + 1;
+        let single = Lead { point: true, on: true, ..Lead::default() };
+        let last = self.month_first(next, single).or_else(|| self.day_first(next, single));
+        let Some(last) = last.filter(|last| last.grip == Grip::Firm) else { return first };
+        let (month, number, year) = day;
+        let slots = match (year, last.slots.day) {
+            (None, Some(Day::Date(last))) => {
+                let same = date(last.year(), month, number);
+                let later = matches!(same.day, Some(Day::Date(first)) if first > last);
+                date(last.year() - i32::from(later), month, number)
+            }
+            (_, Some(Day::Date(_) | Day::Yearless { .. })) => first.slots,
+            _ => return first,
+        };
+        Found { slots, to: last.to, grip: Grip::Firm }
     }
 
     /// `21 June`, `21st of June 2027`, `the 15th`, `20th of next month`, `first of june`.
     fn day_first(&self, at: usize, lead: Lead) -> Option<Found> {
         // `dia 15`
         let dated = self.has(at, Sense::DateWord);
-        let (day, next, ordinal) = self.day_number(at + usize::from(dated))?;
+        let core = at + usize::from(dated);
+        let run = if lead.point { None } else { self.run_of_days(core) };
+        // `12 to 16 september`, but not `12 to 16 people`
+        let run = run.filter(|(_, next)| {
+            let dotted = self.mark(*next, '.') && self.glued(*next);
+            let of = next + usize::from(dotted || self.has(*next, Sense::Of));
+            self.month(of).is_some()
+        });
+        let (day, next, ordinal) = match run {
+            Some((first, next)) => (first, next, true),
+            None => self.day_number(core)?,
+        };
         // `third day of october`
         let days = ordinal && self.unit(next) == Some(Unit::Day) && self.has(next + 1, Sense::Of);
         let next = next + usize::from(days);
@@ -531,11 +627,12 @@ impl Reader<'_> {
             // `buy 2 may plants`
             let sure =
                 ordinal || of > next || year.is_some() || lead.on || !self.has(of, Sense::Shy);
-            return Some(Found {
-                slots: found,
-                to,
-                grip: if sure { Grip::Firm } else { Grip::Loose },
-            });
+            let grip = if sure { Grip::Firm } else { Grip::Loose };
+            return Some(self.start_of_run(
+                Found { slots: found, to, grip },
+                (month, day, year),
+                lead,
+            ));
         }
         let of = of + usize::from(self.has(of, Sense::The));
         let ahead = match (self.has(of, Sense::This), self.has(of, Sense::Next)) {
@@ -585,7 +682,7 @@ impl Reader<'_> {
 
     /// The number of a day, the token after it, and whether it is an ordinal: `21`, `21st`, `twenty
     /// first`.
-    fn day_number(&self, at: usize) -> Option<(u32, usize, bool)> {
+    pub(super) fn day_number(&self, at: usize) -> Option<(u32, usize, bool)> {
         if let Some((day, next)) = self.ordinal(at) {
             return Some((day, next, true));
         }

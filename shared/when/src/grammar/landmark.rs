@@ -4,10 +4,13 @@
 use chrono::Datelike;
 
 use super::{Amount, Day, Found, Grip, Lead, Reader, Slots};
-use crate::words::{Part, Sense, Unit};
+use crate::words::{Feast, Part, Sense, Unit};
 
 /// More steps than these are years away, and more work than a text is worth.
 const STEPS_MAX: u32 = 520;
+
+/// `christmas 2027` names its year; what is further away is an hour, or nothing.
+const FEAST_YEARS_MAX: i32 = 20;
 
 /// Steps over days of one kind, from the day that the other slots name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +20,17 @@ pub enum Steps {
     /// The nth day on which people work.
     Workdays(i32),
 }
+
+/// Where in a month or a year a day is.
+#[derive(Clone, Copy)]
+enum Edge {
+    Begin,
+    Middle,
+    End,
+}
+
+/// The day of the month that is its middle.
+const MIDDLE: u32 = 15;
 
 impl Reader<'_> {
     /// A day that is found from another one.
@@ -77,8 +91,7 @@ impl Reader<'_> {
     fn weekday_beside(&self, at: usize, lead: Lead) -> Option<Found> {
         let (nth, word) = match self.ordinal(at).filter(|(nth, _)| (1..=5).contains(nth)) {
             Some(found) => found,
-            None if lead.the => (1, at),
-            None => return None,
+            None => (1, at),
         };
         let weekday = self.weekday(word)?;
         let nth = i32::try_from(nth).ok()?;
@@ -88,6 +101,14 @@ impl Reader<'_> {
             _ => return None,
         };
         let base = self.day_after(word + 2)?;
+        // `monday after tomorrow's call`, `friday before the 5th`: without its article only beside a date.
+        let dated = matches!(
+            base.slots.day,
+            Some(Day::Date(_) | Day::Yearless { .. } | Day::Easter { .. })
+        );
+        if word == at && !lead.the && !dated {
+            return None;
+        }
         let steps = Some(Steps::Weekdays(step, weekday));
         Some(Found { slots: Slots { steps, ..base.slots }, ..base })
     }
@@ -137,13 +158,17 @@ impl Reader<'_> {
             (true, _) => Some(0),
             (_, true) => Some(1),
             _ if self.has(at, Sense::The) => None,
+            // `du mois`, `do mês`: the article is in the word before.
+            _ if self.has(at - 1, Sense::The) && self.unit(at) == Some(Unit::Month) => {
+                return Some((None, at + 1));
+            }
             _ => return None,
         };
         (self.unit(at + 1) == Some(Unit::Month)).then_some((ahead, at + 2))
     }
 
     /// `end of june`, `last day of the month`, `eom`, `beginning of next month`.
-    fn edge_of(&self, at: usize) -> Option<Found> {
+    pub(super) fn edge_of(&self, at: usize) -> Option<Found> {
         if self.has(at, Sense::MonthEnd) {
             return Some(found(slots(Day::MonthEnd { month: None, ahead: None }), at + 1));
         }
@@ -151,77 +176,131 @@ impl Reader<'_> {
             return Some(found(slots(Day::Yearless { month: 12, day: 31 }), at + 1));
         }
         let last = self.has(at, Sense::Last) && self.unit(at + 1) == Some(Unit::Day);
-        let end = last || self.has(at, Sense::End);
-        if !end && !self.has(at, Sense::Begin) {
+        let edge = if last || self.has(at, Sense::End) {
+            Edge::End
+        } else if self.has(at, Sense::Begin) {
+            Edge::Begin
+        } else if self.has(at, Sense::Mid) {
+            Edge::Middle
+        } else {
+            return None;
+        };
+        let of = at + 1 + usize::from(last || self.mark(at + 1, '-'));
+        let joined = self.has(of, Sense::Of) || self.has(of, Sense::In);
+        // `end of 2027`
+        if joined
+            && self.number(of + 1).is_some_and(|number| number.digits == 4)
+            && let (Some(year), to) = self.year(of + 1)
+        {
+            let (month, day) = match edge {
+                Edge::Begin => (1, 1),
+                Edge::End if !last => (12, 31),
+                _ => return None,
+            };
+            return Some(found(
+                slots(Day::Date(chrono::NaiveDate::from_ymd_opt(year, month, day)?)),
+                to,
+            ));
+        }
+        // `mid march`, `ende april`
+        if !joined && (last || self.month(of).is_none()) {
             return None;
         }
-        let of = at + 1 + usize::from(last);
-        if !self.has(of, Sense::Of) && !self.has(of, Sense::In) {
+        let of = of + usize::from(joined);
+        // `start march 5` goes on with a day of its own.
+        if !joined && self.day_number(of + 1).is_some() {
             return None;
         }
-        let core = of + 1 + usize::from(self.has(of + 1, Sense::The));
+        let core = of + usize::from(self.has(of, Sense::The));
         if let Some(month) = self.month(core) {
             let (year, to) = self.year(core + 1);
-            let day = match (year, end) {
-                (Some(year), true) => {
+            let day = match (edge, year) {
+                (Edge::End, Some(year)) => {
                     let first = chrono::NaiveDate::from_ymd_opt(year, month, 1)?;
                     Day::Date(first.with_day(first.num_days_in_month().into())?)
                 }
-                (None, true) => Day::MonthEnd { month: Some(month), ahead: None },
-                (year, false) => Day::Month { month, year },
+                (Edge::End, None) => Day::MonthEnd { month: Some(month), ahead: None },
+                (Edge::Begin, year) => Day::Month { month, year },
+                (Edge::Middle, Some(year)) => {
+                    Day::Date(chrono::NaiveDate::from_ymd_opt(year, month, MIDDLE)?)
+                }
+                (Edge::Middle, None) => Day::Yearless { month, day: MIDDLE },
             };
             return Some(found(slots(day), to));
         }
         let this = self.has(core, Sense::This);
         let next = self.has(core, Sense::Next);
         let unit = core + usize::from(this || next);
-        let day = match (self.unit(unit)?, end) {
-            (Unit::Month, true) => {
-                let ahead = if next { Some(1) } else { this.then_some(0) };
-                Day::MonthEnd { month: None, ahead }
-            }
-            (Unit::Year, true) if !next => Day::Yearless { month: 12, day: 31 },
-            (Unit::Month, false) if next => Day::NextMonth,
-            (Unit::Year, false) if next => Day::NextYear,
-            (Unit::Week, false) if next => Day::NextWeek,
+        let ahead = if next { Some(1) } else { this.then_some(0) };
+        let day = match (edge, self.unit(unit)?) {
+            (Edge::End, Unit::Month) => Day::MonthEnd { month: None, ahead },
+            (Edge::Middle, Unit::Month) => Day::OfMonth { day: MIDDLE, ahead },
+            (Edge::Begin, Unit::Month) if !this => Day::OfMonth { day: 1, ahead },
+            (Edge::End, Unit::Year) if !next => Day::Yearless { month: 12, day: 31 },
+            (Edge::Begin, Unit::Year) if !this => Day::NextYear,
+            (Edge::Begin, Unit::Week) if next => Day::NextWeek,
             // `the end of the week` is friday for some and sunday for others.
             _ => return None,
         };
         Some(found(slots(day), unit + 1))
     }
 
-    /// `christmas`, `new year's eve`, `valentine's day`.
-    fn holiday(&self, at: usize, lead: Lead) -> Option<Found> {
+    /// `christmas`, `new year's eve`, `valentine's day`, `next easter`, `halloween 2027`.
+    pub(super) fn holiday(&self, at: usize, lead: Lead) -> Option<Found> {
+        let next = self.has(at, Sense::Next) || self.has(at, Sense::This);
         // `st patrick's day`
-        let at = at + usize::from(self.has(at, Sense::Suffix));
-        let named = |s| if let Sense::Holiday(month, day) = s { Some((month, day)) } else { None };
-        let (mut date, mut to) = match self.find(at, named) {
-            Some(date) => (date, at + 1),
-            None if self.has(at, Sense::New) && self.unit(at + 1) == Some(Unit::Year) => {
-                ((1, 1), at + 2)
-            }
-            None => return None,
-        };
+        let at = at + usize::from(next || self.has(at, Sense::Suffix));
+        let (mut feast, mut to) = self.feast(at)?;
         let day = self.unit(to) == Some(Unit::Day);
         to += usize::from(day);
         // `valentine` and `boxing` are other things without their day.
         if self.has(at, Sense::Shy) && !day {
             return None;
         }
-        let new_year = date == (1, 1);
-        let mut eve = false;
-        if self.part(to) == Some(Part::Evening) && self.has(to, Sense::Eve) {
-            date = if new_year { (12, 31) } else { (date.0, date.1.checked_sub(1)?) };
-            to += 1;
-            eve = true;
-        } else if new_year && !day && !lead.on && !lead.at && !lead.by {
+        let new_year = feast == Feast::Fixed(1, 1);
+        let led = lead.on || lead.at || lead.by || lead.within;
+        let mut sure = led || day || next;
+        if let Feast::Fixed(month, day) = feast
+            && self.part(to) == Some(Part::Evening)
+            && self.has(to, Sense::Eve)
+        {
+            feast = if new_year {
+                Feast::Fixed(12, 31)
+            } else {
+                Feast::Fixed(month, day.checked_sub(1)?)
+            };
+            (to, sure) = (to + 1, true);
+        } else if self.has(at, Sense::New) && !sure {
             // `happy new year`
             return None;
         }
+        let near = self.year..=self.year + FEAST_YEARS_MAX;
+        let (year, to) = match self.year(to) {
+            (Some(year), after) if near.contains(&year) => (Some(year), after),
+            _ => (None, to),
+        };
+        let day = match (feast, year) {
+            (Feast::Fixed(month, day), None) => Day::Yearless { month, day },
+            (Feast::Fixed(month, day), Some(year)) => {
+                Day::Date(chrono::NaiveDate::from_ymd_opt(year, month, day)?)
+            }
+            (Feast::Nth(nth, weekday, month), year) => Day::Nth { nth, weekday, month, year },
+            (Feast::Easter(days), year) => Day::Easter { days, year },
+        };
         // `christmas presents`
-        let grip = if lead.on || lead.at || day || eve { Grip::Loose } else { Grip::Weak };
-        let (month, day) = date;
-        Some(Found { slots: slots(Day::Yearless { month, day }), to, grip })
+        let grip = if sure || year.is_some() { Grip::Loose } else { Grip::Weak };
+        Some(Found { slots: slots(day), to, grip })
+    }
+
+    /// The holiday that has this name in the sender's country, and the token after it.
+    fn feast(&self, at: usize) -> Option<(Feast, usize)> {
+        let named = |s| if let Sense::Holiday(regions) = s { Some(regions) } else { None };
+        if let Some(regions) = self.find(at, named) {
+            let of = |code: &str| regions.iter().find(|(region, _)| *region == code);
+            return of(self.region.code()).or_else(|| of("")).map(|(_, feast)| (*feast, at + 1));
+        }
+        let new_year = self.has(at, Sense::New) && self.unit(at + 1) == Some(Unit::Year);
+        new_year.then_some((Feast::Fixed(1, 1), at + 2))
     }
 
     fn count(&self, at: usize) -> Option<(u32, usize)> {

@@ -5,7 +5,7 @@
 
 use chrono::Weekday;
 
-use super::{Amount, Clock, Day, Found, Grip, Lead, Reader, Slots, Which};
+use super::{Amount, Atom, Clock, Day, Found, Grip, Lead, Reader, Slots, Which};
 use crate::words::{Part, Sense, Unit};
 
 /// `mon, tue, wed, thu, fri, sat and sun` and `the 1st, 10th, 20th and last`: who says more means
@@ -147,8 +147,14 @@ fn both(step: &Pattern, days: &Pattern) -> Option<Pattern> {
 impl Reader<'_> {
     /// A series with what leads it.
     pub(super) fn series(&self, at: usize, lead: Lead) -> Option<Found> {
-        if lead.ago {
+        if lead.ago || lead.vague {
             return None;
+        }
+        // `de 8 em 8 horas`
+        if lead.link && self.has(at + 1, Sense::In) && self.number(at).is_some() {
+            let (slots, to) = self.steps_of_time(at + 2).or_else(|| self.stepped(at + 2))?;
+            let same = self.number(at) == self.number(at + 2) && slots.repeats();
+            return same.then_some(Found { slots, to, grip: Grip::Firm });
         }
         // `from monday to friday at 9`, `de lunes a viernes`
         let run = (lead.between || lead.link).then(|| self.plural(at)).flatten();
@@ -181,7 +187,8 @@ impl Reader<'_> {
         }
         // `each and every day`
         let again = self.has(at + 1, Sense::And) && self.has(at + 2, Sense::Every);
-        let at = at + 1 + 2 * usize::from(again);
+        // `alternate mondays`
+        let at = at + usize::from(!self.has(at, Sense::Other)) + 2 * usize::from(again);
         let at = at + usize::from(self.has(at, Sense::Single));
         self.steps_of_time(at)
             .or_else(|| self.ordinals_of_month(at))
@@ -240,7 +247,7 @@ impl Reader<'_> {
 
     /// `july 4th`, `4/15`, `march`, as days of every year.
     fn dates(&self, at: usize) -> Option<(Slots, usize)> {
-        let found = self.day_atom(at, Lead { on: true, ..Lead::default() })?;
+        let found = self.day_atom(at, Lead { on: true, point: true, ..Lead::default() })?;
         if found.slots.weekday.is_some() || found.slots.shift.is_some() {
             return None;
         }
@@ -266,15 +273,17 @@ impl Reader<'_> {
             // `every monday in june` may be every year.
             return Some((slots, to)).filter(|_| !self.names_month(to));
         }
-        if let Some(part) = self.part(next) {
+        // `every night`, `todas las noches`
+        let part = |at| self.part(at).or_else(|| self.parts_of(at));
+        if let Some(part_of_day) = part(next) {
             let slots = with(Pattern::of(Unit::Day, step));
             // `every morning and evening`
             let and = next + 1 + usize::from(self.has(next + 1, Sense::And));
             let and = and + usize::from(and > next + 1 && self.has(and, Sense::Every));
-            if let Some(more) = self.part(and).filter(|_| and > next + 1) {
-                return Some((both_parts(slots, part, more), and + 1));
+            if let Some(more) = part(and).filter(|_| and > next + 1) {
+                return Some((both_parts(slots, part_of_day, more), and + 1));
             }
-            return Some((Slots { part: Some(part), ..slots }, next + 1));
+            return Some((Slots { part: Some(part_of_day), ..slots }, next + 1));
         }
         if self.has(next, Sense::Quarter) {
             return Some((with(Pattern::of(Unit::Month, 3 * step)), next + 1));
@@ -356,10 +365,7 @@ impl Reader<'_> {
                 || self.has(at, Sense::Workdays)
                 || self.has(at, Sense::Weekends)
         };
-        let range = (at..to).any(|at| {
-            let until = [Sense::Until, Sense::Upto, Sense::Through];
-            self.mark(at, '-') || until.into_iter().any(|sense| self.has(at, sense))
-        });
+        let range = (at..to).any(|at| self.is_run(at));
         let plural = (at..to).any(plural);
         let slots = Slots { part: self.part(to - 1), ..with(Pattern::weekly(1, days)) };
         match self.parts(slots.clone(), to) {
@@ -379,13 +385,25 @@ impl Reader<'_> {
 
     /// `mornings`, `mornings and evenings`.
     fn parts(&self, slots: Slots, at: usize) -> Option<(Slots, usize)> {
-        let every = |s| if let Sense::Parts(part) = s { Some(part) } else { None };
-        let part = self.find(at, every)?;
+        let part = self.parts_of(at)?;
         let and = at + 1 + usize::from(self.has(at + 1, Sense::And));
-        match self.find(and, every).filter(|_| and > at + 1) {
+        match self.parts_of(and).filter(|_| and > at + 1) {
             Some(more) => Some((both_parts(slots, part, more), and + 1)),
             None => Some((Slots { part: Some(part), ..slots }, at + 1)),
         }
+    }
+
+    /// How often a noun says: `daily (reminder)`.
+    pub fn habit(&self, at: usize) -> Option<Atom> {
+        let (slots, to) = self.cycle(at)?;
+        let atom =
+            Atom { slots, from: at, to, grip: Grip::Firm, led: false, the: false, linked: false };
+        Some(atom)
+    }
+
+    /// The plural of a part of the day: `mornings`.
+    pub fn parts_of(&self, at: usize) -> Option<Part> {
+        self.find(at, |s| if let Sense::Parts(part) = s { Some(part) } else { None })
     }
 
     /// `twice a day`, `once a week on sunday`, `3 times per month`, `once daily`.
@@ -406,13 +424,10 @@ impl Reader<'_> {
         } else if self.has(next, Sense::Every) {
             self.every(next)?
         } else {
-            let per = self.has(next, Sense::A) || self.has(next, Sense::Per);
             // `once in 3 days`
             let within = often == 1 && self.has(next, Sense::In);
-            if !per && !within {
-                return None;
-            }
-            let (step, unit, _) = self.step(next + 1);
+            let next = self.after_per(next).or(within.then_some(next + 1))?;
+            let (step, unit, _) = self.step(next);
             let article = step == 1 && self.has(unit, Sense::A);
             let unit = unit + usize::from(article);
             let pattern = Pattern::of(self.unit(unit)?, step);
@@ -422,6 +437,15 @@ impl Reader<'_> {
             pattern.often = often;
         }
         Some((slots, to))
+    }
+
+    /// The token after `a`, `per`, `a la`, as in `twice a week`, if they stand at `at`.
+    fn after_per(&self, at: usize) -> Option<usize> {
+        if self.has(at, Sense::A) || self.has(at, Sense::Per) {
+            return Some(at + 1);
+        }
+        let article = self.has(at + 1, Sense::The) || self.has(at + 1, Sense::TheHour);
+        (self.has(at, Sense::At) && article).then_some(at + 2)
     }
 
     /// `din mein do baar`: a unit and how often within it.
@@ -551,11 +575,7 @@ impl Reader<'_> {
         let (mut first, count, mut to) = self.weekday_item(at)?;
         add(first, count);
         for _ in 1..ITEMS_MAX {
-            let range = self.mark(to, '-')
-                || self.mark(to, '\u{2013}')
-                || self.has(to, Sense::Until)
-                || self.has(to, Sense::Upto)
-                || self.has(to, Sense::Through);
+            let range = self.is_run(to);
             if range && let Some((last, 1, end)) = self.weekday_item(to + 1) {
                 add(first, last.days_since(first) + 1);
                 (first, to) = (last, end);
@@ -719,7 +739,7 @@ impl Reader<'_> {
             Some(count) => (count, core + 1),
             None => self.cardinal_words(core)?,
         };
-        let per = [Sense::A, Sense::Per, Sense::Every].into_iter().any(|s| self.has(next + 1, s));
+        let per = self.has(next + 1, Sense::Every) || self.after_per(next + 1).is_some();
         (self.has(next, Sense::Times) && !per).then_some((count, next + 1))
     }
 
@@ -745,7 +765,7 @@ impl Reader<'_> {
         let core = led + usize::from(self.has(led, Sense::The));
         let lead = Lead { on: true, the: core > led, ..Lead::default() };
         // Only `by` leads `tomorrow`.
-        let by = Lead { by: true, on: false, ..lead };
+        let by = Lead { by: true, on: false, point: true, ..lead };
         if let Some(found) = self.day_atom(core, by).filter(|found| self.ends(found.to)) {
             let Slots { day, weekday, clock, .. } = found.slots;
             let plain = found.slots.shift.is_none() && !found.slots.impossible;

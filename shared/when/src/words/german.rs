@@ -3,6 +3,7 @@
 use chrono::Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
 
 use super::{
+    Feast::{Easter, Fixed},
     Language,
     Part::{Afternoon, Evening, Morning, Night},
     Sense::*,
@@ -57,6 +58,8 @@ pub const LANGUAGE: Language = Language {
         einunddreißigste/einunddreißigsten/einunddreißigster/einunddreißigstes",
     words: &[
         (Suffix, "ten te ter"),
+        (Scored, "note hatte war"),
+        (Hundred, "hundert einhundert"),
         (Thousand, "tausend"),
         (Thousandths(1500), "anderthalb eineinhalb einundeinhalb"),
         (Thousandths(2500), "zweieinhalb"),
@@ -107,6 +110,57 @@ pub const LANGUAGE: Language = Language {
         (Weekday(Fri), "freitag fr"),
         (Weekday(Sat), "samstag sa sonnabend"),
         (Weekday(Sun), "sonntag so"),
+        (
+            Weekday(Mon),
+            "montagmorgen montagvormittag montagmittag montagnachmittag montagabend montagnacht",
+        ),
+        (
+            Weekday(Tue),
+            "dienstagmorgen dienstagvormittag dienstagmittag dienstagnachmittag dienstagabend dienstagnacht",
+        ),
+        (
+            Weekday(Wed),
+            "mittwochmorgen mittwochvormittag mittwochmittag mittwochnachmittag mittwochabend mittwochnacht",
+        ),
+        (
+            Weekday(Thu),
+            "donnerstagmorgen donnerstagvormittag donnerstagmittag donnerstagnachmittag donnerstagabend donnerstagnacht",
+        ),
+        (
+            Weekday(Fri),
+            "freitagmorgen freitagvormittag freitagmittag freitagnachmittag freitagabend freitagnacht",
+        ),
+        (
+            Weekday(Sat),
+            "samstagmorgen samstagvormittag samstagmittag samstagnachmittag samstagabend samstagnacht",
+        ),
+        (
+            Weekday(Sun),
+            "sonntagmorgen sonntagvormittag sonntagmittag sonntagnachmittag sonntagabend sonntagnacht",
+        ),
+        (
+            Part(Morning),
+            "montagmorgen dienstagmorgen mittwochmorgen donnerstagmorgen freitagmorgen \
+             samstagmorgen sonntagmorgen montagvormittag dienstagvormittag mittwochvormittag \
+             donnerstagvormittag freitagvormittag samstagvormittag sonntagvormittag",
+        ),
+        (
+            Part(Afternoon),
+            "montagmittag dienstagmittag mittwochmittag donnerstagmittag freitagmittag \
+             samstagmittag sonntagmittag montagnachmittag dienstagnachmittag \
+             mittwochnachmittag donnerstagnachmittag freitagnachmittag samstagnachmittag \
+             sonntagnachmittag",
+        ),
+        (
+            Part(Evening),
+            "montagabend dienstagabend mittwochabend donnerstagabend freitagabend \
+             samstagabend sonntagabend",
+        ),
+        (
+            Part(Night),
+            "montagnacht dienstagnacht mittwochnacht donnerstagnacht freitagnacht \
+             samstagnacht sonntagnacht",
+        ),
         (Shy, "mo di mi do fr sa so mai die"),
         (Day(0), "heute heut"),
         (Day(1), "morgen"),
@@ -124,6 +178,19 @@ pub const LANGUAGE: Language = Language {
         (NextAfter, "nächste nächster"),
         (This, "diese diesen dieser dieses diesem"),
         (Last, "letzte letzten letzter letztes vorige vorigen"),
+        (Begin, "anfang"),
+        (Mid, "mitte"),
+        (End, "ende"),
+        (Holiday(&[("", Fixed(12, 24))]), "heiligabend"),
+        (Holiday(&[("", Fixed(12, 25))]), "weihnachten"),
+        (Holiday(&[("", Fixed(12, 31))]), "silvester"),
+        (Holiday(&[("", Fixed(1, 1))]), "neujahr"),
+        (Holiday(&[("", Fixed(2, 14))]), "valentinstag"),
+        (Holiday(&[("", Easter(-2))]), "karfreitag"),
+        (Holiday(&[("", Easter(0))]), "ostern ostersonntag"),
+        (Holiday(&[("", Easter(1))]), "ostermontag"),
+        (Holiday(&[("", Easter(49))]), "pfingsten pfingstsonntag"),
+        (Holiday(&[("", Easter(50))]), "pfingstmontag"),
         (Clock(12 * HOUR), "mittag mittags"),
         (Midnight, "mitternacht"),
         (Oclock, "uhr"),

@@ -45,6 +45,8 @@ pub const LANGUAGE: Language = Language {
         छब्बीसवाँ/छब्बीसवीं सत्ताईसवाँ/सत्ताईसवीं अट्ठाईसवाँ/अट्ठाईसवीं उनतीसवाँ/उनतीसवीं \
         तीसवाँ/तीसवीं इकतीसवाँ/इकतीसवीं",
     words: &[
+        (Hundred, "सौ sau"),
+        (Upto, "से se"),
         (In, "आज_से अब_से अभी_से aaj_se ab_se abhi_se"),
         (Thousandths(1250), "सवा sava sawa"),
         (Thousandths(1500), "डेढ़ dedh derh"),

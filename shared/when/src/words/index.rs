@@ -325,18 +325,16 @@ impl<const WORDS: usize, const BYTES: usize, const SENSES: usize, const SLOTS: u
         let bytes = key.bytes();
         let whole = self.number(bytes, 0, bytes.len());
         // What is an everyday word of English, English says itself.
-        if entry.language == ENGLISH && entry.sense().is_some() {
-            return whole;
-        }
+        let everyday = entry.language != ENGLISH || entry.sense().is_none();
         if entry.spaces() == 0 {
-            self.words[whole].known = true;
+            self.words[whole].known |= everyday;
             return whole;
         }
         let (mut from, mut to) = (0, 0);
         while to <= bytes.len() {
             if to == bytes.len() || bytes[to] == b' ' {
                 let part = self.number(bytes, from, to);
-                self.words[part].known = true;
+                self.words[part].known |= everyday;
                 if from == 0 {
                     self.words[part].begins = true;
                 }

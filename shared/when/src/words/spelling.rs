@@ -37,7 +37,8 @@ impl Key {
         self.push(' ') && self.add(word)
     }
 
-    fn add(&mut self, word: &str) -> bool {
+    /// Adds a word without a space; `false` if that is longer than any in the index.
+    pub fn add(&mut self, word: &str) -> bool {
         if word.is_ascii() {
             let Some(room) = self.bytes.get_mut(self.len..self.len + word.len()) else {
                 return false;
