@@ -4,7 +4,13 @@
 //! - `dependencies`: where foreign crates come from and under which licences, as `deny.toml` says;
 //! - `template`: what `template.yaml` promises about queues, functions, roles and tables.
 //!
-//! Nothing here runs the product, and nothing but cargo is needed.
+//! Nothing here runs the product, and nothing but cargo is needed. Tests that do run it hold it to the same template
+//! with [`yaml`] and [`permissions`].
+
+#![expect(clippy::unwrap_used, reason = "a broken template should stop its test")]
+
+pub mod permissions;
+pub mod yaml;
 
 #[cfg(test)]
 mod crates;
@@ -14,5 +20,22 @@ mod dependencies;
 mod template;
 #[cfg(test)]
 mod workspace;
-#[cfg(test)]
-mod yaml;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The directory of the workspace's `Cargo.toml`.
+#[must_use]
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// The text of a file of the repository.
+///
+/// # Panics
+/// If it is not there.
+#[must_use]
+pub fn text(path: &str) -> String {
+    let path = root().join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}

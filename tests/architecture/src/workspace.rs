@@ -1,22 +1,11 @@
 //! The workspace as cargo sees it, and the ways to its files.
 
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
 use cargo_metadata::{Metadata, MetadataCommand, Package};
 
-/// The directory of the workspace's `Cargo.toml`.
-pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
-}
-
-/// The text of a file of the repository.
-pub fn text(path: &str) -> String {
-    let path = root().join(path);
-    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
+pub use crate::{root, text};
 
 /// What `cargo metadata` says.
 ///

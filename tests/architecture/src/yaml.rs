@@ -9,10 +9,13 @@ use saphyr::{LoadableYamlNode, ScalarOwned, YamlOwned};
 /// What is not there reads as `Null`, so that a whole path can be asked for at once.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Node {
+    /// Nothing.
     Null,
     /// Text, number or truth: as it is written.
     Scalar(String),
+    /// A sequence.
     List(Vec<Node>),
+    /// A mapping; templates have texts as keys.
     Map(BTreeMap<String, Node>),
     /// `!Name value`.
     Tagged(String, Box<Node>),
@@ -22,6 +25,10 @@ static NULL: Node = Node::Null;
 
 impl Node {
     /// Reads a file of one document.
+    ///
+    /// # Panics
+    /// If it is not one.
+    #[must_use]
     pub fn parse(text: &str) -> Node {
         let mut documents = YamlOwned::load_from_str(text).unwrap();
         assert_eq!(documents.len(), 1, "a template is one document");
@@ -29,6 +36,7 @@ impl Node {
     }
 
     /// What stands at `path`, keys with dots between.
+    #[must_use]
     pub fn at(&self, path: &str) -> &Node {
         path.split('.').fold(self, |node, key| match node {
             Node::Map(map) => map.get(key).unwrap_or(&NULL),
@@ -43,6 +51,7 @@ impl Node {
     }
 
     /// The members of a list; one thing that is no list stands for a list of one, as in IAM.
+    #[must_use]
     pub fn items(&self) -> &[Node] {
         match self {
             Node::Null => &[],
@@ -52,6 +61,7 @@ impl Node {
     }
 
     /// The text of a scalar, also under a tag; empty for anything else.
+    #[must_use]
     pub fn text(&self) -> &str {
         match self {
             Node::Scalar(text) => text,
@@ -61,11 +71,13 @@ impl Node {
     }
 
     /// The number written here.
+    #[must_use]
     pub fn number(&self) -> Option<u64> {
         self.text().parse().ok()
     }
 
     /// The resource or parameter that a `!Ref` or `!GetAtt` names, or else the empty text.
+    #[must_use]
     pub fn target(&self) -> &str {
         match self {
             Node::Tagged(tag, inner) if tag == "Ref" => inner.text(),
@@ -77,6 +89,7 @@ impl Node {
     }
 
     /// This node and all in it.
+    #[must_use]
     pub fn walk(&self) -> Vec<&Node> {
         let inner: Vec<&Node> = match self {
             Node::Null | Node::Scalar(_) => vec![],

@@ -24,13 +24,15 @@ use cloud::metrics::Metrics;
 use cloud::{Clock, Cloud};
 use domain::ids::{OccurrenceId, UserId};
 use domain::message::Message;
-use domain::occurrence::Occurrence;
+use domain::occurrence::{Effect, Occurrence};
 use domain::phone::Phone;
 use domain::story::Story;
 use domain::user::User;
 use serde_json::{Value, json};
+use stack::functions::Function;
 use stack::{functions, provision};
 use tokio::time::Instant;
+use when::{Basis, Moment};
 
 /// The present when a test begins: a Monday, so that no test depends on the day on which it runs.
 const BEGIN: &str = "2026-11-23T09:00:00Z";
@@ -51,6 +53,9 @@ pub enum Hooked {
     Lose(Response),
 }
 
+/// Puts a name into the place of a key's id, so that a request says which function it is of.
+const CREDENTIAL: &str = "Credential=";
+
 type Hook = Box<dyn FnMut(&str, &str) -> Hooked + Send>;
 
 /// AWS in memory, the clients that the functions use, and what they asked for.
@@ -61,6 +66,7 @@ pub struct World {
     pub services: Services,
     door: Door,
     settings: Settings,
+    environment: BTreeMap<String, String>,
 }
 
 /// AWS, for those who ask it past the hook: a hook itself, or what others do meanwhile.
@@ -76,6 +82,16 @@ struct Door {
     services: Services,
     hook: Arc<Mutex<Option<Hook>>>,
     asked: Arc<Mutex<BTreeMap<String, usize>>>,
+    calls: Arc<Mutex<Vec<Call>>>,
+}
+
+/// A request as AWS saw it.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// The id of the key that signed it: for [`World::cloud_of`] the function's name.
+    pub caller: String,
+    /// The request.
+    pub request: Request,
 }
 
 impl World {
@@ -106,15 +122,28 @@ impl World {
         environment.extend(own);
         let config = Config::from_lookup(|name| environment.get(name).cloned()).unwrap();
         let services = Services { aws: Arc::new(Mutex::new(aws)), clock };
-        let door = Door { services: services.clone(), hook: Arc::default(), asked: Arc::default() };
-        let connector = SharedHttpConnector::new(door.clone());
-        let sdk = cloud::connection::sdk_config(&config)
-            .http_client(http_client_fn(move |_, _| connector.clone()))
-            .time_source(clock)
-            .build();
-        let mut cloud = Cloud::with(config, &sdk, clock, None);
-        cloud.metrics = Metrics::kept();
-        Self { cloud: Arc::new(cloud), services, door, settings }
+        let door = Door {
+            services: services.clone(),
+            hook: Arc::default(),
+            asked: Arc::default(),
+            calls: Arc::default(),
+        };
+        Self { cloud: Arc::new(door.cloud(config)), services, door, settings, environment }
+    }
+
+    /// What one function reaches the world through: with the variables that it has, and a key of its own.
+    #[must_use]
+    pub fn cloud_of(&self, function: Function) -> Arc<Cloud> {
+        let program = std::path::Path::new("/bootstrap");
+        let env = function.settings(program, &self.settings, &self.environment).env;
+        let config = Config::from_lookup(|name| env.get(name).cloned()).unwrap();
+        Arc::new(self.door.cloud(config))
+    }
+
+    /// All requests so far, oldest first.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        lock(&self.door.calls).clone()
     }
 
     /// The present.
@@ -225,6 +254,26 @@ impl World {
         user
     }
 
+    /// Who texts from a number.
+    pub async fn user_of(&self, phone: &str) -> UserId {
+        let phone = Phone::parse(phone).unwrap();
+        self.row::<PhoneOwner>(&PhoneOwner::key_of(&phone)).await.user
+    }
+
+    /// A reminder of the `n`th user, due in some minutes; its schedule is made.
+    pub async fn scheduled(&self, n: u32, minutes: i64) -> Occurrence {
+        let mut user = self.user(n).await;
+        let id = user.next_reminder();
+        self.put(user).await;
+        let at = self.now() + TimeDelta::minutes(minutes);
+        let (wall, zone) = (at.naive_utc(), chrono_tz::Tz::UTC);
+        let moment = Moment { at, wall, zone, basis: Basis::Wall };
+        let mut row = Occurrence::accepted(id, "tea".into(), moment, self.now());
+        row.clear(Effect::Schedule { version: 1, attempt: 1 });
+        self.put(row.clone()).await;
+        row
+    }
+
     /// A text of the `n`th user that owes its charge.
     pub async fn text_owing_its_charge(&self, n: u32, id: &str) -> Message {
         let message = Message {
@@ -282,25 +331,34 @@ impl Services {
 
     /// Writes a row as it is once more, as whoever moves it would.
     pub fn touch(&self, key: &Key) {
-        let body = json!({
-            "TableName": provision::REMINDERS_TABLE,
-            "Key": { "pk": { "S": key.pk }, "sk": { "S": key.sk } },
-            "UpdateExpression": "SET rev = rev + :one",
-            "ExpressionAttributeValues": { ":one": { "N": "1" } },
-        });
-        let _ = self.request("DynamoDB_20120810", "UpdateItem", &body);
+        self.set(key, &[]);
     }
 
     /// Writes the user's STOP, as inbound-sms would.
     pub fn stop_by(&self, user: &User) {
-        let key = user_key(&user.id);
         let at = self.clock.now().to_rfc3339();
-        let body = json!({
+        self.set(&user_key(&user.id), &[("opted_out_at", json!({ "S": at }))]);
+    }
+
+    /// Moves a row: these attributes, as DynamoDB writes them, are new.
+    pub fn set(&self, key: &Key, attributes: &[(&str, Value)]) {
+        let mut update = "SET rev = rev + :one".to_owned();
+        let mut names = serde_json::Map::new();
+        let mut values = json!({ ":one": { "N": "1" } });
+        for (index, (name, value)) in attributes.iter().enumerate() {
+            update.push_str(&format!(", #a{index} = :a{index}"));
+            names.insert(format!("#a{index}"), (*name).into());
+            values[format!(":a{index}")] = value.clone();
+        }
+        let mut body = json!({
             "TableName": provision::REMINDERS_TABLE,
             "Key": { "pk": { "S": key.pk }, "sk": { "S": key.sk } },
-            "UpdateExpression": "SET opted_out_at = :at, rev = rev + :one",
-            "ExpressionAttributeValues": { ":at": { "S": at }, ":one": { "N": "1" } },
+            "UpdateExpression": update,
+            "ExpressionAttributeValues": values,
         });
+        if !names.is_empty() {
+            body["ExpressionAttributeNames"] = names.into();
+        }
         let _ = self.request("DynamoDB_20120810", "UpdateItem", &body);
     }
 }
@@ -353,7 +411,28 @@ fn record(message: &Value) -> Value {
     })
 }
 
+/// The id of the key that a request is signed with.
+fn caller(request: &Request) -> String {
+    let signature = request.headers.get(http::header::AUTHORIZATION);
+    let signature = signature.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let credential = signature.split_once(CREDENTIAL).map_or("", |(_, credential)| credential);
+    credential.split('/').next().unwrap_or_default().to_owned()
+}
+
 impl Door {
+    /// Clients that go through here.
+    fn cloud(&self, config: Config) -> Cloud {
+        let connector = SharedHttpConnector::new(self.clone());
+        let clock = self.services.clock;
+        let sdk = cloud::connection::sdk_config(&config)
+            .http_client(http_client_fn(move |_, _| connector.clone()))
+            .time_source(clock)
+            .build();
+        let mut cloud = Cloud::with(config, &sdk, clock, None);
+        cloud.metrics = Metrics::kept();
+        cloud
+    }
+
     fn answer(&self, request: &HttpRequest) -> Response {
         let headers = request.headers().iter().map(|(name, value)| {
             (name.parse::<http::HeaderName>().unwrap(), value.parse().unwrap())
@@ -367,6 +446,7 @@ impl Door {
         let operation = wire.target().map(|(_, operation)| operation.to_owned());
         let operation = operation.unwrap_or_else(|| wire.uri.clone());
         *lock(&self.asked).entry(operation.clone()).or_default() += 1;
+        lock(&self.calls).push(Call { caller: caller(&wire), request: wire.clone() });
         // Taken out while it runs, so that what it asks of AWS itself passes.
         let hook = lock(&self.hook).take();
         let hooked = match hook {

@@ -7,23 +7,15 @@ use cloud::items::{NumberAdmission, attempt_key, occurrence_key};
 use cloud::queues::Due;
 use domain::attempt::Attempt;
 use domain::ids::OccurrenceId;
-use domain::occurrence::{Effect, Event, Occurrence, Policy, State, Why, step};
+use domain::occurrence::{Event, Occurrence, Policy, State, Why, step};
 use handlers::World;
 use serde_json::json;
-use when::{Basis, Moment};
 
 /// A reminder of the only user that is due now, with its message in the queue.
 async fn due_now(world: &World) -> OccurrenceId {
-    let mut user = world.user(1).await;
-    let id = user.next_reminder();
-    world.put(user).await;
-    let at = world.now();
-    let moment = Moment { at, wall: at.naive_utc(), zone: chrono_tz::Tz::UTC, basis: Basis::Wall };
-    let mut row = Occurrence::accepted(id.clone(), "tea".into(), moment, at);
-    row.clear(Effect::Schedule { version: 1, attempt: 1 });
+    let row = world.scheduled(1, 0).await;
     world.cloud.send(&world.cloud.config.queues.due_callbacks, &Due::of(&row), 0).await.unwrap();
-    world.put(row).await;
-    id
+    row.id
 }
 
 /// Calls what is due; what a queue keeps back for a few seconds is waited for.

@@ -11,13 +11,12 @@ use domain::admission::Admission;
 use domain::attempt::Attempt;
 use domain::ids::UserId;
 use domain::message::Message;
-use domain::occurrence::{Effect, Occurrence, State, Why};
+use domain::occurrence::{Occurrence, State, Why};
 use domain::outgoing::{self, Cause, Outgoing};
 use futures::FutureExt;
 use handlers::{Hooked, SHARDS, World, refusal};
 use reconcile::{Repair, Report};
 use serde_json::{Value, json};
-use when::{Basis, Moment};
 
 /// Runs once, after some minutes.
 async fn run(world: &World, minutes: i64) -> Report {
@@ -30,22 +29,9 @@ fn repaired(report: &Report, kinds: &[(Repair, u32)]) {
     assert_eq!(report.repairs, kinds.iter().copied().collect(), "{report:?}");
 }
 
-/// The first reminder of the `n`th user, due in some minutes; its schedule is made.
-async fn reminder(world: &World, n: u32, minutes: i64) -> Occurrence {
-    let mut user = world.user(n).await;
-    let id = user.next_reminder();
-    world.put(user).await;
-    let at = world.now() + TimeDelta::minutes(minutes);
-    let moment = Moment { at, wall: at.naive_utc(), zone: chrono_tz::Tz::UTC, basis: Basis::Wall };
-    let mut row = Occurrence::accepted(id, "tea".into(), moment, world.now());
-    row.clear(Effect::Schedule { version: 1, attempt: 1 });
-    world.put(row.clone()).await;
-    row
-}
-
-/// The same, due now and in another state.
+/// A reminder of the `n`th user that is due now and in another state.
 async fn reminder_in(world: &World, n: u32, state: State) -> Occurrence {
-    let row = Occurrence { state, ..reminder(world, n, 0).await };
+    let row = Occurrence { state, ..world.scheduled(n, 0).await };
     world.put(row.clone()).await;
     row
 }
@@ -71,7 +57,7 @@ fn broken(world: &World, n: u32, check_at: DateTime<Utc>) {
 #[tokio::test(start_paused = true)]
 async fn a_reminder_whose_schedule_was_lost_is_sent_again() {
     let world = World::new();
-    let row = reminder(&world, 1, 10).await;
+    let row = world.scheduled(1, 10).await;
     assert_eq!(run(&world, 10).await.looked_at, 0, "half a minute is left to whoever is late");
     let report = run(&world, 1).await;
     repaired(&report, &[(Repair::LostSchedule, 1)]);
@@ -82,7 +68,7 @@ async fn a_reminder_whose_schedule_was_lost_is_sent_again() {
 #[tokio::test(start_paused = true)]
 async fn what_a_row_owes_is_asked_for_again() {
     let world = World::new();
-    let mut owing = reminder(&world, 1, 100).await;
+    let mut owing = world.scheduled(1, 100).await;
     owing.done.clear();
     world.put(owing).await;
     let mut answered = reminder_in(&world, 2, State::Answered).await;

@@ -1,0 +1,373 @@
+//! Least privilege: what the functions do, on the road of reminders and off it, is what their roles allow, and nothing
+//! that they are allowed is never done.
+//!
+//! Every request says by the key that signed it which function it is of. What a request needs in IAM is told by
+//! [`needed`]; what Lambda itself does as the role follows from what feeds the function. What no run on one machine can
+//! show stands in [`EXCEPTIONS`], each with its reason.
+
+#![expect(clippy::unwrap_used, reason = "a broken world should stop its test")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use architecture::permissions::{self, Permission};
+use chrono::TimeDelta;
+use cloud::items::{NumberAdmission, attempt_key, occurrence_key};
+use cloud::queues::Due;
+use domain::attempt::Attempt;
+use domain::ids::OccurrenceId;
+use domain::occurrence::{Occurrence, State};
+use handlers::{Call, Hooked, World, broken};
+use serde_json::{Value, json};
+use stack::functions::{ALL, Function};
+use stack::provision::{self, queue};
+
+/// What roles allow though no run here can show that it is needed: action, resource, and why.
+const EXCEPTIONS: [(&str, &str, &str); 4] = [
+    ("logs:", "", "Lambda writes the log of a function as its role; here it is a file"),
+    ("sms-voice:", "Number", "the same as phone-number/*, where the number is made with the stack"),
+    ("sms-voice:", "pool/*", "an operator may send from a pool of numbers"),
+    ("kms:", "Key", "queues and tables are read through the key; here nothing is encrypted"),
+];
+
+/// A phone that texts.
+const PHONE: &str = "+12065550123";
+
+/// Runs a function once, on what its queue has to give now.
+async fn run(world: &World, function: Function) {
+    let cloud = world.cloud_of(function);
+    let batch = || world.batch(&function.mapping().unwrap().queue);
+    let response = match function {
+        Function::Reconcile => {
+            reconcile::handle(cloud).await.unwrap();
+            return;
+        }
+        Function::InboundSms => inbound_sms::handle(cloud, batch()).await,
+        Function::SendSms => send_sms::handle(cloud, batch()).await,
+        Function::ScheduleReminder => schedule_reminder::handle(cloud, batch()).await,
+        Function::PlaceCallback => place_callback::handle(cloud, batch()).await,
+        Function::RecordCall => record_call::handle(cloud, batch()).await,
+        Function::RecordCharge => record_charge::handle(cloud, batch()).await,
+    };
+    assert!(response.batch_item_failures.is_empty(), "{function:?}");
+}
+
+/// Puts a body into a queue, as whoever feeds it does.
+async fn feed(world: &World, queue: &str, body: &str) {
+    let url = aws_local::sqs::url(&aws_local::Settings::default(), queue);
+    let message = json!({ "QueueUrl": url, "MessageBody": body });
+    let _ = world.request("AmazonSQS", "SendMessage", &message);
+}
+
+/// Publishes as the carrier does: `message` in the envelope of SNS.
+async fn publish(world: &World, queue: &str, message: Value) {
+    let envelope = json!({ "Message": message.to_string(), "Timestamp": world.now() });
+    feed(world, queue, &envelope.to_string()).await;
+}
+
+/// A text, and all that follows from it at once.
+async fn text(world: &World, id: &str, words: &str) {
+    let message =
+        json!({ "originationNumber": PHONE, "messageBody": words, "inboundMessageId": id });
+    publish(world, queue::INBOUND_SMS, message).await;
+    for function in [
+        Function::InboundSms,
+        Function::SendSms,
+        Function::RecordCharge,
+        Function::ScheduleReminder,
+    ] {
+        run(world, function).await;
+    }
+}
+
+/// News of an attempt, with its context or with the carrier's id of the call.
+async fn tell(world: &World, event_type: &str, attempt: Value, message_id: &str) {
+    let event = json!({
+        "eventType": event_type,
+        "messageId": message_id,
+        "context": attempt,
+    });
+    publish(world, queue::CALL_EVENTS, event).await;
+    run(world, Function::RecordCall).await;
+}
+
+fn context(id: &OccurrenceId, attempt: u32) -> Value {
+    json!({ "attempt": id.attempt(attempt).to_string() })
+}
+
+/// A reminder that is due now, with its message on its way.
+async fn due(world: &World, n: u32) -> OccurrenceId {
+    let row = world.scheduled(n, 0).await;
+    feed(world, queue::DUE_CALLBACKS, &due_message(&row)).await;
+    row.id
+}
+
+fn due_message(row: &Occurrence) -> String {
+    let mut due = serde_json::to_value(Due::of(row)).unwrap();
+    due["v"] = json!(1);
+    due.to_string()
+}
+
+/// The road that most reminders take, and texts of other kinds.
+async fn the_road(world: &World) {
+    text(world, "far", "Remind in 3 hours about tea").await;
+    text(world, "near", "Remind in 2 minutes about cake").await;
+    text(world, "list", "LIST").await;
+    for function in ALL {
+        if let Some(mapping) = function.mapping() {
+            feed(world, &mapping.queue, "garbage").await;
+            run(world, function).await;
+        }
+    }
+    let id = due(world, 1).await;
+    run(world, Function::PlaceCallback).await;
+    tell(world, "VOICE_ANSWERED", context(&id, 1), "").await;
+    run(world, Function::RecordCharge).await;
+}
+
+/// Calls that nobody answers, that have to wait, that are told of before our own rows know them.
+async fn calls_that_go_wrong(world: &World) {
+    // One that comes early; one that can not ring any more; two at once, of which the second takes the next place.
+    world.pass(TimeDelta::seconds(2)).await;
+    let early = world.scheduled(2, 1).await;
+    feed(world, queue::DUE_CALLBACKS, &due_message(&early)).await;
+    let late = world.scheduled(3, -16).await;
+    feed(world, queue::DUE_CALLBACKS, &due_message(&late)).await;
+    let first = due(world, 4).await;
+    let second = due(world, 5).await;
+    run(world, Function::PlaceCallback).await;
+    run(world, Function::ScheduleReminder).await;
+    let states = [world.reminder(&first).await.state, world.reminder(&second).await.state];
+    assert!(states.contains(&State::Calling) && states.contains(&State::Waiting), "{states:?}");
+    tell(world, "VOICE_RINGING", Value::Null, "nobody-knows-me").await;
+
+    // Another of the same phone waits for the end of the first, which nobody answers.
+    let (busy, other) = if states[0] == State::Calling { (first, 4) } else { (second, 5) };
+    world.pass(TimeDelta::seconds(2)).await;
+    let waits = due(world, other).await;
+    run(world, Function::PlaceCallback).await;
+    assert_eq!(world.reminder(&waits).await.state, State::Held);
+    tell(world, "VOICE_BUSY", context(&busy, 1), "").await;
+    assert_eq!(world.reminder(&busy).await.state, State::Waiting);
+
+    // The last attempt at one: an SMS takes its place.
+    let mut last = world.scheduled(6, 0).await;
+    (last.state, last.attempt, last.tries) = (State::Calling, 3, 3);
+    world.put(last.clone()).await;
+    world.put(Attempt::claimed(last.id.attempt(3), world.now())).await;
+    tell(world, "VOICE_NO_ANSWER", context(&last.id, 3), "").await;
+    run(world, Function::SendSms).await;
+}
+
+/// Two at the same row at the same moment, and a carrier that takes nothing.
+async fn others_and_a_carrier_that_interfere(world: &World) {
+    for _ in 0..3 {
+        world.pass(TimeDelta::minutes(1)).await;
+        run(world, Function::PlaceCallback).await;
+        run(world, Function::SendSms).await;
+    }
+    world.pass(TimeDelta::seconds(2)).await;
+    // News of the call is quicker than the carrier's answer.
+    let id = due(world, 7).await;
+    let (services, key) = (world.services.clone(), attempt_key(&id.attempt(1)));
+    let its = id.to_string();
+    world.hook(move |operation, body| {
+        if operation == "SendVoiceMessage" && body.contains(&its) {
+            services.touch(&key);
+        }
+        Hooked::Pass
+    });
+    run(world, Function::PlaceCallback).await;
+
+    // The carrier refuses a call, and yet tells that it was answered.
+    world.pass(TimeDelta::minutes(2)).await;
+    let id = due(world, 8).await;
+    let (services, key) = (world.services.clone(), occurrence_key(&id));
+    let its = id.to_string();
+    world.hook(move |operation, body| {
+        if operation != "SendVoiceMessage" || !body.contains(&its) {
+            return Hooked::Pass;
+        }
+        services
+            .set(&key, &[("state", json!({ "S": "answered" })), ("answered", json!({ "N": "1" }))]);
+        let mut refused = handlers::refusal("ThrottlingException");
+        refused.body = json!({ "__type": "ThrottlingException" }).to_string().into();
+        Hooked::Answer(refused)
+    });
+    run(world, Function::PlaceCallback).await;
+    let row = world.reminder(&id).await;
+    assert_eq!((row.state, row.answered), (State::Answered, Some(1)));
+
+    // An SMS is not taken now; of another the outcome is written by somebody else first.
+    text_in_spite_of(world, "slow", true).await;
+    text_in_spite_of(world, "moved", false).await;
+    world.hook(|_, _| Hooked::Pass);
+}
+
+/// A text whose reply the carrier does not take now, or takes while somebody else moves its row.
+async fn text_in_spite_of(world: &World, id: &str, refused: bool) {
+    let services = world.services.clone();
+    let user = world.user_of(PHONE).await;
+    let key = cloud::items::outgoing_key(&user, &format!("reply#{id}").parse().unwrap());
+    world.hook(move |operation, _| match operation {
+        "SendTextMessage" if refused => {
+            let mut refused = handlers::refusal("ThrottlingException");
+            refused.body = json!({ "__type": "ThrottlingException" }).to_string().into();
+            Hooked::Answer(refused)
+        }
+        "SendTextMessage" => {
+            services.touch(&key);
+            Hooked::Pass
+        }
+        _ => Hooked::Pass,
+    });
+    text(world, id, "LIST").await;
+}
+
+/// All that the repair loop mends.
+async fn repairs(world: &World) {
+    let mut answered = world.scheduled(9, 0).await;
+    (answered.state, answered.answered) = (State::Answered, Some(1));
+    world.put(answered).await;
+    let mut owing = world.scheduled(10, 100).await;
+    owing.done.clear();
+    world.put(owing).await;
+    // Due soon, and nobody comes for it; one for which it is too late already.
+    world.scheduled(11, 2).await;
+    world.scheduled(12, -16).await;
+    world.pass(TimeDelta::minutes(3)).await;
+    let broken_row = world.scheduled(13, 0).await;
+    world.hook(move |operation, body| match operation {
+        "PutItem" if body.contains(&broken_row.id.reminder.to_string()) => Hooked::Answer(broken()),
+        _ => Hooked::Pass,
+    });
+    world.pass(TimeDelta::minutes(1)).await;
+    run(world, Function::Reconcile).await;
+    world.hook(|_, _| Hooked::Pass);
+}
+
+/// The permissions that a request needs, on resources by their logical ids.
+fn needed(call: &Call, queues: &BTreeMap<String, String>) -> Vec<Permission> {
+    let body: Value = serde_json::from_slice(&call.request.body).unwrap();
+    let table = |of: &Value| match of["TableName"].as_str().unwrap() {
+        provision::REMINDERS_TABLE => "RemindersTable",
+        provision::BILLING_TABLE => "BillingTable",
+        other => panic!("{other} is no table of the template"),
+    };
+    let Some((service, operation)) = call.request.target() else {
+        assert!(call.request.uri.starts_with("/schedules/"), "{}", call.request.uri);
+        assert_eq!(body["GroupName"], provision::SCHEDULE_GROUP);
+        let role = body["Target"]["RoleArn"].as_str().unwrap();
+        assert_eq!(role, provision::scheduler_role_arn(&aws_local::Settings::default()));
+        return vec![
+            Permission::new("scheduler:CreateSchedule", "schedule/ScheduleGroup/*"),
+            Permission::new("iam:PassRole", "SchedulerRole"),
+        ];
+    };
+    match (service, operation) {
+        ("AmazonSQS", _) => {
+            let url = body["QueueUrl"].as_str().unwrap();
+            let id = &queues[url.rsplit('/').next().unwrap()];
+            vec![Permission::new(format!("sqs:{operation}"), id)]
+        }
+        ("PinpointSMSVoiceV2", _) => {
+            let action = format!("sms-voice:{operation}");
+            assert!(
+                body["ConfigurationSetName"].is_string() && body["OriginationIdentity"].is_string()
+            );
+            ["phone-number/*", "configuration-set/*"].map(|on| Permission::new(&action, on)).into()
+        }
+        (_, "BatchGetItem") => body["RequestItems"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(|name| table(&json!({ "TableName": name })))
+            .map(|id| Permission::new("dynamodb:BatchGetItem", id))
+            .collect(),
+        // A transaction needs what its parts would need alone.
+        (_, "TransactWriteItems") => {
+            let parts = body["TransactItems"].as_array().unwrap().iter();
+            let parts = parts.flat_map(|part| part.as_object().unwrap());
+            let of = |(kind, part): (&String, &Value)| {
+                let action = if kind == "ConditionCheck" {
+                    "ConditionCheckItem"
+                } else {
+                    &format!("{kind}Item")
+                };
+                Permission::new(format!("dynamodb:{action}"), table(part))
+            };
+            parts.map(of).collect()
+        }
+        (_, "Query") if body["IndexName"].is_string() => {
+            let index = format!("{}/index/{}", table(&body), body["IndexName"].as_str().unwrap());
+            vec![Permission::new("dynamodb:Query", index)]
+        }
+        _ => vec![Permission::new(format!("dynamodb:{operation}"), table(&body))],
+    }
+}
+
+/// What Lambda itself does as a function's role: it reads the queue of the mapping, and tells of what failed for good.
+fn of_lambda(function: Function, queues: &BTreeMap<String, String>) -> Vec<Permission> {
+    match function.mapping() {
+        Some(mapping) => ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"]
+            .map(|action| Permission::new(format!("sqs:{action}"), &queues[&mapping.queue]))
+            .into(),
+        None => {
+            let settings = aws_local::Settings::default();
+            let function = function.settings("/bootstrap".as_ref(), &settings, &BTreeMap::new());
+            let on_failure = function.on_failure.into_iter();
+            on_failure.map(|name| Permission::new("sqs:SendMessage", &queues[&name])).collect()
+        }
+    }
+}
+
+fn is_excepted(permission: &Permission) -> Option<usize> {
+    EXCEPTIONS.iter().position(|(action, resource, _why)| {
+        permission.action.starts_with(action)
+            && (resource.is_empty() || permission.resource == *resource)
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_role_allows_what_its_function_does_and_nothing_else() {
+    let world = World::new();
+    the_road(&world).await;
+    calls_that_go_wrong(&world).await;
+    others_and_a_carrier_that_interfere(&world).await;
+    repairs(&world).await;
+    let _: NumberAdmission = world.row(&world.cloud.admission_key()).await;
+
+    let template = permissions::template();
+    let queues = permissions::queues(&template);
+    let mut done: BTreeMap<String, BTreeSet<Permission>> = BTreeMap::new();
+    for call in world.calls().iter().filter(|call| call.caller != "local") {
+        done.entry(call.caller.clone()).or_default().extend(needed(call, &queues));
+    }
+    for function in ALL {
+        let own = done.entry(function.name().into()).or_default();
+        own.extend(of_lambda(function, &queues));
+    }
+    let allowed = permissions::of_functions(&template);
+    assert_eq!(allowed.keys().collect::<Vec<_>>(), done.keys().collect::<Vec<_>>());
+    let (mut problems, mut excepted) = (Vec::new(), BTreeSet::new());
+    for (function, allowed) in &allowed {
+        let done = &done[function];
+        for Permission { action, resource } in done.difference(allowed) {
+            problems.push(format!("{function} calls {action} on {resource} and may not"));
+        }
+        for unused in allowed.difference(done) {
+            match is_excepted(unused) {
+                Some(exception) => _ = excepted.insert(exception),
+                None => problems.push(format!(
+                    "{function} may {} on {} and does not",
+                    unused.action, unused.resource
+                )),
+            }
+        }
+    }
+    excepted.extend(permissions::shared(&template).iter().map(|shared| {
+        is_excepted(shared).unwrap_or_else(|| panic!("all functions share {shared:?}"))
+    }));
+    let idle = (0..EXCEPTIONS.len()).filter(|exception| !excepted.contains(exception));
+    problems.extend(idle.map(|exception| format!("{:?} excepts nothing", EXCEPTIONS[exception])));
+    assert!(problems.is_empty(), "\n  {}\n", problems.join("\n  "));
+}
