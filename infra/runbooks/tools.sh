@@ -4,9 +4,10 @@
 #   export STACK=ringback AWS_REGION=us-east-1
 #   source infra/runbooks/tools.sh
 #
-# Needs the AWS CLI (version 2) and jq, and credentials that may read; redrive, dismiss, text_as, pause, resume and
-# back also change something and say so in their first line. Bodies of messages carry numbers and texts of people in
-# inbound-sms and call-events, so nothing here prints a body.
+# Needs the AWS CLI (version 2), jq and the product's own command line (built by cargo unless it is installed), and
+# credentials that may read; redrive, dismiss, text_as, pause, resume and back also change something and say so in
+# their first line. Bodies of messages carry numbers and texts of people in inbound-sms and call-events, so nothing
+# here prints a body as it is.
 
 : "${STACK:?export STACK=… first: the name of the stack}"
 
@@ -26,46 +27,21 @@ depth() {
        delayed: .ApproximateNumberOfMessagesDelayed}'
 }
 
-# peek NAME: why up to ten messages are in the dead letters of NAME. They stay there.
-peek() {
-  aws sqs receive-message --queue-url "$(queue "$1-dead-letters")" --max-number-of-messages 10 \
-    --visibility-timeout 0 --message-attribute-names All --attribute-names All | jq -c '.Messages[]?
-    | {id: .MessageId, sent: (.Attributes.SentTimestamp | tonumber / 1000 | todate)}
-      + ((.MessageAttributes // {}) | map_values(.StringValue))'
+# ringback WORD …: the product's command line; `ringback --help` lists its words.
+ringback() {
+  if type -P ringback >/dev/null; then command ringback "$@"; else cargo run --quiet --package ringback -- "$@"; fi
 }
 
-# redrive NAME [TO]: changes things. Sends the dead letters of NAME to the queue TO (NAME itself unless given):
-# received, sent, then deleted, so that what is lost on the way stays a dead letter. All readers bear repetition.
-redrive() {
-  local from to message body receipt moved=0 total
-  from=$(queue "$1-dead-letters") to=$(queue "${2:-$1}")
-  # As many as there were at the start: what comes back meanwhile is for another look, not another round.
-  total=$(aws sqs get-queue-attributes --queue-url "$from" --attribute-names ApproximateNumberOfMessages \
-    --query Attributes.ApproximateNumberOfMessages --output text)
-  while [ "$moved" -lt "$total" ]; do
-    message=$(aws sqs receive-message --queue-url "$from" --wait-time-seconds 2)
-    receipt=$(jq -r '.Messages[0].ReceiptHandle // empty' <<<"$message")
-    [ -n "$receipt" ] || break
-    body=$(jq -r '.Messages[0].Body' <<<"$message")
-    aws sqs send-message --queue-url "$to" --message-body "$body" >/dev/null || return
-    aws sqs delete-message --queue-url "$from" --receipt-handle "$receipt" || return
-    moved=$((moved + 1))
-  done
-  echo "$moved of $total sent to ${2:-$1}"
-}
+# peek NAME: what is in the dead letters of NAME and why, with numbers and texts masked. They stay there.
+peek() { ringback redrive "$@" --peek --stack "$STACK"; }
+
+# redrive NAME [OPTIONS]: changes things. Sends the dead letters of NAME back to their queue: received, sent, then
+# deleted, so that what is lost on the way stays a dead letter. All readers bear repetition.
+# `ringback redrive --help` has the options: --limit, --older-than, --reason, --id.
+redrive() { ringback redrive "$@" --stack "$STACK"; }
 
 # dismiss NAME ID: changes things. Deletes one message (its id as `peek` shows it) from the dead letters of NAME.
-dismiss() {
-  local from message receipt
-  from=$(queue "$1-dead-letters")
-  for _ in 1 2 3 4 5 6 7 8 9 10; do
-    message=$(aws sqs receive-message --queue-url "$from" --max-number-of-messages 10 --visibility-timeout 5)
-    receipt=$(jq -r --arg id "$2" '.Messages[]? | select(.MessageId == $id) | .ReceiptHandle' <<<"$message")
-    [ -z "$receipt" ] || break
-  done
-  [ -n "$receipt" ] || { echo "not found: $2" >&2; return 1; }
-  aws sqs delete-message --queue-url "$from" --receipt-handle "$receipt"
-}
+dismiss() { ringback redrive "$1" --dismiss --id "$2" --stack "$STACK"; }
 
 # text_as NUMBER TEXT: changes things. Puts a text into the queue inbound-sms as if NUMBER had sent it: for a first
 # try, before a number of your own is there. The answer goes to NUMBER, so let it be one of AWS's simulated phones.

@@ -9,8 +9,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use stack::functions::Function;
 use tracing_subscriber::EnvFilter;
 
+use crate::redrive::{self, RedriveArgs};
 use crate::simulate::{self, Seeds};
-use crate::{local, parse, trace};
+use crate::trace::{self, TraceArgs};
+use crate::{local, parse};
 
 /// What a shell sees when something around the program is wrong: a port, a disk, a missing stack.
 const EXIT_ENVIRONMENT: u8 = 2;
@@ -36,8 +38,10 @@ pub enum Command {
     Local(LocalArgs),
     /// Say what a text means: when to ring, and about what
     Parse(ParseArgs),
-    /// Tell the story of one phone's requests, from the local stack
+    /// Tell the story of one phone's requests, from the local stack or from AWS
     Trace(TraceArgs),
+    /// Look at dead letters, and send them back to their queue once what was wrong is mended
+    Redrive(RedriveArgs),
     /// Prove it: seeded days of faults, every promise checked by name
     Simulate(SimulateArgs),
     /// Serve one function of the product; the local stack starts itself again so
@@ -148,20 +152,6 @@ fn region(code: &str) -> Result<when::Region, String> {
     when::Region::parse(code).ok_or_else(|| "two letters, such as US or IN".to_owned())
 }
 
-/// Whose story to tell.
-#[derive(Debug, Args)]
-pub struct TraceArgs {
-    /// The phone, such as +12065550123
-    #[arg(value_name = "E164")]
-    pub phone: String,
-    /// One JSON array instead of lines for a person
-    #[arg(long)]
-    pub json: bool,
-    /// Where the local stack keeps its data
-    #[arg(long, value_name = "DIR", default_value = ".ringback")]
-    pub data_dir: PathBuf,
-}
-
 /// Which worlds to simulate.
 #[derive(Debug, Args)]
 pub struct SimulateArgs {
@@ -208,6 +198,10 @@ pub fn main() -> ExitCode {
             log();
             trace::run(&args).map_err(|error| chain(&error))
         }
+        Command::Redrive(args) => {
+            log();
+            redrive::run(&args).map_err(|error| chain(&error))
+        }
         Command::Simulate(args) => match simulate::command(&args) {
             Ok(code) => return code,
             Err(error) => Err(error.to_string()),
@@ -232,6 +226,27 @@ fn log() {
         .with_writer(io::stderr)
         .with_ansi(io::stderr().is_terminal())
         .init();
+}
+
+/// Waits for what a word has to ask; one thread is enough for it.
+///
+/// # Errors
+/// The system gives no way to wait.
+pub fn wait_for<T>(asked: impl Future<Output = T>) -> io::Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    Ok(runtime.block_on(asked))
+}
+
+/// Writes an answer to standard output.
+///
+/// # Errors
+/// It cannot be written; that its reader has had enough is none.
+pub fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
 }
 
 /// An error with its causes, in one sentence.

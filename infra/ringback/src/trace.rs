@@ -1,73 +1,43 @@
-//! `ringback trace`: the story of one phone's requests, whether the stack runs or not.
+//! `ringback trace`: the story of one phone's requests, from the local stack or from one in AWS.
 
-use std::io::{self, Write};
-use std::net::Ipv4Addr;
-use std::path::{Path, PathBuf};
+use std::io;
 
-use aws_local::server::Handle;
-use aws_local::{OpenError, Settings};
+use clap::Args;
 use cloud::story::Line;
-use cloud::{Cloud, Config};
 use domain::phone::Phone;
-use stack::functions;
-use tokio::net::TcpListener;
 
-use crate::cli::TraceArgs;
-use crate::local::{self, StartError};
+use crate::cli;
+use crate::target::{Target, TargetArgs, TargetError};
+
+/// Whose story to tell.
+#[derive(Debug, Args)]
+pub struct TraceArgs {
+    /// The phone, such as +12065550123
+    #[arg(value_name = "E164")]
+    pub phone: String,
+    /// One JSON array instead of lines for a person
+    #[arg(long)]
+    pub json: bool,
+    /// Which stack to ask.
+    #[command(flatten)]
+    pub target: TargetArgs,
+}
 
 /// Writes the story to standard output.
 ///
 /// # Errors
-/// What is no phone; no data; data that cannot be read.
+/// What is no phone; no stack; data that cannot be read.
 pub fn run(args: &TraceArgs) -> Result<(), TraceError> {
     let phone = Phone::parse(&args.phone).map_err(|_| TraceError::NotAPhone)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let lines = runtime.block_on(story(&args.data_dir, &phone))?;
-    let mut out = io::stdout().lock();
-    let written = if args.json {
-        serde_json::to_writer(&mut out, &lines)
-            .map_err(io::Error::from)
-            .and_then(|()| writeln!(out))
-    } else {
-        out.write_all(sentences(&args.phone, &lines).as_bytes())
+    let lines = cli::wait_for(async {
+        let target = Target::open(&args.target).await?;
+        Ok::<_, TraceError>(cloud::story::of(&target.cloud, &phone).await?)
+    })??;
+    let text = match args.json {
+        true => serde_json::to_string(&lines).map_err(io::Error::from)? + "\n",
+        false => sentences(&args.phone, &lines),
     };
-    match written {
-        // Whoever read it has had enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        written => Ok(written?),
-    }
-}
-
-/// Asks the stack that has the data, or has them itself meanwhile.
-async fn story(data_dir: &Path, phone: &Phone) -> Result<Vec<Line>, TraceError> {
-    if !data_dir.join("aws.sqlite").is_file() {
-        return Err(TraceError::NoData { path: data_dir.to_owned() });
-    }
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-    let endpoint = format!("http://{}", listener.local_addr()?);
-    let settings = Settings { endpoint: endpoint.clone(), ..Settings::default() };
-    match local::open(data_dir, settings) {
-        Ok(aws) => {
-            let door =
-                tokio::spawn(async { axum::serve(listener, Handle::new(aws).router()).await });
-            let lines = ask(endpoint, phone).await;
-            door.abort();
-            lines
-        }
-        Err(StartError::Open(OpenError::Locked { path, .. })) => {
-            let running = local::running(data_dir).ok_or(TraceError::Starting { path })?;
-            ask(running.aws_endpoint, phone).await
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-async fn ask(endpoint: String, phone: &Phone) -> Result<Vec<Line>, TraceError> {
-    let settings = Settings { endpoint, ..Settings::default() };
-    let variables = functions::tools(&settings);
-    let config = Config::from_lookup(|name| variables.get(name).cloned());
-    let cloud = Cloud::new(config.map_err(StartError::Config)?);
-    Ok(cloud::story::of(&cloud, phone).await?)
+    Ok(cli::print(&text)?)
 }
 
 /// One line each: when, which reminder, what, and the particulars.
@@ -99,21 +69,9 @@ pub enum TraceError {
     /// No number that the product serves.
     #[error("a phone is a number with its country code, such as +12065550123")]
     NotAPhone,
-    /// Nothing was ever kept there.
-    #[error("there are no data in {}: start `ringback` first, or name its --data-dir", path.display())]
-    NoData {
-        /// The directory.
-        path: PathBuf,
-    },
-    /// A stack has the data but has not said where it listens.
-    #[error("the stack on {} is only just starting or ending: try again", path.display())]
-    Starting {
-        /// The directory.
-        path: PathBuf,
-    },
-    /// The data cannot be opened.
+    /// No stack to ask.
     #[error(transparent)]
-    Open(#[from] StartError),
+    Target(#[from] TargetError),
     /// The tables cannot be read.
     #[error("the tables cannot be read")]
     Cloud(#[from] cloud::Error),

@@ -198,7 +198,9 @@ pub fn tools(stack: &Settings) -> BTreeMap<String, String> {
     ])
 }
 
-fn named<const N: usize>(variables: [(&str, String); N]) -> BTreeMap<String, String> {
+/// Variables by their names.
+#[must_use]
+pub fn named<const N: usize>(variables: [(&str, String); N]) -> BTreeMap<String, String> {
     variables.map(|(name, value)| (name.to_owned(), value)).into()
 }
 

@@ -144,7 +144,9 @@ fn timeouts(attempt: Duration, operation: Duration) -> TimeoutConfig {
         .build()
 }
 
-fn http_client(config: &Config) -> SharedHttpClient {
+/// The connection of all clients: HTTPS to AWS, plain HTTP where the configured endpoint is.
+#[must_use]
+pub fn http_client(config: &Config) -> SharedHttpClient {
     let plain = |endpoint: &Option<String>| {
         endpoint.as_deref().is_some_and(|endpoint| endpoint.starts_with("http://"))
     };

@@ -42,6 +42,16 @@ pub struct World {
     pub stack: Value,
 }
 
+/// How a command ended.
+pub struct Ended {
+    /// Its exit code.
+    pub code: Option<i32>,
+    /// What it wrote to standard output.
+    pub out: String,
+    /// What it wrote to standard error.
+    pub err: String,
+}
+
 /// A phone number that no other test uses.
 pub struct Phone(pub String);
 
@@ -70,6 +80,11 @@ impl World {
     /// Kills the stack and all its functions with SIGKILL, and starts it again on the same data.
     pub async fn kill_everything_and_start_again(&mut self) {
         self.kill_everything().await;
+        self.start_again().await;
+    }
+
+    /// Starts the stack on the data of the one that was killed.
+    pub async fn start_again(&mut self) {
         let (child, page, stack) = launch(&self.args, self.data.path()).await;
         (self.child, self.page, self.stack) = (child, page, stack);
     }
@@ -319,14 +334,28 @@ impl World {
 
     /// Starts another stack on the same data; returns its exit code and what it said.
     pub async fn second_stack(&self) -> (Option<i32>, String) {
-        let output = Command::new(executable())
-            .args(&self.args)
-            .arg("--data-dir")
-            .arg(self.data.path())
-            .output()
-            .await
-            .unwrap();
-        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+        let args: Vec<&str> = self.args.iter().map(String::as_str).collect();
+        let ended = self.command(&args).await;
+        (ended.code, ended.err)
+    }
+
+    /// Runs a command of the product on this stack's data.
+    pub async fn command(&self, args: &[&str]) -> Ended {
+        let mut command = Command::new(executable());
+        command.args(args).arg("--data-dir").arg(self.data.path()).stdin(Stdio::null());
+        let output = command.output().await.unwrap();
+        Ended {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// The same with a JSON document as its answer.
+    pub async fn answer(&self, args: &[&str]) -> Value {
+        let ended = self.command(&[args, &["--json"]].concat()).await;
+        assert_eq!(ended.code, Some(0), "{}", ended.err);
+        serde_json::from_str(&ended.out).unwrap()
     }
 
     /// Waits for `probe` to return something; fails with `what` after [`PATIENCE`].

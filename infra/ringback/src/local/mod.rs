@@ -207,6 +207,14 @@ pub fn open(data_dir: &Path, settings: Settings) -> Result<Aws, StartError> {
     })
 }
 
+/// The settings with which a tool serves the data of a stack that does not run: the stack's own, at `endpoint`.
+#[must_use]
+pub fn tools_settings(endpoint: String) -> Settings {
+    let mut settings = Settings { endpoint, ..Settings::default() };
+    settings.carrier = carrier(&settings);
+    settings
+}
+
 /// What the tools know of the stack on these data, if it runs or ran until it was killed.
 #[must_use]
 pub fn running(data_dir: &Path) -> Option<Running> {
@@ -228,12 +236,8 @@ fn write_running(data_dir: &Path, running: &Running) -> Result<(), StartError> {
 /// The settings of a stack whose AWS services are at `endpoint`.
 #[must_use]
 pub fn settings(args: &LocalArgs, endpoint: SocketAddr) -> Settings {
-    let mut settings = Settings { endpoint: format!("http://{endpoint}"), ..Settings::default() };
+    let mut settings = tools_settings(format!("http://{endpoint}"));
     settings.carrier = CarrierSettings {
-        number: provision::SERVICE_NUMBER.into(),
-        two_way_topic_arn: sns::arn(&settings, provision::queue::INBOUND_SMS),
-        configuration_set: provision::CONFIGURATION_SET.into(),
-        event_topic_arn: sns::arn(&settings, provision::queue::CALL_EVENTS),
         answer: match args.answer {
             Answer::Manual => Answering::Manual,
             Answer::Always => Answering::Always,
@@ -242,9 +246,20 @@ pub fn settings(args: &LocalArgs, endpoint: SocketAddr) -> Settings {
         limits: args.carrier_limits == Switch::On,
         ring_for_s: args.ring_for,
         sms_per_s: functions::SMS_PER_S,
-        ..CarrierSettings::default()
+        ..settings.carrier
     };
     settings
+}
+
+/// The carrier's number, and where it publishes.
+fn carrier(settings: &Settings) -> CarrierSettings {
+    CarrierSettings {
+        number: provision::SERVICE_NUMBER.into(),
+        two_way_topic_arn: sns::arn(settings, provision::queue::INBOUND_SMS),
+        configuration_set: provision::CONFIGURATION_SET.into(),
+        event_topic_arn: sns::arn(settings, provision::queue::CALL_EVENTS),
+        ..CarrierSettings::default()
+    }
 }
 
 fn processes(

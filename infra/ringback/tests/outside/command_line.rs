@@ -9,6 +9,8 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::time::Instant;
 
+use crate::deployment::{Deployment, STACK, answer};
+
 fn ringback(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ringback"));
     command.args(args).env_remove("RUST_LOG").env("RUST_BACKTRACE", "1").stdin(Stdio::null());
@@ -114,11 +116,22 @@ fn a_text_is_answered_and_a_stack_killed_with_9_finds_all_of_it_again() {
     drop(stack);
     // Now there is no stack to ask, and then there is another one.
     assert_eq!(trace(), told);
+    assert_eq!(traced_in_aws(path, phone), told);
     let stack = Stack::start(path);
     assert_eq!(stack.messages(phone), thread);
     assert_eq!(stack.ask("GET", &story, ""), told);
     let said = refused_stack(path, &[]);
     assert!(said.contains(&format!("(process {})", stack.process.id())), "{said}");
+}
+
+/// The same data under the name of a deployed stack.
+fn traced_in_aws(path: &Path, phone: &str) -> Value {
+    let runtime = tokio::runtime::Runtime::new().expect("threads");
+    runtime.block_on(async {
+        let data = aws_local::Data::Directory(path.to_owned());
+        let bell = Deployment::on(&data, |_| ()).await;
+        answer(&bell.run(&["trace", phone, "--stack", STACK, "--json"]).await).1
+    })
 }
 
 #[test]

@@ -2,4 +2,5 @@
 
 mod api;
 mod command_line;
+mod deployment;
 mod support;
