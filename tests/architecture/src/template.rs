@@ -293,6 +293,10 @@ fn every_function_crate_is_deployed_and_nothing_else() {
             problems.push(format!("{name} is not built by cargo-lambda"));
         }
         let properties = function.node.at("Properties");
+        // `sam build` runs cargo there, and in the workspace's own folder cargo knows no binary but `ringback`.
+        if properties.at("CodeUri").text() != format!("functions/{binary}") {
+            problems.push(format!("{name} is not built in the folder of {binary}"));
+        }
         if properties.at("FunctionName").text() != format!("${{AWS::StackName}}-{binary}") {
             problems.push(format!("{name} is not named after {binary}"));
         }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use chrono::{TimeDelta, Utc};
-use end_to_end::{World, instant};
+use end_to_end::{Local, instant};
 use futures::future::join_all;
 
 /// Reminders whose rings are timed, one at a time so that none waits for the carrier.
@@ -12,7 +12,7 @@ const RINGS: usize = 10;
 /// Prints how long the stack takes to be ready, to answer `people` texts sent at once, and how late rings are.
 pub async fn run(people: usize) {
     let started = Instant::now();
-    let world = World::start_with(&["--answer", "always", "--carrier-limits", "off"]).await;
+    let world = Local::start_with(&["--answer", "always", "--carrier-limits", "off"]).await;
     println!("ready after {:.2} s", started.elapsed().as_secs_f64());
 
     let phones: Vec<_> = (0..people).map(|_| world.phone()).collect();

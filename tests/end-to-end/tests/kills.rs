@@ -1,10 +1,10 @@
 //! Killed without warning, at any point, and started again: nothing is lost, nothing happens twice.
 
-use end_to_end::World;
+use end_to_end::Local;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_between_reply_and_ring_it_still_rings_and_charges_once() {
-    let mut world = World::start().await;
+    let mut world = Local::start().await;
     let phone = world.phone();
     world.ask(&phone, "Remind in 6 seconds about tea").await;
     world.kill_everything_and_start_again().await;
@@ -17,7 +17,7 @@ async fn killed_between_reply_and_ring_it_still_rings_and_charges_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_while_it_rings_and_after_the_answer_it_charges_once() {
-    let mut world = World::start_with(&["--ring-for", "20"]).await;
+    let mut world = Local::start_with(&["--ring-for", "20"]).await;
     let phone = world.phone();
     world.ask(&phone, "Remind in 1 second about tea").await;
     let call = world.ring(&phone, 1).await;
@@ -32,7 +32,7 @@ async fn killed_while_it_rings_and_after_the_answer_it_charges_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn functions_killed_again_and_again_lose_no_text() {
-    let world = World::start().await;
+    let world = Local::start().await;
     // What a killed function held comes again after its visibility time-out: three minutes, were it not for this.
     world.shorten_visibility(3).await;
     let phones: Vec<_> = (0..10).map(|_| world.phone()).collect();
@@ -53,7 +53,7 @@ async fn functions_killed_again_and_again_lose_no_text() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_stack_on_the_same_data_is_refused_with_a_sentence() {
-    let world = World::start().await;
+    let world = Local::start().await;
     let (code, told) = world.second_stack().await;
     assert_eq!(code, Some(2), "{told}");
     assert!(told.contains("another") && !told.contains("panicked"), "{told}");

@@ -1,6 +1,6 @@
 //! Dead letters as an operator meets them: shown without anybody's number or words, sent back, dismissed.
 
-use end_to_end::World;
+use end_to_end::{Local, World};
 use serde_json::{Value, json};
 
 fn letters(answer: &Value) -> &Vec<Value> {
@@ -27,7 +27,7 @@ async fn publish_malformed(world: &World) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_letter_is_shown_masked_comes_back_while_nothing_is_mended_and_is_dismissed() {
-    let world = World::start().await;
+    let world = Local::start().await;
     publish_malformed(&world).await;
     world.enqueue("inbound-sms", "call 12065550123 about the secret").await;
     world.dead_letter("inbound-sms", "white space").await;
@@ -85,7 +85,7 @@ async fn a_letter_is_shown_masked_comes_back_while_nothing_is_mended_and_is_dism
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_was_told_too_early_is_charged_after_its_redrive() {
-    let mut world = World::start_with(&["--answer", "never"]).await;
+    let mut world = Local::start_with(&["--answer", "never"]).await;
     let phone = world.phone();
     world.ask(&phone, "LIST").await;
     world.charged(&phone, 1).await;
@@ -106,7 +106,7 @@ async fn an_answer_that_was_told_too_early_is_charged_after_its_redrive() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_had_no_queue_stays_and_says_why() {
-    let world = World::start().await;
+    let world = Local::start().await;
     world
         .enqueue("reconcile-dead-letters", r#"{"requestContext":{"condition":"RetriesExhausted"}}"#)
         .await;

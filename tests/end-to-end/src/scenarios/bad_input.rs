@@ -1,12 +1,10 @@
 //! What the world sends that it should not: an answer where there is somebody to answer, a dead letter with the reason
 //! where there is not, and nothing else held up, lost or charged twice.
 
-use end_to_end::World;
+use crate::World;
 use serde_json::json;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_text_becomes_a_dead_letter_with_its_reason() {
-    let world = World::start().await;
+pub(super) async fn what_is_no_text_becomes_a_dead_letter_with_its_reason(world: &World) {
     let number = world.stack["number"].clone();
     let text = |id: &str, from: serde_json::Value| {
         json!({"originationNumber": from, "destinationNumber": number, "messageBody": "LIST", "inboundMessageId": id})
@@ -43,9 +41,9 @@ async fn what_is_no_text_becomes_a_dead_letter_with_its_reason() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn events_that_name_no_call_of_ours_become_dead_letters_and_charge_nobody() {
-    let world = World::start().await;
+pub(super) async fn events_that_name_no_call_of_ours_become_dead_letters_and_charge_nobody(
+    world: &World,
+) {
     let nobody = "0123456789abcdef-1-1-1";
     world.publish_event("VOICE_ANSWERED", "carrier-1", Some(nobody)).await;
     world.publish_event("VOICE_ANSWERED", "carrier-2", Some("nonsense")).await;
@@ -63,9 +61,7 @@ async fn events_that_name_no_call_of_ours_become_dead_letters_and_charge_nobody(
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn messages_about_reminders_that_are_gone_become_dead_letters() {
-    let world = World::start().await;
+pub(super) async fn messages_about_reminders_that_are_gone_become_dead_letters(world: &World) {
     let gone = "0123456789abcdef-9-1";
     let due = json!({"v": 1, "occurrence": gone, "version": 1, "attempt": 1, "not_before": "2026-01-01T00:00:00Z"});
     world.enqueue("due-callbacks", &due.to_string()).await;
@@ -82,9 +78,7 @@ async fn messages_about_reminders_that_are_gone_become_dead_letters() {
     assert_eq!(world.dead_letter("outbound-sms", "[1]").await, "malformed_message");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn odd_texts_are_answered_and_not_charged() {
-    let world = World::start().await;
+pub(super) async fn odd_texts_are_answered_and_not_charged(world: &World) {
     for text in ["", "\u{1}\u{7}\u{0}", "what is this", &"long ".repeat(320)] {
         let phone = world.phone();
         let reply = world.ask(&phone, text).await;
@@ -104,9 +98,7 @@ async fn odd_texts_are_answered_and_not_charged() {
     world.charged(&half, 1).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_text_delivered_five_times_means_what_it_meant_once() {
-    let world = World::start().await;
+pub(super) async fn a_text_delivered_five_times_means_what_it_meant_once(world: &World) {
     let phone = world.phone();
     let text = "Remind in 5 seconds about the cake";
     let all = (0..5).map(|_| world.publish_text(&phone, "same-id", text));
@@ -124,9 +116,7 @@ async fn a_text_delivered_five_times_means_what_it_meant_once() {
     world.charged(&phone, 2).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn events_in_any_order_and_number_charge_an_answer_once() {
-    let world = World::start_with(&["--answer", "never"]).await;
+pub(super) async fn events_in_any_order_and_number_charge_an_answer_once(world: &World) {
     let phone = world.phone();
     world.ask(&phone, "Remind in 1 second about tea").await;
     world.charged(&phone, 1).await;
@@ -143,9 +133,7 @@ async fn events_in_any_order_and_number_charge_an_answer_once() {
     assert_eq!(world.calls(&phone).await.len(), 1, "an answered reminder does not ring again");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_flood_is_answered_once_and_does_not_slow_others() {
-    let world = World::start().await;
+pub(super) async fn a_flood_is_answered_once_and_does_not_slow_others(world: &World) {
     let (flooder, other) = (world.phone(), world.phone());
     world.ask(&flooder, "HELP").await;
     for n in 0..60 {
