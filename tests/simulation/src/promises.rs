@@ -6,6 +6,7 @@
 //! - `ends`: conservation, liveness, said-is-done
 //! - `money`: the four promises about charges
 //! - `story`: traceable
+//! - `truth`: what replies, voice and ledger say, held against what happened
 //!
 //! The product's rows are read for two things only: the ledger, which is what is judged, and whether anything is
 //! still open at the end.
@@ -14,6 +15,7 @@ mod calls;
 mod ends;
 mod money;
 mod story;
+mod truth;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -135,6 +137,7 @@ impl Judge {
         };
         case.ends(at_rest);
         case.money();
+        case.truth();
         case.stories().await;
         let figures = case.figures();
         case.bounded_work(&figures);

@@ -20,7 +20,7 @@ impl Case<'_> {
         self.money_identity();
     }
 
-    fn entries(&self) -> impl Iterator<Item = &Value> {
+    pub(super) fn entries(&self) -> impl Iterator<Item = &Value> {
         self.ledger.iter().filter(|row| row["charge_id"]["S"].is_string())
     }
 
@@ -139,7 +139,7 @@ impl Case<'_> {
 }
 
 /// What an entry charges for.
-fn subject(row: &Value) -> &str {
+pub(super) fn subject(row: &Value) -> &str {
     let id = row["charge_id"]["S"].as_str().unwrap_or_default();
     id.split('/').next().unwrap_or(id)
 }

@@ -1,0 +1,172 @@
+//! What replies, voice and ledger say is so: further parts of `said-is-done` and `money-identity`.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value;
+
+use super::Case;
+use super::money::subject;
+use crate::people::{Kind, Reminder, Text};
+use crate::promise::Promise;
+use crate::record::Ask;
+
+/// What people were told that it costs, in millionths: a text, and an answered reminder.
+const TEXT_COSTS: i64 = 20_000;
+const ANSWER_COSTS: i64 = 40_000;
+const CURRENCY: &str = "USD";
+
+/// Attempts before an SMS says that nobody answered.
+const ATTEMPTS: usize = 3;
+
+/// Calls to one phone in a day, after which there is none.
+const CALLS_A_DAY: usize = 5;
+
+/// So many of them may have been claimed and never asked for.
+const UNSEEN_CALLS: usize = 2;
+
+/// Without faults a text is answered within this time.
+const ANSWERED_WITHIN: TimeDelta = TimeDelta::seconds(60);
+
+/// From the moment at which an entry says that a call was placed to the request for it: the time in which a claim is
+/// fresh, and the way with a slow network.
+const PLACED_WITHIN: TimeDelta = TimeDelta::seconds(15);
+
+impl Case<'_> {
+    pub(super) fn truth(&mut self) {
+        let reminders = self.people.reminders.iter();
+        let mut wrong: Vec<(Promise, String)> = reminders
+            .flat_map(|reminder| [self.spoken(reminder), self.farewell(reminder)])
+            .flatten()
+            .map(|what| (Promise::SaidIsDone, what))
+            .collect();
+        if self.world.dials.is_calm() {
+            let unanswered = self.people.texts.iter().filter_map(|text| self.unanswered(text));
+            wrong.extend(unanswered.map(|what| (Promise::SaidIsDone, what)));
+        }
+        wrong.extend(self.entries().filter_map(|entry| self.untrue(entry)));
+        wrong.extend(self.two_names());
+        for (promise, what) in wrong {
+            self.breaks(promise, what);
+        }
+    }
+
+    /// The voice says the matter first, and twice.
+    fn spoken(&self, reminder: &Reminder) -> Option<String> {
+        let word = &reminder.word;
+        let mut calls = self.calls_about(reminder).into_iter();
+        let call = calls.find(|call| {
+            let first = call.words.trim_start_matches("<speak>");
+            !first.starts_with(word.as_str()) || call.words.matches(word.as_str()).count() != 2
+        })?;
+        Some(format!("of {word} was said: {}", call.words))
+    }
+
+    /// The SMS in a call's place says why there was none.
+    fn farewell(&self, reminder: &Reminder) -> Option<String> {
+        let texts = self.texts_about(reminder);
+        let text = texts.into_iter().find(|text| text.words.starts_with("Reminder, "))?;
+        let calls = self.calls_about(reminder).len();
+        let is_calm = self.world.dials.is_calm();
+        let tries = text.words.split_once("We called ").map(|(_, rest)| rest);
+        let is_true = match tries {
+            // A request for a call may have been lost, so that the carrier knows of fewer.
+            Some(rest) => rest.split(' ').next()?.parse().is_ok_and(|tries: usize| {
+                tries == ATTEMPTS && if is_calm { calls == tries } else { calls <= tries }
+            }),
+            None if text.words.contains("5 calls a day") => {
+                // Whoever dies between the claim and the request has counted a call that nobody saw.
+                let unseen = if is_calm { 0 } else { UNSEEN_CALLS };
+                self.calls_within_a_day(text) + unseen >= CALLS_A_DAY
+            }
+            // Nothing comes too late and nothing is blocked where nothing goes wrong.
+            None => !is_calm,
+        };
+        (!is_true).then(|| {
+            let day = self.calls_within_a_day(text);
+            format!("{}, after {calls} calls and {day} that day: {}", reminder.word, text.words)
+        })
+    }
+
+    fn calls_within_a_day(&self, text: &Ask) -> usize {
+        let near = |ask: &&Ask| {
+            let ago = text.sent_at - ask.sent_at;
+            ask.phone == text.phone && ago > TimeDelta::zero() && ago < TimeDelta::hours(25)
+        };
+        self.record.calls.iter().filter(near).count()
+    }
+
+    /// A text that makes sense is answered soon, and with what it asked for.
+    fn unanswered(&self, text: &Text) -> Option<String> {
+        let begins: &[&str] = match text.kind {
+            Kind::Remind(which) if self.people.reminders[which].number.is_some() => &["OK, "],
+            Kind::List => &["No open reminders", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
+            Kind::Help => &["Text: Remind"],
+            Kind::Stop => &["You are out"],
+            Kind::Start => &["Welcome back"],
+            Kind::Forget(_) => &["Forgotten: ", "There is no open reminder"],
+            Kind::Zone => &["Your times are"],
+            _ => return None,
+        };
+        let phone = &self.people.persons[text.person].phone;
+        // Two opt-outs are confirmed once; and who is out is not answered.
+        let out = self.record.opted_out_throughout(phone, text.at, text.at).is_some();
+        let answered = self.record.texts.iter().any(|ask| {
+            let after = ask.sent_at - text.at;
+            ask.phone == *phone
+                && after >= TimeDelta::zero()
+                && after <= ANSWERED_WITHIN
+                && begins.iter().any(|begin| ask.words.starts_with(begin))
+        });
+        let floods = self.people.texts.iter().filter(|it| it.person == text.person).count() > 20;
+        (!answered && !out && !floods)
+            .then(|| format!("{phone} got no answer to {:?} of {}", text.kind, text.at))
+    }
+
+    /// An entry says whom it charges for what, when, and what that costs.
+    fn untrue(&self, entry: &Value) -> Option<(Promise, String)> {
+        let text = |name: &str| entry[name]["S"].as_str().unwrap_or_default();
+        let at: Option<DateTime<Utc>> = text("at").parse().ok();
+        let subject = subject(entry);
+        let (kind, costs, phone, is_when) = match subject.split_once('#')? {
+            ("sms", id) => {
+                let sent = self.people.texts.iter().find(|text| text.id == id)?;
+                let phone = self.people.persons[sent.person].phone.as_str();
+                let is_when = at.is_some_and(|at| (at - sent.at).abs() < TimeDelta::seconds(1));
+                ("sms", TEXT_COSTS, phone, is_when)
+            }
+            (_, occurrence) => {
+                let mut calls = self
+                    .record
+                    .calls
+                    .iter()
+                    .filter(|ask| ask.occurrence() == Some(occurrence))
+                    .peekable();
+                let phone = calls.peek()?.phone.as_str();
+                let is_when =
+                    at.is_some_and(|at| calls.any(|ask| (at - ask.sent_at).abs() < PLACED_WITHIN));
+                ("answered_call", ANSWER_COSTS, phone, is_when)
+            }
+        };
+        let amount = entry["amount_micros"]["N"].as_str().and_then(|n| n.parse().ok());
+        let is_true = is_when
+            && (text("kind"), amount, text("currency"), text("phone"))
+                == (kind, Some(costs), CURRENCY, phone)
+            && at.is_some_and(|at| at.format("%Y-%m").to_string() == text("period"));
+        (!is_true).then(|| (Promise::MoneyIdentity, format!("{subject} was charged as {entry}")))
+    }
+
+    /// One person has one name in the ledger.
+    fn two_names(&self) -> Option<(Promise, String)> {
+        let mut names: BTreeMap<&str, &str> = BTreeMap::new();
+        for entry in self.entries() {
+            let (phone, name) = (entry["phone"]["S"].as_str()?, entry["user_id"]["S"].as_str()?);
+            let known = names.entry(phone).or_insert(name);
+            if *known != name {
+                let what = format!("{phone} stands as {known} and as {name} in the ledger");
+                return Some((Promise::MoneyIdentity, what));
+            }
+        }
+        None
+    }
+}
