@@ -247,6 +247,15 @@ impl Reader<'_> {
         (1..last).contains(&first).then_some((first, to))
     }
 
+    /// `(from) 10 to 12 december`, `(from) 10 december to 3 january`: a run, and no single date.
+    pub(super) fn run_from(&self, at: usize) -> Option<Found> {
+        let date = |lead| self.month_first(at, lead).or_else(|| self.day_first(at, lead));
+        let lead = Lead { on: true, ..Lead::default() };
+        let run = date(lead)?;
+        let single = date(Lead { point: true, ..lead });
+        single.is_none_or(|single| single.to < run.to).then_some(run)
+    }
+
     /// `10 August - 12 September 2027`: the first day, in the year of the last.
     fn start_of_run(&self, first: Found, day: (u32, u32, Option<i32>), lead: Lead) -> Found {
         let only = lead.point || lead.base || first.slots.impossible;
