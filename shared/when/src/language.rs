@@ -8,8 +8,8 @@ use crate::{
     words::{ENGLISH, Key, LANGUAGES, Sense, Senses, Words},
 };
 
-/// The most words in one expression of the index: `quatre-vingt-dix-sept`.
-const PHRASE_WORDS_MAX: usize = 4;
+/// The most words in one expression of the index: `un día sí y otro no`.
+const PHRASE_WORDS_MAX: usize = 6;
 
 /// A word of this language and of no other weighs as much as so many English ones.
 const STRONG: usize = 3;

@@ -18,7 +18,8 @@
 //! ```
 //!
 //! # Which reading is taken
-//! Where people or parsers differ, one rule decides, and the tables in `tests/texts.rs` hold it:
+//! Where people or parsers differ, one rule decides, and the tables in `tests/texts.rs` and
+//! `tests/phrases.txt` hold it:
 //! - always strictly after now: a time of day rolls on to the next day, a weekday to the next week,
 //!   a date without its year to the next year; what names its own day (`today at 5pm`, a date with
 //!   its year, `yesterday`) and has passed is refused
@@ -29,6 +30,8 @@
 //!   15:00, evening 18:00, night and tonight 20:00; when today's has passed, an hour from now
 //! - `friday` is the nearest one to come and never today, unless it has a time that is still ahead;
 //!   `next friday` is the one of next week, and weeks start on Monday
+//! - of several days (`10 to 12 March`) the first; a holiday by name is that of the region, if it
+//!   differs
 //! - numeric dates in the order of the region, unless only the other order makes a date; three
 //!   dotted parts are day first everywhere; two digits of a year are of this century
 //! - hours and shorter are elapsed time; days and longer are counted on the wall, months clamped to
@@ -70,7 +73,8 @@
 //! - `token`: cuts a text into numbers, words and marks
 //! - `language`: tells which languages a text may be in
 //! - `words`: what a word can mean; the words of each language are data in a file of their own
-//! - `grammar`: finds the expressions of time, with no meaning given to *now* yet
+//! - `grammar`: finds the expressions of time, with no meaning given to *now* yet; a file for each
+//!   kind of expression
 //! - `phrase`: joins neighbouring expressions into one time
 //! - `text`: splits a text into the part about time and the part about the matter
 //! - `resolve`: the instant that a time means, from the sender's now

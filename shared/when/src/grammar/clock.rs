@@ -1,17 +1,12 @@
 //! Times of day: `17:30`, `5pm`, `5:30 p.m.`, `17.30`, `0900`, `17h30`, `half past six`, `noon`.
 
-use chrono_tz::Tz;
-
 use super::{Clock, Found, Grip, HOUR_LETTER, Lead, Place, Reader, Slots};
-use crate::words::{self, Part, Sense, Unit};
+use crate::words::{Part, Sense, Unit};
 
-const MINUTE: u32 = 60;
-const HOUR: u32 = 60 * MINUTE;
-const NOON: u32 = 12 * HOUR;
-const DAY: u32 = 24 * HOUR;
-
-/// The westernmost and easternmost offsets are 12 h and 14 h; more is no offset.
-const OFFSET_HOURS_MAX: u32 = 14;
+pub(super) const MINUTE: u32 = 60;
+pub(super) const HOUR: u32 = 60 * MINUTE;
+pub(super) const NOON: u32 = 12 * HOUR;
+pub(super) const DAY: u32 = 24 * HOUR;
 
 /// The digits of a time of day as they are written, and how.
 struct Digits {
@@ -28,7 +23,7 @@ struct Digits {
 
 /// Before or after noon.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Half {
+pub(super) enum Half {
     Am,
     Pm,
 }
@@ -61,7 +56,9 @@ impl Reader<'_> {
         if lead.between {
             let digits = self.digits_of_clock(at, false)?;
             let (half, to) = self.half(digits.to);
-            return self.range(&digits, half, to, true);
+            let range = self.range(&digits, half, to, true);
+            // `from 10 to 12 december`
+            return range.filter(|range| self.month(range.to).is_none());
         }
         let led = lead.at || lead.after;
         let mut found = self
@@ -127,7 +124,7 @@ impl Reader<'_> {
     }
 
     /// `in the morning`, `at night`, after a time of day.
-    fn part_after(&self, at: usize) -> Option<(Part, usize)> {
+    pub(super) fn part_after(&self, at: usize) -> Option<(Part, usize)> {
         if let Some(part) = self.part(at).filter(|_| self.has(at, Sense::Adverb)) {
             return Some((part, at + 1));
         }
@@ -169,198 +166,6 @@ impl Reader<'_> {
             Clock::Exact(self.find(word, seconds)?)
         };
         Some(found(clock, word + 1, Grip::Firm))
-    }
-
-    /// An hour with minutes after it, or moved by the word before it: `las cinco y media`, `cinq
-    /// heures moins le quart`, `17 Uhr 30`, `halb acht`, `आठ बजकर बीस मिनट`.
-    fn counted_hour(&self, at: usize, led: bool) -> Option<Found> {
-        let noon = self.named(at).and_then(|found| Some((found.slots.clock?, found.to)));
-        let (hour, next, named) = match noon {
-            Some((Clock::Exact(noon), to)) => (noon, to, true),
-            Some((_, to)) => (0, to, true),
-            None => {
-                let (hour, next) = self.moved_hour(at)?;
-                (hour, next, false)
-            }
-        };
-        let moved = !named && (self.shift(at).is_some() || self.thousandths(at).is_some());
-        let oclock = self.oclock(next);
-        let next = oclock.unwrap_or(next);
-        let sure = moved || named || oclock.is_some();
-        let minutes = self.minutes_after(next, sure);
-        let (seconds, to, exact) = match minutes {
-            Some((minutes, to, exact)) => (i64::from(minutes) * 60, to, exact),
-            None if moved => (0, next, true),
-            None => return None,
-        };
-        // `साढ़े` needs its hour or its `बजे`: it is also a quantity.
-        if moved && self.shift(at).is_none() && oclock.is_none() {
-            return None;
-        }
-        let (half, to) = self.half(to);
-        let total = u32::try_from(i64::from(hour) + seconds).ok()? % DAY;
-        let bare = moved || (!named && (HOUR..13 * HOUR).contains(&hour));
-        let clock = match (half, bare) {
-            (Some(_), _) => clock(hour / HOUR, 0, half, false)
-                .and_then(|at| if let Clock::Exact(at) = at { Some(at) } else { None })
-                .map(|at| Clock::Exact((at + total + DAY - hour) % DAY))?,
-            (None, true) if total < HOUR => Clock::Bare(total + NOON),
-            (None, true) if total < NOON + HOUR => Clock::Bare(total),
-            _ => Clock::Exact(total),
-        };
-        let part = self.part_after(to).is_some();
-        let grip = match (sure || half.is_some() || part, exact || led) {
-            (true, _) => Grip::Firm,
-            (false, true) => Grip::Loose,
-            (false, false) => Grip::Weak,
-        };
-        Some(found(clock, to, grip))
-    }
-
-    /// An hour in digits or words, with what moves it, in seconds, and the token after it: `8`,
-    /// `acht`, `halb acht`, `डेढ़` (half past one).
-    pub(super) fn moved_hour(&self, at: usize) -> Option<(u32, usize)> {
-        if let Some(hour) = self.thousandths(at).filter(|_| self.shift(at).is_none()) {
-            return Some((hour * (HOUR / 100) / 10, at + 1));
-        }
-        let shift = self.shift(at);
-        let word = at + usize::from(shift.is_some());
-        let hour = match self.short(word, 2) {
-            Some(hour) => hour,
-            None => match self.cardinal(word) {
-                Some(hour) => hour,
-                // `सवा बजे`
-                None => return self.thousandths(at).map(|hour| (hour * (HOUR / 100) / 10, at + 1)),
-            },
-        };
-        let hour = i64::from(hour).checked_mul(HOUR.into()).filter(|at| *at <= DAY.into())?;
-        let moved = hour + i64::from(shift.unwrap_or_default()) * i64::from(MINUTE);
-        let moved = if moved < 0 { moved + i64::from(NOON) } else { moved };
-        Some((u32::try_from(moved).ok()?, word + 1))
-    }
-
-    /// `y media`, `menos cuarto`, `et quart`, and after a sure hour also plain minutes: how many,
-    /// the token after them, and whether they are surely minutes.
-    fn minutes_after(&self, at: usize, sure: bool) -> Option<(i32, usize, bool)> {
-        let plus = self.has(at, Sense::Plus);
-        let minus = !plus && self.has(at, Sense::Minus);
-        if plus || minus {
-            let sign = if minus { -1 } else { 1 };
-            let the = usize::from(self.has(at + 1, Sense::The) && self.number(at + 1).is_none());
-            let word = at + 1 + the;
-            if let Some((minutes, to, exact)) = self.minutes(word) {
-                // `cinco y media horas` is an amount.
-                let amount = exact && self.unit(to).is_some();
-                return (!amount).then_some((sign * i32::try_from(minutes).ok()?, to, exact));
-            }
-            return None;
-        }
-        let plain = match self.short(at, 2) {
-            Some(minutes) => self.number(at)?.digits == 2 && minutes < 60 && !self.glued(at + 1),
-            None => self.cardinal(at).is_some(),
-        };
-        let (minutes, to, _) = self.minutes(at).filter(|_| sure && plain)?;
-        let unit = to > at && self.unit(to - 1).is_some();
-        let ends = unit || self.closes(to) || self.part_after(to).is_some();
-        ends.then_some((i32::try_from(minutes).ok()?, to, true))
-    }
-
-    /// `half past six`, `quarter to nine`, `20 past 3pm`, `10 minutes to noon`.
-    fn spoken(&self, at: usize, led: bool) -> Option<Found> {
-        let (minutes, next, is_word) = self.minutes(at)?;
-        let after = self.has(next, Sense::After);
-        let past = self.has(next, Sense::Past) || after;
-        if !past && !self.has(next, Sense::Until) {
-            return None;
-        }
-        let (clock, to, sure) = self.hour_after(next + 1)?;
-        // `20 after 3`, but not `call 20 after 3 hours`
-        if after && !sure && !is_word && !self.closes(to) {
-            return None;
-        }
-        // `5 to 6pm` is a range, `10 to 6pm` a time.
-        let hours = self.short(at, 2).zip(self.short(next + 1, 2));
-        if !past && sure && next == at + 1 && hours.is_some_and(|(from, to)| from < to) {
-            return None;
-        }
-        // `10 to 2 of them` is no time, `at 10 to 8` is.
-        let sure = sure || self.part_after(to).is_some();
-        let likely = led && minutes % 5 == 0;
-        let closes = self.closes(to);
-        // `20 past 5 bus`, `10 to 8 bus`; `5 to 10 people` counts up.
-        let counts_up = !past && hours.is_none_or(|(from, to)| from <= to);
-        let counted = self.unit(to).is_some() || self.has(to, Sense::Measure);
-        let said = minutes % 5 == 0 && hours.is_some() && !after && !counts_up && !counted;
-        if !(is_word || sure || likely || said || closes) {
-            return None;
-        }
-        let seconds = minutes * MINUTE;
-        let clock = match clock {
-            Clock::Exact(hour) if past => Clock::Exact((hour + seconds) % DAY),
-            Clock::Exact(hour) => Clock::Exact((hour + DAY - seconds) % DAY),
-            Clock::Bare(hour) if past => Clock::Bare(hour + seconds),
-            // `10 to 1` is 12:50.
-            Clock::Bare(hour) if hour == HOUR => Clock::Bare(hour + NOON - seconds),
-            Clock::Bare(hour) => Clock::Bare(hour - seconds),
-            Clock::Written(hour) if past => Clock::Exact((hour + seconds) % DAY),
-            Clock::Written(hour) => Clock::Exact((hour + DAY - seconds) % DAY),
-            Clock::AsNow => return None,
-            Clock::Midnight if past => Clock::Exact(seconds),
-            Clock::Midnight => Clock::Exact(DAY - seconds),
-        };
-        let grip = match (is_word || sure, led) {
-            (true, _) => Grip::Firm,
-            (false, true) => Grip::Loose,
-            // A score may end a sentence as well: `we lost 10 to 8`.
-            (false, false) if said && !closes => Grip::Loose,
-            (false, false) => Grip::Weak,
-        };
-        Some(found(clock, to, grip))
-    }
-
-    /// The minutes of a spoken time, the token after them, and whether they are `half` or
-    /// `quarter`.
-    fn minutes(&self, at: usize) -> Option<(u32, usize, bool)> {
-        let word = at + usize::from(self.has(at, Sense::A));
-        if self.has(word, Sense::Half) {
-            return Some((30, word + 1, true));
-        }
-        if self.has(word, Sense::Quarter) {
-            return Some((15, word + 1, true));
-        }
-        let (minutes, next) = match self.short(at, 2) {
-            Some(minutes) => (minutes, at + 1),
-            None => self.cardinal_words(at)?,
-        };
-        let next = next + usize::from(self.unit(next) == Some(Unit::Minute));
-        (1..60).contains(&minutes).then_some((minutes, next, false))
-    }
-
-    /// The hour of a spoken time after its article: `(diez para) las ocho`.
-    pub(super) fn hour_after(&self, at: usize) -> Option<(Clock, usize, bool)> {
-        let article = self.has(at, Sense::The) || self.has(at, Sense::TheHour);
-        self.hour(at + usize::from(article))
-    }
-
-    /// The hour of a spoken time, the token after it, and whether it is surely an hour.
-    pub(super) fn hour(&self, at: usize) -> Option<(Clock, usize, bool)> {
-        if let Some(named) = self.named(at) {
-            return named.slots.clock.map(|clock| (clock, named.to, true));
-        }
-        let (hour, next) = match self.short(at, 2) {
-            Some(hour) => (hour, at + 1),
-            None if self.shift(at).is_some() => {
-                let (at, next) = self.moved_hour(at)?;
-                return Some((Clock::Bare(at), self.oclock(next).unwrap_or(next), true));
-            }
-            None => (self.cardinal(at)?, at + 1),
-        };
-        // `a quarter past 13h`
-        let h = self.glued(next) && self.has(next, Sense::LetterH);
-        let oclock = if h { Some(next + 1) } else { self.oclock(next) };
-        let (half, to) = self.half(oclock.unwrap_or(next));
-        let clock = clock(hour, 0, half, false).filter(|_| hour <= 24)?;
-        Some((clock, to, half.is_some() || oclock.is_some()))
     }
 
     /// Digits: with a colon, a dot, an `h` or nothing; then `am`, `o'clock`, the end of a range.
@@ -521,36 +326,8 @@ impl Reader<'_> {
         Some(found(clock, to, grip))
     }
 
-    /// `five`, `five pm`, `seven thirty pm`, `five o'clock`.
-    fn in_words(&self, at: usize, led: bool) -> Option<Found> {
-        // `neunzehn Uhr`
-        let hours = if self.oclock(at + 1).is_some() { 1..=24 } else { 1..=12 };
-        let hour = self.cardinal(at).filter(|hour| hours.contains(hour))?;
-        // `eine Uhr` is a watch, unless it has a leading word.
-        if !led && self.has(at, Sense::A) && self.part_after(at + 2).is_none() {
-            return None;
-        }
-        let dash = usize::from(self.mark(at + 1, '-'));
-        let minutes = self.cardinal_words(at + 1 + dash).filter(|(m, _)| (5..60).contains(m));
-        let (rest, next) = match minutes {
-            Some((minutes, next)) => (minutes * MINUTE, next),
-            None => (0, at + 1),
-        };
-        let oclock = self.oclock(next);
-        let (half, to) = self.half(oclock.unwrap_or(next));
-        let clock = clock(hour, rest, half, false)?;
-        let surely = half.is_some() || oclock.is_some() || self.part_after(to).is_some();
-        let grip = match (surely, led) {
-            (true, _) => Grip::Firm,
-            (false, true) => Grip::Loose,
-            (false, false) if rest > 0 => Grip::Weak,
-            (false, false) => return None,
-        };
-        Some(found(clock, to, grip))
-    }
-
     /// `am`, `p.m.`, `p . m`, and a lone letter that touches its digits: `5p`.
-    fn half(&self, at: usize) -> (Option<Half>, usize) {
+    pub(super) fn half(&self, at: usize) -> (Option<Half>, usize) {
         // `3 in the am`
         let the = usize::from(self.has(at, Sense::In) && self.has(at + 1, Sense::The));
         let at = if self.has(at + 2, Sense::Am) || self.has(at + 2, Sense::Pm) {
@@ -578,71 +355,6 @@ impl Reader<'_> {
             }
         }
         (None, at)
-    }
-
-    /// A zone after a time of day: `EST`, `UTC+2`, `Z`, `+05:30`.
-    fn place(&self, at: usize, seconds: bool) -> Option<(Place, usize)> {
-        let zones = |sense| if let Sense::Zone(zones) = sense { Some(zones) } else { None };
-        if let Some(zones) = self.find(at, zones) {
-            if let Some((offset, to)) = self.offset(at + 1).filter(|_| self.glued(at + 1)) {
-                return Some((Place::Offset(offset), to));
-            }
-            let here = zones.iter().find(|(region, _)| *region == self.region.code());
-            let (_, zone) = here.or(zones.first())?;
-            let guessed = here.is_none() && zones.len() > 1;
-            return Some((Place::Zone { zone: *zone, guessed }, at + 1));
-        }
-        if let Some((zone, to)) = self.city(at).or_else(|| self.area(at)) {
-            return Some((Place::Zone { zone, guessed: false }, to));
-        }
-        // `17:30-18:30` is a range; only with seconds is it RFC 3339.
-        let touching = self.glued(at) && (self.mark(at, '+') || seconds);
-        // `17:30 +0200`
-        let whole = self.number(at + 1).is_some_and(|number| number.digits == 4);
-        let (offset, to) = self.offset(at).filter(|_| touching || whole)?;
-        Some((Place::Offset(offset), to))
-    }
-
-    /// `London time`, `New York time`, and the token after it.
-    fn city(&self, at: usize) -> Option<(Tz, usize)> {
-        let words = (1..=2).find(|words| self.has(at + words, Sense::Time))?;
-        let last = at + words - 1;
-        let known = self.find(last, |s| if let Sense::City(zone) = s { Some(zone) } else { None });
-        let known = known.filter(|_| last == at || self.has(at, Sense::CityFirst));
-        let place = [self.word(at), self.word(last)];
-        let zone = known.or_else(|| words::zone_of(&place[..words]))?;
-        Some((zone, last + 2))
-    }
-
-    /// `Eastern`; `5pm Central Park` is a place.
-    fn area(&self, at: usize) -> Option<(Tz, usize)> {
-        let zone = self.find(at, |s| if let Sense::City(zone) = s { Some(zone) } else { None })?;
-        // `5pm Eastern call mom`, but not `5pm Central Park` or `5pm pacific grill`.
-        let capital = |at| self.word(at).starts_with(char::is_uppercase);
-        let apart = self.closes(at + 1) || (capital(at) && !capital(at + 1));
-        (self.has(at, Sense::Area) && apart).then_some((zone, at + 1))
-    }
-
-    /// `+2`, `+02:00`, `-0530`, in seconds, and the token after it.
-    pub(super) fn offset(&self, at: usize) -> Option<(i32, usize)> {
-        let west = self.mark(at, '-') || self.mark(at, '\u{2212}');
-        if !west && !self.mark(at, '+') || !self.glued(at + 1) {
-            return None;
-        }
-        let number = self.number(at + 1)?;
-        let value = self.short(at + 1, 4)?;
-        let (hours, minutes, to) = if number.digits > 2 {
-            (value / 100, value % 100, at + 2)
-        } else if self.inner(at + 2, ':') {
-            (value, self.short(at + 3, 2)?, at + 4)
-        } else {
-            (value, 0, at + 2)
-        };
-        if hours > OFFSET_HOURS_MAX || minutes > 59 {
-            return None;
-        }
-        let seconds = i32::try_from(hours * HOUR + minutes * MINUTE).ok()?;
-        Some((if west { -seconds } else { seconds }, to))
     }
 
     /// The time after the `T` of an ISO date-time, always of 24 hours: `17:30:00Z`, `1730`,
@@ -675,12 +387,12 @@ impl Found {
     }
 }
 
-fn found(clock: Clock, to: usize, grip: Grip) -> Found {
+pub(super) fn found(clock: Clock, to: usize, grip: Grip) -> Found {
     Found { slots: Slots { clock: Some(clock), ..Slots::default() }, to, grip }
 }
 
 /// A time of day from its parts; `None` when there is no such time.
-fn clock(hour: u32, rest: u32, half: Option<Half>, literal: bool) -> Option<Clock> {
+pub(super) fn clock(hour: u32, rest: u32, half: Option<Half>, literal: bool) -> Option<Clock> {
     match half {
         // `17:30pm` is said twice, not wrongly.
         Some(Half::Pm) if (13..24).contains(&hour) => exact(hour, rest),
@@ -697,7 +409,7 @@ fn clock(hour: u32, rest: u32, half: Option<Half>, literal: bool) -> Option<Cloc
     }
 }
 
-fn exact(hour: u32, rest: u32) -> Option<Clock> {
+pub(super) fn exact(hour: u32, rest: u32) -> Option<Clock> {
     let at = hour * HOUR + rest;
     (rest < HOUR && at <= DAY).then_some(Clock::Exact(at))
 }

@@ -134,7 +134,7 @@ impl Reader<'_> {
             Unit::Year => (Day::NextYear, Amount { months: 12, ..one }),
             _ => return None,
         };
-        Some(found(Slots { day: Some(day), shift: Some(shift), ..Slots::default() }, at + 3))
+        Some(Found::firm(Slots { day: Some(day), shift: Some(shift), ..Slots::default() }, at + 3))
     }
 
     /// `second monday of next month`, `last friday of the month`, `first monday of the month`.
@@ -149,7 +149,7 @@ impl Reader<'_> {
         let of = word + 1 + usize::from(self.has(word + 1, Sense::Of));
         let of = of + usize::from(of == word + 1 && self.has(of, Sense::In));
         let (ahead, to) = self.month_beside(of)?;
-        Some(found(slots(Day::NthOf { nth, weekday, ahead }), to))
+        Some(Found::firm(Slots::on(Day::NthOf { nth, weekday, ahead }), to))
     }
 
     /// `this month`, `next month`, `the month`, and the token after it.
@@ -170,10 +170,13 @@ impl Reader<'_> {
     /// `end of june`, `last day of the month`, `eom`, `beginning of next month`.
     pub(super) fn edge_of(&self, at: usize) -> Option<Found> {
         if self.has(at, Sense::MonthEnd) {
-            return Some(found(slots(Day::MonthEnd { month: None, ahead: None }), at + 1));
+            return Some(Found::firm(
+                Slots::on(Day::MonthEnd { month: None, ahead: None }),
+                at + 1,
+            ));
         }
         if self.has(at, Sense::YearEnd) {
-            return Some(found(slots(Day::Yearless { month: 12, day: 31 }), at + 1));
+            return Some(Found::firm(Slots::on(Day::Yearless { month: 12, day: 31 }), at + 1));
         }
         let last = self.has(at, Sense::Last) && self.unit(at + 1) == Some(Unit::Day);
         let edge = if last || self.has(at, Sense::End) {
@@ -197,8 +200,8 @@ impl Reader<'_> {
                 Edge::End if !last => (12, 31),
                 _ => return None,
             };
-            return Some(found(
-                slots(Day::Date(chrono::NaiveDate::from_ymd_opt(year, month, day)?)),
+            return Some(Found::firm(
+                Slots::on(Day::Date(chrono::NaiveDate::from_ymd_opt(year, month, day)?)),
                 to,
             ));
         }
@@ -226,7 +229,7 @@ impl Reader<'_> {
                 }
                 (Edge::Middle, None) => Day::Yearless { month, day: MIDDLE },
             };
-            return Some(found(slots(day), to));
+            return Some(Found::firm(Slots::on(day), to));
         }
         let this = self.has(core, Sense::This);
         let next = self.has(core, Sense::Next);
@@ -242,7 +245,7 @@ impl Reader<'_> {
             // `the end of the week` is friday for some and sunday for others.
             _ => return None,
         };
-        Some(found(slots(day), unit + 1))
+        Some(Found::firm(Slots::on(day), unit + 1))
     }
 
     /// `christmas`, `new year's eve`, `valentine's day`, `next easter`, `halloween 2027`.
@@ -258,7 +261,10 @@ impl Reader<'_> {
             return None;
         }
         let new_year = feast == Feast::Fixed(1, 1);
-        let led = lead.on || lead.at || lead.by || lead.within;
+        // `an Heiligabend`, but not `árbol de navidad`
+        let linked =
+            lead.link && !at.checked_sub(1).is_some_and(|before| self.has(before, Sense::Of));
+        let led = lead.on || lead.at || lead.by || lead.within || linked;
         let mut sure = led || day || next;
         if let Feast::Fixed(month, day) = feast
             && self.part(to) == Some(Part::Evening)
@@ -289,7 +295,7 @@ impl Reader<'_> {
         };
         // `christmas presents`
         let grip = if sure || year.is_some() { Grip::Loose } else { Grip::Weak };
-        Some(Found { slots: slots(day), to, grip })
+        Some(Found { slots: Slots::on(day), to, grip })
     }
 
     /// The holiday that has this name in the sender's country, and the token after it.
@@ -312,14 +318,6 @@ impl Reader<'_> {
     }
 }
 
-fn slots(day: Day) -> Slots {
-    Slots { day: Some(day), ..Slots::default() }
-}
-
 fn stepped(day: Day, steps: Steps, to: usize) -> Found {
-    found(Slots { steps: Some(steps), ..slots(day) }, to)
-}
-
-fn found(slots: Slots, to: usize) -> Found {
-    Found { slots, to, grip: Grip::Firm }
+    Found::firm(Slots { steps: Some(steps), ..Slots::on(day) }, to)
 }

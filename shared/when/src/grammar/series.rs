@@ -1,19 +1,9 @@
-//! Series: `every other tuesday`, `weekdays`, `the last friday of each month`, `daily`, and what
-//! bounds them: `starting monday`, `until 1 june`, `for 5 days`.
-//!
-//! Bounds are read only in a text that has a series: elsewhere `until friday` is matter.
+//! Series: `every other tuesday`, `weekdays`, `the last friday of each month`, `daily`.
 
 use chrono::Weekday;
 
 use super::{Amount, Atom, Clock, Day, Found, Grip, Lead, Reader, Slots, Which};
 use crate::words::{Part, Sense, Unit};
-
-/// `mon, tue, wed, thu, fri, sat and sun` and `the 1st, 10th, 20th and last`: who says more means
-/// something else. A bound, too, for texts made to take long.
-const ITEMS_MAX: usize = 7;
-
-/// `at 8, 12, 4 and 8`: more calls a day than this is no reminder.
-const CLOCKS_MAX: usize = 6;
 
 const HOUR_SECONDS: i64 = 60 * 60;
 
@@ -81,11 +71,11 @@ pub struct Edge {
 
 /// Ordinals with what they count.
 #[derive(Default)]
-struct Ordinals {
-    weekdays: Vec<(Option<i32>, Weekday)>,
-    month_days: Vec<i32>,
+pub(super) struct Ordinals {
+    pub(super) weekdays: Vec<(Option<i32>, Weekday)>,
+    pub(super) month_days: Vec<i32>,
     /// Each has its ordinal suffix or is followed by a weekday.
-    sure: bool,
+    pub(super) sure: bool,
 }
 
 impl Pattern {
@@ -440,7 +430,7 @@ impl Reader<'_> {
     }
 
     /// The token after `a`, `per`, `a la`, as in `twice a week`, if they stand at `at`.
-    fn after_per(&self, at: usize) -> Option<usize> {
+    pub(super) fn after_per(&self, at: usize) -> Option<usize> {
         if self.has(at, Sense::A) || self.has(at, Sense::Per) {
             return Some(at + 1);
         }
@@ -546,264 +536,6 @@ impl Reader<'_> {
             _ => None,
         }
     }
-
-    /// `except sunday`, `but not on weekends`, `except in june`: what a series leaves out.
-    fn except(&self, at: usize) -> Option<(Series, usize)> {
-        let at = at + usize::from(self.mark(at, ','));
-        let word = self.has(at, Sense::Except).then_some(at + 1)?;
-        let word = word + usize::from(self.has(word, Sense::Except));
-        let core = word + usize::from(self.has(word, Sense::On) || self.has(word, Sense::In));
-        if let Some((except_months, to)) = self.months(core) {
-            return Some((Series { except_months, ..Series::default() }, to));
-        }
-        let (except_days, to) = self.weekday_list(core)?;
-        Some((Series { except_days, ..Series::default() }, to))
-    }
-
-    /// `mon wed and fri`, `monday to friday`, `weekdays`, `weekends`, one day; and the token after.
-    pub(super) fn weekday_list(&self, at: usize) -> Option<(Vec<Weekday>, usize)> {
-        let mut days = Vec::new();
-        let mut add = |from: Weekday, count: u32| {
-            let before = days.len();
-            for day in week_from(from).take(count as usize) {
-                if !days.contains(&day) {
-                    days.push(day);
-                }
-            }
-            days.len() > before
-        };
-        let (mut first, count, mut to) = self.weekday_item(at)?;
-        add(first, count);
-        for _ in 1..ITEMS_MAX {
-            let range = self.is_run(to);
-            if range && let Some((last, 1, end)) = self.weekday_item(to + 1) {
-                add(first, last.days_since(first) + 1);
-                (first, to) = (last, end);
-                continue;
-            }
-            let mut next = to + usize::from(self.mark(to, ',') || self.mark(to, '/'));
-            if self.has(next, Sense::And) {
-                // `every monday and every friday`, `on mondays and on fridays`
-                let lead = self.has(next + 1, Sense::Every) || self.has(next + 1, Sense::On);
-                next += 1 + usize::from(lead);
-            }
-            let Some((more, count, end)) = self.weekday_item(next) else { break };
-            // A day that is said again begins another list: no list is read on for ever.
-            if !add(more, count) {
-                break;
-            }
-            (first, to) = (more, end);
-        }
-        Some((days, to))
-    }
-
-    /// A day of the week, or a run of them: the first, how many, and the token after.
-    fn weekday_item(&self, at: usize) -> Option<(Weekday, u32, usize)> {
-        if let Some(day) = self.plural_weekday(at).or_else(|| self.weekday(at)) {
-            return Some((day, 1, self.after_dot(at + 1)));
-        }
-        if self.has(at, Sense::Workday) || self.has(at, Sense::Workdays) {
-            return Some((Weekday::Mon, 5, at + 1));
-        }
-        if self.has(at, Sense::Business) && self.unit(at + 1) == Some(Unit::Day) {
-            return Some((Weekday::Mon, 5, at + 2));
-        }
-        let weekend = self.has(at, Sense::Weekend) || self.has(at, Sense::Weekends);
-        weekend.then_some((Weekday::Sat, 2, at + 1))
-    }
-
-    /// Three days of the week or more, each said by itself.
-    fn is_list(&self, at: usize, to: usize) -> bool {
-        (at..to).filter(|at| self.weekday(*at).is_some()).count() > 2
-    }
-
-    fn plural_weekday(&self, at: usize) -> Option<Weekday> {
-        self.find(at, |sense| if let Sense::Weekdays(day) = sense { Some(day) } else { None })
-    }
-
-    /// `june and july`, and the token after it.
-    fn months(&self, at: usize) -> Option<(Vec<u32>, usize)> {
-        let (mut months, mut to) = (vec![self.month(at)?], at + 1);
-        for _ in 1..12 {
-            let comma = to + usize::from(self.mark(to, ','));
-            let next = comma + usize::from(self.has(comma, Sense::And));
-            let Some(month) = self.month(next).filter(|_| next > to) else { break };
-            months.push(month);
-            to = next + 1;
-        }
-        months.sort_unstable();
-        months.dedup();
-        Some((months, to))
-    }
-
-    fn names_month(&self, at: usize) -> bool {
-        (self.has(at, Sense::Of) || self.has(at, Sense::In)) && self.month(at + 1).is_some()
-    }
-
-    /// `first and third friday and second tuesday`, `2nd and last fri`, `1st and 15th`, `last day`.
-    fn ordinals(&self, at: usize) -> Option<(Ordinals, usize)> {
-        let mut found = Ordinals { sure: true, ..Ordinals::default() };
-        let mut pending: Vec<i32> = Vec::new();
-        let (mut to, mut next) = (at, at);
-        for _ in 0..ITEMS_MAX {
-            let Some((nth, after, suffixed)) = self.nth(next) else { break };
-            found.sure &= suffixed;
-            pending.push(nth);
-            to = after;
-            if let Some(day) = self.weekday(to).filter(|_| nth.abs() <= 5) {
-                found.weekdays.extend(pending.drain(..).map(|nth| (Some(nth), day)));
-                found.sure = true;
-                to = self.after_dot(to + 1);
-            } else if self.unit(to) == Some(Unit::Day) {
-                found.month_days.append(&mut pending);
-                found.sure = true;
-                to += 1;
-            }
-            let comma = to + usize::from(self.mark(to, ','));
-            next = comma + usize::from(self.has(comma, Sense::And));
-            if next == to {
-                break;
-            }
-            next += usize::from(self.has(next, Sense::On));
-            next += usize::from(self.has(next, Sense::The));
-        }
-        found.month_days.append(&mut pending);
-        let mixed = !found.weekdays.is_empty() && !found.month_days.is_empty();
-        let in_range = found.month_days.iter().all(|day| (1..=31).contains(&day.abs()));
-        (to > at && !mixed && in_range).then_some((found, to))
-    }
-
-    /// `2nd`, `second`, `last`, `second to last`, `2nd last`; a word may also be a number.
-    fn nth(&self, at: usize) -> Option<(i32, usize, bool)> {
-        if self.has(at, Sense::Last) {
-            return Some((-1, at + 1, false));
-        }
-        let (nth, to) = self.ordinal(at)?;
-        let nth = i32::try_from(nth).ok().filter(|nth| (1..=31).contains(nth))?;
-        let last = to + usize::from(self.has(to, Sense::To));
-        if self.has(last, Sense::Last) {
-            return Some((-nth, last + 1, true));
-        }
-        Some((nth, to, self.number(at).is_some()))
-    }
-
-    /// What bounds a series, or says more of its hours: only read where a text has one.
-    pub(super) fn bound(&self, at: usize) -> Option<Found> {
-        let series = |series| Slots { series: Some(Box::new(series)), ..Slots::default() };
-        let firm = |slots, to| Some(Found { slots, to, grip: Grip::Firm });
-        if let Some((except, to)) = self.except(at) {
-            return firm(series(except), to);
-        }
-        if let Some((count, to)) = self.occurrences(at) {
-            return firm(series(Series { count: Some(count), ..Series::default() }), to);
-        }
-        if let Some((length, to)) = self.length(at) {
-            return firm(series(Series { length: Some(length), ..Series::default() }), to);
-        }
-        let from = self.has(at, Sense::Starting) || self.has(at, Sense::Between);
-        if from {
-            let (edge, to) = self.edge(at + 1)?;
-            let found = Series { from: Some(edge), ..Series::default() };
-            // `from monday to friday`, `between 9 and 5`
-            let until = [Sense::Until, Sense::Upto, Sense::Through];
-            let on = until.into_iter().any(|sense| self.has(to, sense));
-            let on = on || (edge.clock.is_some() && self.has(to, Sense::And));
-            // `from monday to friday` are five days of every week.
-            if on && edge.weekday.is_some() && self.weekday(to + 1).is_some() {
-                return None;
-            }
-            if let Some((until, end)) = self.edge(to + 1).filter(|_| on) {
-                let through = self.has(to, Sense::Through) && !self.has(to, Sense::Bound);
-                let (until, to) = (Edge { through, ..until }, end);
-                return firm(series(Series { until: Some(until), ..found }), to);
-            }
-            // `from` alone is said of the hours of an event.
-            return (self.has(at, Sense::Starting) || edge.clock.is_none()).then_some(Found {
-                slots: series(found),
-                to,
-                grip: Grip::Firm,
-            });
-        }
-        if self.has(at, Sense::Through) {
-            let (edge, to) = self.edge(at + 1)?;
-            let edge = Edge { through: !self.has(at, Sense::Bound), ..edge };
-            return firm(series(Series { until: Some(edge), ..Series::default() }), to);
-        }
-        self.clocks(at)
-    }
-
-    /// `for 5 times`, `10 occurrences`; `twice a day` is another thing.
-    fn occurrences(&self, at: usize) -> Option<(u32, usize)> {
-        let core = at + usize::from(self.has(at, Sense::For));
-        let (count, next) = match self.short(core, 4) {
-            Some(count) => (count, core + 1),
-            None => self.cardinal_words(core)?,
-        };
-        let per = self.has(next + 1, Sense::Every) || self.after_per(next + 1).is_some();
-        (self.has(next, Sense::Times) && !per).then_some((count, next + 1))
-    }
-
-    /// `for 5 days`, `for the next three weeks`.
-    fn length(&self, at: usize) -> Option<(Amount, usize)> {
-        let the = at + 1 + usize::from(self.has(at + 1, Sense::The));
-        let core = the + usize::from(self.has(the, Sense::Next));
-        let fits = |amount: &Amount| amount.is_whole_days() || self.elapsed;
-        let found = self.amount(core, false);
-        let found = found.filter(|(amount, _)| self.has(at, Sense::For) && fits(amount));
-        found.or_else(|| {
-            let unit = self.unit(core).filter(|_| self.has(at, Sense::For) && core > the)?;
-            let mut one = Amount::default();
-            one.add(super::amount::ONE, unit);
-            Some((one, core + 1))
-        })
-    }
-
-    /// A day, or else a time of day, with the word that leads it.
-    fn edge(&self, at: usize) -> Option<(Edge, usize)> {
-        let leads = [Sense::On, Sense::At, Sense::From, Sense::In];
-        let led = at + usize::from(leads.into_iter().any(|sense| self.has(at, sense)));
-        let core = led + usize::from(self.has(led, Sense::The));
-        let lead = Lead { on: true, the: core > led, ..Lead::default() };
-        // Only `by` leads `tomorrow`.
-        let by = Lead { by: true, on: false, point: true, ..lead };
-        if let Some(found) = self.day_atom(core, by).filter(|found| self.ends(found.to)) {
-            let Slots { day, weekday, clock, .. } = found.slots;
-            let plain = found.slots.shift.is_none() && !found.slots.impossible;
-            return plain.then_some((Edge { day, weekday, clock, through: false }, found.to));
-        }
-        let at = Lead { at: true, point: true, ..Lead::default() };
-        let found = self.clock_atom(core, at).filter(|found| self.ends(found.to))?;
-        Some((Edge { clock: found.slots.clock, ..Edge::default() }, found.to))
-    }
-
-    /// `at 9am and 5pm`, `8, 12 and 6pm`: more than one time of day.
-    fn clocks(&self, at: usize) -> Option<Found> {
-        let led = self.has(at, Sense::At);
-        let lead = Lead { at: true, point: true, ..Lead::default() };
-        let core = at + usize::from(led);
-        let first = self.clock_atom(core, lead)?;
-        let mut clocks = vec![first.slots.clock?];
-        let (mut to, mut sure) = (first.to, led || first.grip == Grip::Firm);
-        while clocks.len() < CLOCKS_MAX {
-            let comma = to + usize::from(self.mark(to, ','));
-            let and = comma + usize::from(self.has(comma, Sense::And));
-            let next = and + usize::from(self.has(and, Sense::At));
-            if next == to {
-                break;
-            }
-            let Some(more) = self.clock_atom(next, lead) else { break };
-            clocks.push(more.slots.clock?);
-            (to, sure) = (more.to, sure || more.grip == Grip::Firm);
-        }
-        let more_clocks = clocks.split_off(1);
-        let series = Some(Box::new(Series { more_clocks, ..Series::default() }));
-        let several = series.as_ref().is_some_and(|series| !series.more_clocks.is_empty());
-        (several && sure).then(|| Found {
-            slots: Slots { clock: clocks.first().copied(), series, ..first.slots },
-            to,
-            grip: Grip::Firm,
-        })
-    }
 }
 
 impl Ordinals {
@@ -849,9 +581,4 @@ pub fn yearly(day: Day) -> Option<Pattern> {
         _ => return None,
     }
     Some(pattern)
-}
-
-/// The seven days of a week, from any of them.
-fn week_from(day: Weekday) -> impl Iterator<Item = Weekday> {
-    std::iter::successors(Some(day), |day| Some(day.succ())).take(7)
 }
