@@ -30,6 +30,8 @@ pub enum Repair {
     OwedCharge,
     /// A text still owed its charge: asked for again.
     OwedMessageCharge,
+    /// Others were still to be told of a row's milestones: asked for again.
+    OwedNews,
     /// A held reminder got a place among the carrier's calls.
     HeldReleased,
     /// A held reminder can not be called today, or this month: it gave up.
@@ -52,11 +54,12 @@ pub enum Repair {
 
 impl Repair {
     /// All kinds.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::LostSchedule,
         Self::OwedSchedule,
         Self::OwedCharge,
         Self::OwedMessageCharge,
+        Self::OwedNews,
         Self::HeldReleased,
         Self::HeldBarred,
         Self::HeldOptedOut,
@@ -76,6 +79,7 @@ impl Repair {
             Self::OwedSchedule => "owed_schedule",
             Self::OwedCharge => "owed_charge",
             Self::OwedMessageCharge => "owed_message_charge",
+            Self::OwedNews => "owed_news",
             Self::HeldReleased => "held_released",
             Self::HeldBarred => "held_barred",
             Self::HeldOptedOut => "held_opted_out",
@@ -159,16 +163,18 @@ fn found<T: Item>(rows: &Rows, row: &OpenRow) -> Result<Option<Stored<T>>, Troub
     Ok(rows.take(&row.key)?)
 }
 
-/// A text whose charge is still owed.
+/// A text whose charge is still owed, or the news of it.
 async fn message(cloud: &Cloud, stored: Stored<Message>) -> Result<Looked, Trouble> {
-    if !stored.row.owes_charge() {
-        return Ok(Looked::Nothing);
-    }
+    let repair = match (stored.row.owes_charge(), stored.row.news.is_empty()) {
+        (true, _) => Repair::OwedMessageCharge,
+        (false, false) => Repair::OwedNews,
+        (false, true) => return Ok(Looked::Nothing),
+    };
     let nudges = stored.row.nudges.saturating_add(1);
     let nudged = stored.with(Message { nudges, ..stored.row.clone() });
     if let Written::Done = cloud.write(cloud.clock.now()).put(&nudged)?.commit().await? {
         cloud.send_owed_by_message(&stored.row).await?;
-        return Ok(Looked::Repaired(Repair::OwedMessageCharge));
+        return Ok(Looked::Repaired(repair));
     }
     Ok(Looked::Nothing)
 }
@@ -205,7 +211,9 @@ async fn reminder(
     now: DateTime<Utc>,
 ) -> Result<Looked, Trouble> {
     let row = &stored.row;
-    let owes = owed(row);
+    let mut owes = owed(row);
+    // News keeps nothing from being called in time: it comes last.
+    let has_news = owes.remove(&Effect::News);
     let pending = matches!(row.state, State::Accepted | State::Held | State::Waiting);
     match row.state {
         // Whoever should have called does not: its user is told all the same.
@@ -220,17 +228,26 @@ async fn reminder(
                 true => Repair::OwedCharge,
                 false => Repair::OwedSchedule,
             };
-            let Some(nudged) = nudge(cloud, &stored, now).await? else {
-                return Ok(Looked::Nothing);
-            };
-            cloud.send_owed(&nudged).await?;
-            Ok(Looked::Repaired(repair))
+            ask_again(cloud, &stored, repair, now).await
         }
         State::Accepted | State::Waiting if now >= row.not_before + limits::DUE_WAIT => {
             lost(cloud, &stored, now).await
         }
+        _ if has_news => ask_again(cloud, &stored, Repair::OwedNews, now).await,
         _ => Ok(Looked::Nothing),
     }
+}
+
+/// Has what the row owes sent again.
+async fn ask_again(
+    cloud: &Cloud,
+    stored: &Stored<Occurrence>,
+    repair: Repair,
+    now: DateTime<Utc>,
+) -> Result<Looked, Trouble> {
+    let Some(nudged) = nudge(cloud, stored, now).await? else { return Ok(Looked::Nothing) };
+    cloud.send_owed(&nudged).await?;
+    Ok(Looked::Repaired(repair))
 }
 
 /// Its schedule, or its message, did not come: sends the message now.

@@ -1,5 +1,5 @@
 //! Writes the ledger: one immutable entry per thing charged for, with the month's total, in one transaction that also
-//! marks the debt as paid. The entry's id is what it charges for, so it can be written once only.
+//! marks the debt as paid, and owes the news of it. The entry's id is what it charges for, so it can be written once only.
 
 use std::sync::Arc;
 
@@ -8,11 +8,12 @@ use chrono::{DateTime, Utc};
 use cloud::batch::{self, Delivery, Failure, Order};
 use cloud::commit::TRIES;
 use cloud::items::{Key, Stored, attempt_key, entry_key, message_key, total_key, user_key};
-use cloud::queues::{self, ChargeWanted};
+use cloud::queues::{self, ChargeWanted, NewsWanted};
 use cloud::table::{Write, Written, pause};
 use cloud::{Cloud, Error};
 use domain::attempt::Attempt;
 use domain::ledger::{self, Entry, Period, Subject, Total};
+use domain::lifecycle::Milestone;
 use domain::message::Message;
 use domain::occurrence::{Effect, Occurrence, owed};
 use domain::price::Kind;
@@ -46,12 +47,12 @@ async fn charge(cloud: &Cloud, delivery: Delivery) -> Result<(), Failure> {
                 age_ms = (now - entry.at).num_milliseconds(),
                 "a charge was written"
             );
-            return Ok(());
+            return Ok(debt.tell(cloud).await?);
         };
         if moved.contains(&entry_key(&entry.user_id, &entry.charge_id)) {
             // The entry stands already; only the mark may be missing.
-            if let Written::Done = debt.paid(cloud.write(now))?.commit().await? {
-                return Ok(());
+            if let Written::Done = debt.paid(cloud, cloud.write(now), &entry)?.commit().await? {
+                return Ok(debt.tell(cloud).await?);
             }
         }
         pause().await;
@@ -75,17 +76,35 @@ enum Source {
 }
 
 impl Debt {
-    /// Adds the mark that the entry stands.
-    fn paid<'a>(&self, write: Write<'a>) -> Result<Write<'a>, Error> {
+    /// Adds the mark that the entry stands, with the debt of telling others so.
+    fn paid<'a>(&self, cloud: &Cloud, write: Write<'a>, entry: &Entry) -> Result<Write<'a>, Error> {
+        let milestone = Milestone::of_entry(entry.kind);
+        let (now, policy) = (entry.written_at, &cloud.config.policy);
         match &self.source {
             Source::Message(stored) => {
-                write.put(&stored.with(Message { in_ledger: true, ..stored.row.clone() }))
+                write.put(&stored.with(stored.row.clone().paid(milestone, now, policy)))
             }
             Source::Occurrence(stored) => {
                 let mut row = stored.row.clone();
                 row.clear(Effect::Charge);
+                row.passes(milestone, now, policy);
                 write.put(&stored.with(row))
             }
+        }
+    }
+
+    /// Has others told, unless older news of the same row has a message on its way already.
+    async fn tell(&self, cloud: &Cloud) -> Result<(), Error> {
+        match &self.source {
+            Source::Message(stored) => {
+                let (user, message) = (stored.row.user.clone(), stored.row.id.clone());
+                cloud.send_news(&NewsWanted::Text { user, message }).await
+            }
+            Source::Occurrence(stored) if stored.row.news.is_empty() => {
+                let occurrence = stored.row.id.clone();
+                cloud.send_news(&NewsWanted::Reminder { occurrence }).await
+            }
+            Source::Occurrence(_) => Ok(()),
         }
     }
 }
@@ -101,7 +120,12 @@ async fn read(cloud: &Cloud, wanted: &ChargeWanted) -> Result<Option<Debt>, Fail
             else {
                 return Err(Failure::permanent("unknown_message", message));
             };
-            Ok(stored.row.owes_charge().then(|| Debt {
+            if !stored.row.owes_charge() {
+                // Whoever wrote the entry may not have come to say so.
+                cloud.send_owed_by_message(&stored.row).await?;
+                return Ok(None);
+            }
+            Ok(Some(Debt {
                 subject: Subject::Sms(message.clone()),
                 user: user.row,
                 at: stored.row.sent_at,
@@ -116,6 +140,10 @@ async fn read(cloud: &Cloud, wanted: &ChargeWanted) -> Result<Option<Debt>, Fail
             let (true, Some(a)) =
                 (owed(&stored.row).contains(&Effect::Charge), stored.row.answered)
             else {
+                if !stored.row.news.is_empty() {
+                    let occurrence = occurrence.clone();
+                    cloud.send_news(&NewsWanted::Reminder { occurrence }).await?;
+                }
                 return Ok(None);
             };
             let Some(attempt) = cloud.get::<Attempt>(&attempt_key(&occurrence.attempt(a))).await?
@@ -157,7 +185,7 @@ async fn write(
         .map_err(|error| Failure::permanent("overflow", error))?;
     let write =
         cloud.write(now).put(&Stored::new(entry.clone()))?.put(&Stored { row: total, rev })?;
-    Ok(debt.paid(write)?.commit().await?)
+    Ok(debt.paid(cloud, write, entry)?.commit().await?)
 }
 
 /// The total of the month in which the entry is booked.

@@ -5,18 +5,20 @@
 //! - [`store`]: the SQLite file (or memory) that every service but DynamoDB keeps its state in, and
 //!   its lock
 //! - [`wire`]: one AWS request and one response, whatever door they came through; AWS errors
-//! - [`sqs`], [`sns`], [`scheduler`], [`carrier`] (SMS and voice), [`dynamodb`]: the services; no
-//!   I/O but SQLite, and the present is always an argument (`now`), so a simulator can drive them
+//! - [`sqs`], [`sns`], [`scheduler`], [`events`] (EventBridge), [`carrier`] (SMS and voice),
+//!   [`dynamodb`]: the services; no I/O but SQLite, and the present is always an argument (`now`), so a simulator can drive them
 //! - [`lambda`]: asynchronous invocations, the Lambda Runtime API, event source mappings, processes
 //! - [`server`]: the HTTP door on loopback, and the ticker that moves time on
 //!
-//! Services call each other in one direction only: carrier → sns → sqs ← scheduler → lambda. All
+//! Services call each other in one direction only: carrier → sns → sqs ← scheduler → lambda, and
+//! events → sqs. All
 //! calls of one request happen in one SQLite transaction, so that a kill -9 leaves either all of
 //! its effects or none.
 
 pub mod carrier;
 mod checks;
 pub mod dynamodb;
+pub mod events;
 pub mod lambda;
 pub mod scheduler;
 pub mod server;
@@ -251,6 +253,7 @@ enum Service<'a> {
     Sns,
     DynamoDb(&'a str),
     Carrier(&'a str),
+    Events(&'a str),
     Scheduler,
 }
 
@@ -266,6 +269,7 @@ impl<'a> Service<'a> {
                 "AmazonSQS" => Ok(Self::Sqs(operation)),
                 "DynamoDB_20120810" | "DynamoDBStreams_20120810" => Ok(Self::DynamoDb(operation)),
                 "PinpointSMSVoiceV2" => Ok(Self::Carrier(operation)),
+                "AWSEvents" => Ok(Self::Events(operation)),
                 _ => unknown(&format!("{service}.{operation}")),
             };
         }
@@ -302,6 +306,7 @@ impl<'a> Service<'a> {
             Self::Sqs(operation) => sqs::handle(ctx, operation, &request.body),
             Self::Sns => sns::handle(ctx, &request.body),
             Self::Carrier(operation) => carrier::handle(ctx, operation, &request.body),
+            Self::Events(operation) => events::handle(ctx, operation, &request.body),
             Self::Scheduler => scheduler::handle(ctx, request),
             // It has no part in transactions of the store: `Aws::answer` asks it directly.
             Self::DynamoDb(operation) => {
@@ -316,6 +321,7 @@ impl<'a> Service<'a> {
             Self::Sqs(_) => sqs::failure(error),
             Self::Sns => sns::failure(error),
             Self::DynamoDb(_) | Self::Carrier(_) => Response::json_error(JSON_1_0, "", error),
+            Self::Events(_) => events::failure(error),
             Self::Scheduler => {
                 let json = HeaderValue::from_static("application/json");
                 let mut response = Response::json_error(json, "", error);

@@ -17,7 +17,7 @@ use chrono::DateTime;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior};
 
-use crate::{Now, carrier, lambda, scheduler, sns, sqs};
+use crate::{Now, carrier, events, lambda, scheduler, sns, sqs};
 
 /// The version of the tables below, kept in SQLite's `user_version`. A later one was written by a
 /// newer program, whose rows this one cannot know.
@@ -162,8 +162,15 @@ fn prepare(db: &mut Connection) -> rusqlite::Result<Option<u64>> {
     if version > SCHEMA_VERSION {
         return Ok(None);
     }
-    let schemas =
-        [SCHEMA, sqs::SCHEMA, sns::SCHEMA, scheduler::SCHEMA, carrier::SCHEMA, lambda::SCHEMA];
+    let schemas = [
+        SCHEMA,
+        sqs::SCHEMA,
+        sns::SCHEMA,
+        scheduler::SCHEMA,
+        carrier::SCHEMA,
+        lambda::SCHEMA,
+        events::SCHEMA,
+    ];
     for schema in schemas {
         transaction.execute_batch(schema)?;
     }

@@ -1,4 +1,4 @@
-//! The seven functions: what feeds each, what each is given.
+//! The functions: what feeds each, what each is given.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -35,18 +35,21 @@ pub enum Function {
     RecordCall,
     /// Writes the ledger.
     RecordCharge,
+    /// Tells others of milestones.
+    PublishEvent,
     /// Does every minute what was left undone.
     Reconcile,
 }
 
 /// All of them, in the order of the road.
-pub const ALL: [Function; 7] = [
+pub const ALL: [Function; 8] = [
     Function::InboundSms,
     Function::SendSms,
     Function::ScheduleReminder,
     Function::PlaceCallback,
     Function::RecordCall,
     Function::RecordCharge,
+    Function::PublishEvent,
     Function::Reconcile,
 ];
 
@@ -70,6 +73,7 @@ impl Function {
             Self::PlaceCallback => "place-callback",
             Self::RecordCall => "record-call",
             Self::RecordCharge => "record-charge",
+            Self::PublishEvent => "publish-event",
             Self::Reconcile => "reconcile",
         }
     }
@@ -88,6 +92,7 @@ impl Function {
             Self::PlaceCallback => fed(queue::DUE_CALLBACKS, 5, 3, 512),
             Self::RecordCall => fed(queue::CALL_EVENTS, 10, 2, 256),
             Self::RecordCharge => fed(queue::CHARGES, 10, 2, 256),
+            Self::PublishEvent => fed(queue::LIFECYCLE_EVENTS, 10, 2, 256),
             Self::Reconcile => {
                 Shape { source: None, concurrency: 1, timeout_s: 50, memory_mb: 256 }
             }
@@ -189,6 +194,8 @@ pub fn tools(stack: &Settings) -> BTreeMap<String, String> {
         ("DUE_CALLBACKS_QUEUE_URL", url(queue::DUE_CALLBACKS)),
         ("DUE_CALLBACKS_QUEUE_ARN", arn(queue::DUE_CALLBACKS)),
         ("CALL_EVENTS_QUEUE_URL", url(queue::CALL_EVENTS)),
+        ("LIFECYCLE_EVENTS_QUEUE_URL", url(queue::LIFECYCLE_EVENTS)),
+        ("EVENT_BUS", provision::EVENT_BUS.into()),
         ("SCHEDULE_GROUP", provision::SCHEDULE_GROUP.into()),
         ("SCHEDULER_ROLE_ARN", provision::scheduler_role_arn(stack)),
         ("SCHEDULES_DEAD_LETTERS_ARN", arn(queue::SCHEDULES_DEAD_LETTERS)),
@@ -223,7 +230,7 @@ mod tests {
         let mut different = queues.clone();
         different.sort();
         different.dedup();
-        assert_eq!((queues.len(), different.len()), (6, 6));
+        assert_eq!((queues.len(), different.len()), (7, 7));
         for name in queues {
             assert!(queue::SOURCES.contains(&name.as_str()), "{name}");
         }

@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //! - [`provision`]: queues, topics, tables and schedules, as `template.yaml` makes them
-//! - [`functions`]: the seven functions: what feeds each, its limits, its environment
+//! - [`functions`]: what feeds each, its limits, its environment
 
 pub mod functions;
 pub mod provision;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_local::wire::{AwsError, Request};
-use aws_local::{Aws, Ctx, Now, Settings, lambda, scheduler, sns, sqs};
+use aws_local::{Aws, Ctx, Now, Settings, events, lambda, scheduler, sns, sqs};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use serde_json::{Value, json};
@@ -14,6 +14,8 @@ pub const REMINDERS_TABLE: &str = "reminders";
 pub const BILLING_TABLE: &str = "billing";
 /// Where the schedules of reminders are.
 pub const SCHEDULE_GROUP: &str = "ringback-reminders";
+/// Where others are told of milestones.
+pub const EVENT_BUS: &str = "ringback";
 /// The service's own number, of the range that is kept for fiction.
 pub const SERVICE_NUMBER: &str = "+12065550100";
 /// Names where the carrier tells what became of a call.
@@ -42,12 +44,21 @@ pub mod queue {
     pub const DUE_CALLBACKS: &str = "due-callbacks";
     /// What the carrier tells of calls.
     pub const CALL_EVENTS: &str = "call-events";
+    /// Rows with news that others are to be told of.
+    pub const LIFECYCLE_EVENTS: &str = "lifecycle-events";
     /// Schedules that could not reach their queue.
     pub const SCHEDULES_DEAD_LETTERS: &str = "schedules-dead-letters";
 
     /// The queues that feed functions; each has dead letters of its own.
-    pub const SOURCES: [&str; 6] =
-        [INBOUND_SMS, OUTBOUND_SMS, CHARGES, SCHEDULE_REMINDER, DUE_CALLBACKS, CALL_EVENTS];
+    pub const SOURCES: [&str; 7] = [
+        INBOUND_SMS,
+        OUTBOUND_SMS,
+        CHARGES,
+        SCHEDULE_REMINDER,
+        DUE_CALLBACKS,
+        CALL_EVENTS,
+        LIFECYCLE_EVENTS,
+    ];
 }
 
 /// Topics, each with the queue of the same name behind it.
@@ -85,6 +96,7 @@ pub fn provision(aws: &mut Aws, now: Now) -> Result<(), AwsError> {
     aws.with(now, |ctx| {
         make_queues(ctx)?;
         make_topics(ctx)?;
+        events::create_bus(ctx, EVENT_BUS)?;
         make_schedules(ctx)
     })?;
     make_tables(aws, now)

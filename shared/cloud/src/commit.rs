@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::attempt::Attempt;
 use domain::ids::{AttemptId, OccurrenceId};
+use domain::limits;
 use domain::message::Message;
 use domain::occurrence::{Effect, Occurrence, State, owed};
 use domain::outgoing::{Cause, Outgoing};
@@ -12,7 +13,7 @@ use domain::user::User;
 use crate::connection::Cloud;
 use crate::error::Error;
 use crate::items::{Stored, attempt_key, occurrence_key, user_key};
-use crate::queues::{ChargeWanted, ScheduleWanted, SmsWanted};
+use crate::queues::{ChargeWanted, NewsWanted, ScheduleWanted, SmsWanted};
 use crate::table::{Write, Written};
 
 /// How often a decision is made anew when its rows have moved meanwhile.
@@ -123,6 +124,9 @@ impl Cloud {
                     let wanted = ChargeWanted::Call { occurrence: row.id.clone() };
                     self.send(&queues.charges, &wanted, 0).await?;
                 }
+                Effect::News => {
+                    self.send_news(&NewsWanted::Reminder { occurrence: row.id.clone() }).await?;
+                }
             }
         }
         if matches!(row.state, State::GaveUp(_)) {
@@ -136,11 +140,25 @@ impl Cloud {
     /// # Errors
     /// [`Error`] if a queue fails.
     pub async fn send_owed_by_message(&self, message: &Message) -> Result<(), Error> {
-        if !message.owes_charge() {
-            return Ok(());
+        let (user, id) = (message.user.clone(), message.id.clone());
+        if message.owes_charge() {
+            let wanted = ChargeWanted::Sms { user, message: id };
+            return self.send(&self.config.queues.charges, &wanted, 0).await;
         }
-        let wanted = ChargeWanted::Sms { user: message.user.clone(), message: message.id.clone() };
-        self.send(&self.config.queues.charges, &wanted, 0).await
+        if !message.news.is_empty() {
+            self.send_news(&NewsWanted::Text { user, message: id }).await?;
+        }
+        Ok(())
+    }
+
+    /// Has others told of a row's news, in a moment; nothing happens where nobody is told.
+    ///
+    /// # Errors
+    /// [`Error`] if the queue fails.
+    pub async fn send_news(&self, wanted: &NewsWanted) -> Result<(), Error> {
+        let Some(queue) = &self.config.queues.lifecycle_events else { return Ok(()) };
+        let delay_s = i32::try_from(limits::NEWS_DELAY.num_seconds()).unwrap_or(0);
+        self.send(queue, wanted, delay_s).await
     }
 
     /// Asks for an SMS to be sent.

@@ -27,6 +27,8 @@ pub struct Config {
     pub open_shards: u32,
     /// The URLs of the queues.
     pub queues: Queues,
+    /// The bus on which others are told of milestones (`EVENT_BUS`), where they are.
+    pub event_bus: Option<String>,
     /// Where and as whom schedules are made.
     pub schedules: Schedules,
     /// The carrier's number and rates.
@@ -66,6 +68,8 @@ pub struct Queues {
     pub due_callbacks: String,
     /// The carrier's events of calls: an event that is ahead of our own rows waits there.
     pub call_events: String,
+    /// Rows that have news for others, where anybody is told (`LIFECYCLE_EVENTS_QUEUE_URL`).
+    pub lifecycle_events: Option<String>,
     /// The dead letters of this function's own source, where it has one.
     pub dead_letters: Option<String>,
 }
@@ -174,6 +178,7 @@ impl Config {
             billing_table: env.required("BILLING_TABLE")?,
             open_shards: env.number("OPEN_SHARDS", 16)?,
             queues: env.queues()?,
+            event_bus: env.optional("EVENT_BUS"),
             schedules: Schedules {
                 group: env.required("SCHEDULE_GROUP")?,
                 role_arn: env.required("SCHEDULER_ROLE_ARN")?,
@@ -198,6 +203,7 @@ impl Config {
             policy: Policy {
                 retry_after: env.seconds("RETRY_AFTER_S", "120,600")?,
                 unknown_wait: TimeDelta::seconds(env.number("UNKNOWN_WAIT_S", 300)?),
+                tells: env.optional("LIFECYCLE_EVENTS_QUEUE_URL").is_some(),
             },
             metrics_namespace: env.optional("METRICS_NAMESPACE"),
         })
@@ -249,6 +255,7 @@ impl Env<'_> {
             schedule_reminder: self.required("SCHEDULE_REMINDER_QUEUE_URL")?,
             due_callbacks: self.required("DUE_CALLBACKS_QUEUE_URL")?,
             call_events: self.required("CALL_EVENTS_QUEUE_URL")?,
+            lifecycle_events: self.optional("LIFECYCLE_EVENTS_QUEUE_URL"),
             dead_letters: self.optional("DEAD_LETTER_QUEUE_URL"),
         })
     }

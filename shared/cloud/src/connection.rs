@@ -1,5 +1,6 @@
 //! The clients: one of each service, made once and shared.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
@@ -52,6 +53,10 @@ pub struct Cloud {
     pub(crate) sqs: aws_sdk_sqs::Client,
     pub(crate) scheduler: aws_sdk_scheduler::Client,
     pub(crate) voice: aws_sdk_pinpointsmsvoicev2::Client,
+    /// Made on first use: one function alone speaks to EventBridge, and the others do not even hold its code.
+    pub(crate) events: OnceLock<aws_sdk_eventbridge::Client>,
+    pub(crate) sdk: SdkConfig,
+    pub(crate) retries: Option<RetryPartition>,
     /// Held while a call is claimed: within one process claims of the same admission log take turns.
     pub claiming: Mutex<()>,
     pub(crate) pacer: Pacer,
@@ -90,7 +95,7 @@ impl Cloud {
         let dynamodb = aws_sdk_dynamodb::config::Builder::from(sdk);
         let sqs = aws_sdk_sqs::config::Builder::from(sdk);
         let scheduler = aws_sdk_scheduler::config::Builder::from(sdk);
-        let (dynamodb, sqs, scheduler) = match retries {
+        let (dynamodb, sqs, scheduler) = match retries.clone() {
             None => (dynamodb, sqs, scheduler),
             Some(retries) => (
                 dynamodb.retry_partition(retries.clone()),
@@ -104,6 +109,9 @@ impl Cloud {
             sqs: aws_sdk_sqs::Client::from_conf(sqs.build()),
             scheduler: aws_sdk_scheduler::Client::from_conf(scheduler.build()),
             voice: aws_sdk_pinpointsmsvoicev2::Client::new(&carrier.build()),
+            events: OnceLock::new(),
+            sdk: sdk.clone(),
+            retries,
             claiming: Mutex::new(()),
             pacer: Pacer::new(config.carrier.sms_per_second),
             metrics: Metrics::to(config.metrics_namespace.as_deref()),

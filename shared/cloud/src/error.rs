@@ -34,6 +34,9 @@ pub enum Error {
     /// Others kept writing the same rows.
     #[error("the rows kept moving: {0}")]
     Contended(&'static str),
+    /// The bus took some of the events only, or none; the code of the last that it did not take.
+    #[error("the event bus did not take all events: {0}")]
+    NotTaken(String),
     /// The time for something was used up.
     #[error("{0} did not answer in time")]
     TimedOut(&'static str),

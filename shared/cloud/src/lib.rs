@@ -5,7 +5,7 @@
 //! - [`items`]: one file per kind of row, with its keys; [`table`]: reading and conditional writing
 //! - [`queues`]: the messages between our own queues; [`envelope`]: those that come from outside
 //! - [`batch`]: the loop over a batch from SQS, where one message never fails its neighbours
-//! - [`carrier`], [`schedules`]: the services that act on the world
+//! - [`carrier`], [`schedules`], [`events`]: the services that act on the world
 //! - [`commit`]: writing a decision and sending what it owes
 //! - [`metrics`]: what alarms and dashboards are fed with
 //! - [`story`], [`ledger`]: reading it all back for people
@@ -19,6 +19,7 @@ pub mod config;
 pub mod connection;
 pub mod envelope;
 pub mod error;
+pub mod events;
 pub mod items;
 pub mod ledger;
 pub mod metrics;

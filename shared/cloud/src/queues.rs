@@ -87,6 +87,24 @@ pub enum ChargeWanted {
     },
 }
 
+/// A row has news that others are to be told of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NewsWanted {
+    /// A text's charge.
+    Text {
+        /// Whose.
+        user: UserId,
+        /// Which.
+        message: domain::ids::MessageId,
+    },
+    /// A reminder's milestones.
+    Reminder {
+        /// Which.
+        occurrence: OccurrenceId,
+    },
+}
+
 /// A message with its version.
 #[derive(Serialize, Deserialize)]
 struct Versioned<T> {

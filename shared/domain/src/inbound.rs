@@ -5,6 +5,7 @@ use when::{Basis, Misread, Moment, When};
 
 use crate::command::{self, Command};
 use crate::ids::MessageId;
+use crate::lifecycle::{Milestone, News};
 use crate::limits;
 use crate::message::Message;
 use crate::occurrence::{self, Event, Occurrence, Policy};
@@ -223,7 +224,8 @@ impl Desk<'_> {
         }
         let about: String = reading.about.chars().take(limits::ABOUT_CHARS).collect();
         let id = self.user.next_reminder();
-        let row = Occurrence::accepted(id, about, moment, self.now);
+        let mut row = Occurrence::accepted(id, about, moment, self.now);
+        row.passes(Milestone::Accepted, self.now, self.policy);
         if self.now > row.due + limits::ARRIVAL_GRACE {
             self.user.next = self.before.next;
             let reply = texts::arrived_too_late(&row, self.user.zone, self.now);
@@ -275,6 +277,7 @@ impl Desk<'_> {
             reminders: verdict.reminders.iter().map(|row| row.id.clone()).collect(),
             charged: verdict.charged,
             in_ledger: false,
+            news: News::default(),
             nudges: 0,
             story,
         };

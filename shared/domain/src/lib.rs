@@ -6,6 +6,7 @@
 //! - [`inbound`]: what a text means and what follows from it; [`command`], [`texts`]
 //! - [`occurrence`]: the state machine of a reminder, `step` and `owed`; [`attempt`], [`admission`], [`spoken`]
 //! - [`outgoing`]: the state machine of an SMS; [`gsm`]
+//! - [`lifecycle`]: what others are told of it
 //! - [`user`], [`message`], [`phone`], [`place`] (zones), [`ids`], [`story`]
 //! - [`ledger`], [`price`], [`money`]
 //! - [`limits`]: every limit, with its reason
@@ -17,6 +18,7 @@ pub mod gsm;
 pub mod ids;
 pub mod inbound;
 pub mod ledger;
+pub mod lifecycle;
 pub mod limits;
 pub mod message;
 pub mod money;

@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{MessageId, OccurrenceId, UserId};
+use crate::lifecycle::{Milestone, News, Passed};
 use crate::limits;
+use crate::occurrence::Policy;
 use crate::story::Story;
 
 /// A text that was decided on. Its row is what makes the same text, delivered again, mean nothing new.
@@ -26,6 +28,9 @@ pub struct Message {
     pub charged: bool,
     /// Whether the ledger entry stands.
     pub in_ledger: bool,
+    /// The milestones that others are still to be told of: its charge.
+    #[serde(default, skip_serializing_if = "News::is_empty")]
+    pub news: News,
     /// How often `reconcile` has nudged this row.
     pub nudges: u32,
     /// What was decided.
@@ -39,10 +44,22 @@ impl Message {
         self.charged && !self.in_ledger
     }
 
-    /// The instant by which the entry should stand; `None` once nothing is owed.
+    /// Marks the ledger entry as written, which is news for others, if anybody is told anything.
     #[must_use]
-    pub fn check_at(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        self.owes_charge().then(|| now + patience(self.nudges))
+    pub fn paid(mut self, milestone: Milestone, now: DateTime<Utc>, policy: &Policy) -> Self {
+        self.in_ledger = true;
+        self.nudges = 0;
+        if policy.tells {
+            self.news.add(Passed { milestone, at: now, attempt: 0 });
+        }
+        self
+    }
+
+    /// The instant by which the entry should stand, and others be told; `None` once nothing is owed.
+    #[must_use]
+    pub fn check_at(&self, now: DateTime<Utc>, policy: &Policy) -> Option<DateTime<Utc>> {
+        let tells = policy.tells && !self.news.is_empty();
+        (self.owes_charge() || tells).then(|| now + patience(self.nudges))
     }
 }
 

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use when::Moment;
 
 use crate::ids::OccurrenceId;
+use crate::lifecycle::{Milestone, News, Passed};
 use crate::limits;
 use crate::message::patience;
 use crate::story::Story;
@@ -49,6 +50,9 @@ pub struct Occurrence {
     pub answered: Option<u32>,
     /// The effects that were carried out.
     pub done: BTreeSet<Effect>,
+    /// The milestones that others are still to be told of.
+    #[serde(default, skip_serializing_if = "News::is_empty")]
+    pub news: News,
     /// How often `reconcile` has nudged this row since it last moved.
     pub nudges: u32,
     /// What was decided and when.
@@ -122,6 +126,8 @@ pub enum Effect {
     },
     /// The ledger entry of an answer.
     Charge,
+    /// The events of all milestones that nobody was told of yet. Never stands among what is done: news is taken out.
+    News,
 }
 
 impl fmt::Display for Effect {
@@ -129,6 +135,7 @@ impl fmt::Display for Effect {
         match self {
             Self::Schedule { version, attempt } => write!(f, "schedule#{version}#{attempt}"),
             Self::Charge => f.write_str("charge"),
+            Self::News => f.write_str("news"),
         }
     }
 }
@@ -142,6 +149,7 @@ impl FromStr for Effect {
         let mut number = || parts.next_back().and_then(|n| n.parse().ok());
         match text.split('#').next() {
             Some("charge") => Ok(Self::Charge),
+            Some("news") => Ok(Self::News),
             Some("schedule") => {
                 let attempt = number().ok_or_else(unknown)?;
                 let version = number().ok_or_else(unknown)?;
@@ -242,6 +250,8 @@ pub struct Policy {
     pub retry_after: Vec<TimeDelta>,
     /// How long news of an attempt is waited for: the function's limit, the carrier's time to live, ring, speech and skew.
     pub unknown_wait: TimeDelta,
+    /// Whether others are told of milestones. If not, no row owes news.
+    pub tells: bool,
 }
 
 impl Default for Policy {
@@ -249,6 +259,7 @@ impl Default for Policy {
         Self {
             retry_after: vec![TimeDelta::minutes(2), TimeDelta::minutes(10)],
             unknown_wait: TimeDelta::minutes(5),
+            tells: false,
         }
     }
 }
@@ -281,6 +292,15 @@ impl From<NotNow> for Event {
 /// unchanged: delivery is at least once and in any order.
 #[must_use]
 pub fn step(row: Occurrence, event: &Event, now: DateTime<Utc>, policy: &Policy) -> Occurrence {
+    let before = row.milestones();
+    let mut after = moved_by(row, event, now, policy);
+    for milestone in after.milestones().difference(&before) {
+        after.passes(*milestone, now, policy);
+    }
+    after
+}
+
+fn moved_by(row: Occurrence, event: &Event, now: DateTime<Utc>, policy: &Policy) -> Occurrence {
     use {Event as On, State as S};
     let pending = matches!(row.state, S::Accepted | S::Held | S::Waiting);
     let calling = |attempt: u32| row.state == S::Calling && row.attempt == attempt;
@@ -333,6 +353,9 @@ pub fn owed(row: &Occurrence) -> BTreeSet<Effect> {
         effects.insert(Effect::Charge);
     }
     effects.retain(|effect| !row.done.contains(effect));
+    if !row.news.is_empty() {
+        effects.insert(Effect::News);
+    }
     effects
 }
 
@@ -358,9 +381,31 @@ impl Occurrence {
             last_news: now,
             answered: None,
             done: BTreeSet::new(),
+            news: News::default(),
             nudges: 0,
             story,
         }
+    }
+
+    /// Notes a milestone that others are to be told of, if anybody is told anything.
+    pub fn passes(&mut self, milestone: Milestone, at: DateTime<Utc>, policy: &Policy) {
+        if policy.tells {
+            let attempt = match milestone {
+                Milestone::Answered => self.answered.unwrap_or(self.attempt),
+                _ => self.attempt,
+            };
+            self.news.add(Passed { milestone, at, attempt });
+        }
+    }
+
+    /// The milestones of its calls that it has passed so far.
+    fn milestones(&self) -> BTreeSet<Milestone> {
+        let passed = [
+            (Milestone::Rang, self.rang),
+            (Milestone::Answered, self.answered.is_some()),
+            (Milestone::GaveUp, matches!(self.state, State::GaveUp(_))),
+        ];
+        passed.into_iter().filter(|(_, is_passed)| *is_passed).map(|(it, _)| it).collect()
     }
 
     /// The number that the next attempt will have.
@@ -379,7 +424,9 @@ impl Occurrence {
     /// The instant by which somebody else should have moved this row; `None` once it is at rest.
     #[must_use]
     pub fn check_at(&self, now: DateTime<Utc>, policy: &Policy) -> Option<DateTime<Utc>> {
-        let owing = (!owed(self).is_empty()).then(|| now + patience(self.nudges));
+        // News from when others were told, that nobody is told any more, is no debt.
+        let owes = owed(self).into_iter().any(|effect| policy.tells || effect != Effect::News);
+        let owing = owes.then(|| now + patience(self.nudges));
         let moving = match self.state {
             State::Accepted | State::Waiting if self.nudges > 0 => {
                 Some((self.not_before + limits::DUE_WAIT).max(now + limits::DUE_WAIT))
@@ -680,8 +727,42 @@ mod tests {
     }
 
     #[test]
+    fn milestones_are_news_where_others_are_told_and_cost_nothing_where_not() {
+        let told = Policy { tells: true, ..Policy::default() };
+        let events = [
+            (0, Event::Due),
+            (3, Event::Progress { attempt: 1, rang: true }),
+            (30, unanswered(1)),
+            (150, Event::Due),
+            (160, Event::Progress { attempt: 2, rang: true }),
+            (165, Event::Answered { attempt: 2 }),
+            (166, Event::Answered { attempt: 2 }),
+        ];
+        let end = events.iter().fold(row(), |row, (s, e)| step(row, e, at(DUE_S + s), &told));
+        let news: Vec<_> = end.news.iter().map(|it| (it.milestone, it.at, it.attempt)).collect();
+        let expected =
+            [(Milestone::Rang, at(DUE_S + 3), 1), (Milestone::Answered, at(DUE_S + 165), 2)];
+        assert_eq!(news, expected);
+        assert_eq!(owed(&end), BTreeSet::from([Effect::Charge, Effect::News]));
+        let mut paid = end;
+        paid.clear(Effect::Charge);
+        assert!(paid.check_at(at(DUE_S + 170), &told).is_some());
+        assert_eq!(paid.check_at(at(DUE_S + 170), &Policy::default()), None, "nobody is told");
+        check(&events, State::Answered, &[Effect::Charge]);
+
+        let late = step(row(), &Event::Due, at(DUE_S + 901), &told);
+        assert_eq!(
+            late.news.iter().map(|it| it.milestone).collect::<Vec<_>>(),
+            [Milestone::GaveUp]
+        );
+        let mut told_of = late.clone();
+        told_of.news.told(&BTreeSet::from([Milestone::GaveUp]));
+        assert_eq!(step(told_of.clone(), &Event::Due, at(DUE_S + 902), &told), told_of);
+    }
+
+    #[test]
     fn an_effect_reads_back_as_itself() {
-        for effect in [schedule(3, 12), Effect::Charge] {
+        for effect in [schedule(3, 12), Effect::Charge, Effect::News] {
             assert_eq!(effect.to_string().parse(), Ok(effect));
         }
         assert!("schedule#x".parse::<Effect>().is_err());
@@ -715,7 +796,7 @@ mod tests {
             fn the_laws_hold_over_any_events(
                 events in proptest::collection::vec((0..400_i64, events()), 0..60)
             ) {
-                let policy = Policy::default();
+                let policy = Policy { tells: true, ..Policy::default() };
                 let mut now = at(0);
                 let mut row = row();
                 for (pause, event) in events {

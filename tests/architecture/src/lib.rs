@@ -5,10 +5,11 @@
 //! - `template`: what `template.yaml` promises about queues, functions, roles and tables.
 //!
 //! Nothing here runs the product, and nothing but cargo is needed. Tests that do run it hold it to the same template
-//! with [`yaml`] and [`permissions`].
+//! with [`yaml`], [`permissions`] and [`events`].
 
 #![expect(clippy::unwrap_used, reason = "a broken template should stop its test")]
 
+pub mod events;
 pub mod permissions;
 pub mod yaml;
 

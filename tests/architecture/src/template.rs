@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
+use crate::permissions;
 use crate::workspace::{assert_none, function_crates, text};
 use crate::yaml::Node;
 
@@ -471,6 +472,88 @@ fn queues_are_spoken_to_over_tls_only() {
 }
 
 #[test]
+fn a_queue_takes_from_outside_only_what_its_topic_delivers() {
+    let template = Template::get();
+    let feeds: BTreeMap<_, _> = template
+        .all("AWS::SNS::Subscription")
+        .into_values()
+        .map(|it| (it.at("Properties.Endpoint").target(), it.at("Properties.TopicArn").target()))
+        .collect();
+    let (mut problems, mut fed) = (Vec::new(), BTreeSet::new());
+    for (name, policy) in template.all("AWS::SQS::QueuePolicy") {
+        let queues = policy.at("Properties.Queues").items();
+        let statements = policy.at("Properties.PolicyDocument.Statement").items();
+        for allowed in statements.iter().filter(|s| s.at("Effect").text() == "Allow") {
+            let source = allowed.at("Condition.ArnEquals").at("aws:SourceArn").target();
+            let of = queues.first().map(Node::target).and_then(|queue| feeds.get(queue));
+            let narrow = allowed.at("Principal.Service").text() == "sns.amazonaws.com"
+                && texts(allowed.at("Action")) == ["sqs:SendMessage"]
+                && of == Some(&source);
+            if narrow {
+                fed.insert(source);
+            } else {
+                problems.push(format!("{name} lets others in than the topic of its queue"));
+            }
+        }
+    }
+    let unfed = feeds.values().filter(|topic| !fed.contains(*topic));
+    problems.extend(unfed.map(|topic| format!("{topic} may not deliver")));
+    assert_none(problems);
+}
+
+#[test]
+fn nobody_changes_or_deletes_an_entry_of_the_ledger() {
+    let template = Template::get();
+    let policy = template.resource("BillingTable").at("Properties.ResourcePolicy.PolicyDocument");
+    let denials = policy.at("Statement").items();
+    let denied = |action: &str, condition: &Node| {
+        denials.iter().any(|statement| {
+            statement.at("Effect").text() == "Deny"
+                && statement.at("Principal").text() == "*"
+                && texts(statement.at("Action")).contains(&action)
+                && statement.at("Condition") == condition
+        })
+    };
+    let mut problems = Vec::new();
+    for action in [
+        "UpdateItem",
+        "DeleteItem",
+        "BatchWriteItem",
+        "PartiQLInsert",
+        "PartiQLUpdate",
+        "PartiQLDelete",
+    ] {
+        if !denied(&format!("dynamodb:{action}"), &Node::Null) {
+            problems.push(format!("somebody may {action}"));
+        }
+    }
+    let put = denials.iter().find(|it| texts(it.at("Action")) == ["dynamodb:PutItem"]);
+    let but = put.map(|it| it.at("Condition.StringNotEquals").at("aws:PrincipalTag/writes"));
+    let writers: Vec<_> = template
+        .all("AWS::IAM::Role")
+        .into_iter()
+        .filter(|(_, role)| {
+            let tags = role.at("Properties.Tags").items();
+            tags.iter().any(|tag| tag.at("Key").text() == "writes" && Some(tag.at("Value")) == but)
+        })
+        .collect();
+    if writers.len() != 1 || writers[0].0 != "RecordChargeRole" {
+        problems.push("others than record-charge may put entries".to_owned());
+    }
+    for (function, allowed) in permissions::of_functions(&template.root) {
+        for permission in allowed.iter().filter(|it| it.resource.starts_with("BillingTable")) {
+            let reads = ["GetItem", "BatchGetItem", "Query"];
+            let action = permission.action.trim_start_matches("dynamodb:");
+            let puts = function == "record-charge" && action == "PutItem";
+            if !reads.contains(&action) && !puts {
+                problems.push(format!("{function} may {action} in the ledger"));
+            }
+        }
+    }
+    assert_none(problems);
+}
+
+#[test]
 fn what_is_stored_is_encrypted_kept_and_recoverable() {
     let template = Template::get();
     let mut problems = Vec::new();
@@ -515,4 +598,60 @@ fn every_parameter_is_explained() {
     let mute = Template::get().root.at("Parameters").entries();
     let mute = mute.filter(|(_, parameter)| parameter.at("Description").text().is_empty());
     assert_none(mute.map(|(name, _)| format!("{name} has no description")).collect());
+}
+
+#[test]
+fn a_parameter_that_makes_no_sense_is_refused_before_anything_is_made() {
+    let mut problems = Vec::new();
+    for (name, parameter) in Template::get().root.at("Parameters").entries() {
+        let has = |member: &str| *parameter.at(member) != Node::Null;
+        let bounded = match parameter.at("Type").text() {
+            "String" => has("AllowedPattern") && has("ConstraintDescription"),
+            "Number" => has("MinValue") && has("MaxValue"),
+            _ => false,
+        };
+        if !bounded && !has("AllowedValues") {
+            problems.push(format!("{name} takes anything, or does not say what it takes"));
+        }
+    }
+    assert_none(problems);
+}
+
+#[test]
+fn where_nobody_is_told_there_is_nothing_for_it() {
+    let template = Template::get();
+    let conditional = |(name, node): (&str, &Node)| {
+        let telling = ["LifecycleEvents", "EventBus", "EventArchive", "PublishEvent"];
+        let telling = telling.iter().any(|begin| name.starts_with(begin));
+        (telling && node.at("Condition").text() != "TellsOthers").then(|| name.to_owned())
+    };
+    let unconditional = template.root.at("Resources").entries().filter_map(conditional);
+    assert_none(unconditional.map(|name| format!("{name} is there without listeners")).collect());
+    // And who would send there is told of it under the same condition only.
+    let named =
+        |node: &Node| node.walk().iter().filter(|it| it.target() == "LifecycleEventsQueue").count();
+    let shared = template.root.at("Globals.Function.Environment.Variables");
+    for (name, resource) in
+        [("LIFECYCLE_EVENTS_QUEUE_URL", "LifecycleEventsQueue"), ("EVENT_BUS", "EventBus")]
+    {
+        let Node::Tagged(tag, parts) = shared.at(name) else { panic!("{name} is unconditional") };
+        let [condition, on, off] = parts.items() else { panic!("{name} has no other side") };
+        assert_eq!(
+            (tag.as_str(), condition.text(), on.target(), off.text()),
+            ("If", "TellsOthers", resource, "")
+        );
+    }
+    for function in template.functions().iter().filter(|it| it.binary() != "publish-event") {
+        for statement in template.statements(function.role()) {
+            let direct = statement.at("Resource").items().iter();
+            let direct = direct.filter(|it| it.target() == "LifecycleEventsQueue").count();
+            assert_eq!(direct, 0, "{} may send where no queue is", function.name);
+            let all = named(statement.at("Resource"));
+            let under = statement.at("Resource").items().iter().filter(|it| {
+                matches!(it, Node::Tagged(tag, parts)
+                    if tag == "If" && parts.items()[0].text() == "TellsOthers" && named(it) == 1)
+            });
+            assert_eq!(all, under.count(), "{}", function.name);
+        }
+    }
 }

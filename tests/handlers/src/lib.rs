@@ -23,6 +23,7 @@ use cloud::items::{Item, Key, PhoneOwner, Stored, occurrence_key, user_key};
 use cloud::metrics::Metrics;
 use cloud::{Clock, Cloud};
 use domain::ids::{OccurrenceId, UserId};
+use domain::lifecycle::News;
 use domain::message::Message;
 use domain::occurrence::{Effect, Occurrence};
 use domain::phone::Phone;
@@ -285,6 +286,7 @@ impl World {
             reminders: Vec::new(),
             charged: true,
             in_ledger: false,
+            news: News::default(),
             nudges: 0,
             story: Story::default(),
         };

@@ -47,6 +47,7 @@ async fn run(world: &World, function: Function) {
         Function::PlaceCallback => place_callback::handle(cloud, batch()).await,
         Function::RecordCall => record_call::handle(cloud, batch()).await,
         Function::RecordCharge => record_charge::handle(cloud, batch()).await,
+        Function::PublishEvent => publish_event::handle(cloud, batch()).await,
     };
     assert!(response.batch_item_failures.is_empty(), "{function:?}");
 }
@@ -122,6 +123,8 @@ async fn the_road(world: &World) {
     run(world, Function::PlaceCallback).await;
     tell(world, "VOICE_ANSWERED", context(&id, 1), "").await;
     run(world, Function::RecordCharge).await;
+    world.pass(TimeDelta::seconds(6)).await;
+    run(world, Function::PublishEvent).await;
 }
 
 /// Calls that nobody answers, that have to wait, that are told of before our own rows know them.
@@ -268,6 +271,13 @@ fn needed(call: &Call, queues: &BTreeMap<String, String>) -> Vec<Permission> {
             let url = body["QueueUrl"].as_str().unwrap();
             let id = &queues[url.rsplit('/').next().unwrap()];
             vec![Permission::new(format!("sqs:{operation}"), id)]
+        }
+        ("AWSEvents", _) => {
+            let buses = body["Entries"].as_array().unwrap().iter();
+            assert!(
+                buses.map(|entry| &entry["EventBusName"]).all(|bus| bus == provision::EVENT_BUS)
+            );
+            vec![Permission::new(format!("events:{operation}"), "EventBus")]
         }
         ("PinpointSMSVoiceV2", _) => {
             let action = format!("sms-voice:{operation}");

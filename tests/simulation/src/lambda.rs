@@ -369,6 +369,7 @@ async fn handle(
         Function::PlaceCallback => place_callback::handle(cloud, event).await,
         Function::RecordCall => record_call::handle(cloud, event).await,
         Function::RecordCharge => record_charge::handle(cloud, event).await,
+        Function::PublishEvent => publish_event::handle(cloud, event).await,
         Function::Reconcile => return Err("it has no queue".into()),
     };
     serde_json::to_value(response).map_err(|error| text(&error))

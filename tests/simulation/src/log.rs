@@ -11,7 +11,7 @@ use crate::fault::Fault;
 use crate::world::World;
 
 /// The crates whose lines are the product's; what libraries say depends on their versions.
-const PRODUCT: [&str; 9] = [
+const PRODUCT: [&str; 10] = [
     "cloud",
     "domain",
     "inbound_sms",
@@ -20,6 +20,7 @@ const PRODUCT: [&str; 9] = [
     "record_call",
     "send_sms",
     "record_charge",
+    "publish_event",
     "reconcile",
 ];
 

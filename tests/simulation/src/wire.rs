@@ -39,6 +39,7 @@ pub(crate) enum Service {
     Sqs,
     Scheduler,
     Carrier,
+    Events,
 }
 
 const SERVICES: [Service; 4] =
@@ -447,6 +448,7 @@ fn target(request: &Request) -> (Service, String) {
     match request.target() {
         Some(("AmazonSQS", operation)) => (Service::Sqs, operation.to_owned()),
         Some(("PinpointSMSVoiceV2", operation)) => (Service::Carrier, operation.to_owned()),
+        Some(("AWSEvents", operation)) => (Service::Events, operation.to_owned()),
         Some((_, operation)) => (Service::DynamoDb, operation.to_owned()),
         None if request.method == http::Method::POST => {
             (Service::Scheduler, "CreateSchedule".into())
@@ -476,7 +478,7 @@ fn refusal(service: Service, status: u16, code: &str, members: &[(&str, Value)])
     let prefix = match service {
         Service::DynamoDb => "com.amazonaws.dynamodb.v20120810#",
         Service::Sqs => "com.amazonaws.sqs#",
-        Service::Scheduler | Service::Carrier => "",
+        Service::Scheduler | Service::Carrier | Service::Events => "",
     };
     let mut response = Response::json_error(JSON_1_0, prefix, &error);
     if let (Service::Scheduler, Ok(code)) = (service, HeaderValue::from_str(code)) {
@@ -490,6 +492,7 @@ fn internal_error(service: Service) -> Response {
         Service::DynamoDb => "InternalServerError",
         Service::Sqs => "InternalError",
         Service::Scheduler | Service::Carrier => "InternalServerException",
+        Service::Events => "InternalException",
     };
     refusal(service, 500, code, &[])
 }
@@ -499,7 +502,7 @@ fn throttled(service: Service) -> Response {
         Service::DynamoDb => refusal(service, 400, "ProvisionedThroughputExceededException", &[]),
         Service::Sqs => refusal(service, 400, "RequestThrottled", &[]),
         Service::Scheduler => refusal(service, 429, "ThrottlingException", &[]),
-        Service::Carrier => refusal(service, 400, "ThrottlingException", &[]),
+        Service::Carrier | Service::Events => refusal(service, 400, "ThrottlingException", &[]),
     }
 }
 

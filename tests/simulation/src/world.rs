@@ -178,6 +178,10 @@ impl World {
         let mut variables = functions::environment(&aws_settings, "120,600");
         let shards = Dice::new(seed, "shards").between(1, SHARDS);
         variables.insert("OPEN_SHARDS".into(), shards.to_string());
+        // Others are told of milestones in every other world.
+        if !Dice::new(seed, "lifecycle").chance(0.5) {
+            variables.remove("LIFECYCLE_EVENTS_QUEUE_URL");
+        }
         let mut aws = Aws::open(&Data::Memory, aws_settings, Some(seed))
             .map_err(|error| Unmade(error.to_string()))?;
         provision::provision(&mut aws, wall)?;

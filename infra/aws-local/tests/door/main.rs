@@ -4,6 +4,7 @@
 
 mod carrier;
 mod dynamodb;
+mod events;
 mod http;
 mod killed;
 mod scheduler;

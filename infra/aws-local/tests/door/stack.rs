@@ -1,6 +1,7 @@
 //! A stack that serves HTTP on a port of the system's choice, and SDK clients for it.
 
 use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_local::server::{Handle, serve};
 use aws_local::{Aws, Data, Settings};
 use aws_sdk_sqs::config::retry::RetryConfig;
@@ -41,6 +42,16 @@ impl Stack {
                 .retry_config(RetryConfig::disabled())
                 .build(),
         )
+    }
+
+    pub fn eventbridge(&self) -> aws_sdk_eventbridge::Client {
+        let shared = aws_types::SdkConfig::builder()
+            .behavior_version(BehaviorVersion::v2026_01_12())
+            .credentials_provider(SharedCredentialsProvider::new(anybody()))
+            .endpoint_url(&self.endpoint)
+            .http_client(Builder::new().build_http())
+            .region(Region::new("us-east-1"));
+        aws_sdk_eventbridge::Client::new(&shared.build())
     }
 
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {

@@ -54,6 +54,8 @@ pub struct Stack {
     pub queues: BTreeMap<String, String>,
     /// Names of tables.
     pub tables: Tables,
+    /// The name of the bus on which others are told of milestones.
+    pub event_bus: String,
     /// The service's own number.
     pub number: String,
 }
@@ -290,6 +292,7 @@ pub fn describe(settings: &Settings) -> Stack {
             reminders: provision::REMINDERS_TABLE.into(),
             billing: provision::BILLING_TABLE.into(),
         },
+        event_bus: provision::EVENT_BUS.into(),
         number: provision::SERVICE_NUMBER.into(),
     }
 }

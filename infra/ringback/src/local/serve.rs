@@ -19,6 +19,7 @@ pub fn serve(function: Function) -> Result<(), Box<dyn std::error::Error + Send 
             Function::PlaceCallback => place_callback::run().await,
             Function::RecordCall => record_call::run().await,
             Function::RecordCharge => record_charge::run().await,
+            Function::PublishEvent => publish_event::run().await,
             Function::Reconcile => reconcile::run().await,
         }
     })

@@ -18,8 +18,8 @@ impl Item for Message {
         message_key(&self.user, &self.id)
     }
 
-    fn open(&self, now: DateTime<Utc>, _policy: &Policy) -> Option<(&UserId, DateTime<Utc>)> {
-        self.check_at(now).map(|check_at| (&self.user, check_at))
+    fn open(&self, now: DateTime<Utc>, policy: &Policy) -> Option<(&UserId, DateTime<Utc>)> {
+        self.check_at(now, policy).map(|check_at| (&self.user, check_at))
     }
 
     fn expires_at(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {

@@ -7,7 +7,7 @@ use aws_lambda_events::event::sqs::SqsEvent;
 use chrono::Datelike;
 use cloud::batch::{Delivery, Failure};
 use cloud::envelope::{self, CarrierEvent, InboundText};
-use cloud::queues::{self, ChargeWanted, Due, ScheduleWanted, SmsWanted};
+use cloud::queues::{self, ChargeWanted, Due, NewsWanted, ScheduleWanted, SmsWanted};
 use domain::attempt::Fact;
 use domain::ids::{AttemptId, MessageId, OccurrenceId, ReminderId, UserId};
 use domain::occurrence::Effect;
@@ -63,6 +63,7 @@ fn message_of_ours(body: &str) {
     decodes::<ScheduleWanted>(body);
     decodes::<SmsWanted>(body);
     decodes::<ChargeWanted>(body);
+    decodes::<NewsWanted>(body);
 }
 
 /// A message that can be read says the same when it is written again.
