@@ -1,15 +1,16 @@
 //! AWS End User Messaging SMS and voice (version 2), and the telephone network behind it.
 //!
-//! AWS JSON 1.0. It has one number, one configuration set with one event destination (a topic), and
-//! the opt-out list `Default`; operations: `SendTextMessage`, `SendVoiceMessage`, the `Describe…`
-//! of what there is, and the opt-out list. The network is played: texts arrive at phones, phones
+//! AWS JSON 1.0. It has one number, one configuration set whose event destinations are topics, at
+//! most one protect configuration, and the opt-out list `Default`; operations: `SendTextMessage`,
+//! `SendVoiceMessage`, the `Describe…` and `Update…` of what there is, and the opt-out list. The network is played: texts arrive at phones, phones
 //! ring, and whoever holds them does what [`answer`], [`decline`] and [`voicemail`] say.
 //!
 //! Every text, call and event stays in the store for good: this is the carrier's own [`book`], by
 //! which the product can be judged.
 //!
 //! What is not as on the service: prices are one constant each for the whole world; message
-//! feedback, protect configurations, pools and sender ids do not exist.
+//! feedback, pools and sender ids do not exist; without self-managed opt-outs nobody answers STOP
+//! and HELP in the product's place.
 
 pub mod book;
 mod call;
@@ -20,6 +21,7 @@ mod parts;
 mod phone;
 mod request;
 mod send;
+mod settings;
 mod ssml;
 #[cfg(test)]
 mod tests;
@@ -46,7 +48,10 @@ pub const TEXT_PART_MICROS: i64 = 5_810 + 3_020;
 /// Of [`TEXT_PART_MICROS`], what the receiving carrier takes.
 const TEXT_FEE_MICROS: i64 = 3_020;
 
-/// Tables: texts, calls, events, and the opt-out list.
+/// The one opt-out list.
+const OPT_OUT_LIST: &str = "Default";
+
+/// Tables: texts, calls, events, the opt-out list, and what was changed of the number and the rest.
 pub const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS carrier_texts (
     seq INTEGER PRIMARY KEY,
@@ -110,6 +115,11 @@ CREATE TABLE IF NOT EXISTS carrier_opt_outs (
     opted_out_ms INTEGER,
     opted_in_ms INTEGER
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS carrier_settings (
+    name TEXT PRIMARY KEY,
+    -- JSON
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 ";
 
 /// Who picks up when a phone rings.
@@ -145,6 +155,39 @@ pub struct CarrierSettings {
     pub ring_for_s: u32,
     /// How many texts a second the service takes while `limits` hold.
     pub sms_per_s: u32,
+    /// What the account has, and what it lacks.
+    pub account: Account,
+}
+
+/// What no request changes: what was granted to the account, and what the number is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Whether the account still is in the sandbox, where only verified phones are reached. None is.
+    pub sandbox: bool,
+    /// Whether the number can call.
+    pub voice: bool,
+    /// Whether phones can text the number: not in every region and country.
+    pub two_way: bool,
+    /// Such as `LONG_CODE` or `TOLL_FREE`.
+    pub number_type: String,
+    /// US dollars that may be spent in a month, on texts and on calls each.
+    pub spend_limit_usd: u32,
+    /// Whether the configuration set has a protect configuration.
+    pub protected: bool,
+}
+
+/// An account in which nothing is missing.
+impl Default for Account {
+    fn default() -> Self {
+        Self {
+            sandbox: false,
+            voice: true,
+            two_way: true,
+            number_type: "LONG_CODE".into(),
+            spend_limit_usd: 1_000,
+            protected: false,
+        }
+    }
 }
 
 /// The local stack's: a fictitious number, topics of the local account, quotas on.
@@ -161,6 +204,7 @@ impl Default for CarrierSettings {
             limits: true,
             ring_for_s: 30,
             sms_per_s: 50,
+            account: Account::default(),
         }
     }
 }
@@ -176,7 +220,13 @@ pub fn handle(ctx: &Ctx, operation: &str, body: &[u8]) -> Response {
         "DescribeOptedOutNumbers" => describe::opted_out_numbers(ctx, body),
         "PutOptedOutNumber" => describe::put_opted_out_number(ctx, body),
         "DeleteOptedOutNumber" => describe::delete_opted_out_number(ctx, body),
-        "DescribeAccountAttributes" => describe::account_attributes(),
+        "UpdatePhoneNumber" => settings::update_phone_number(ctx, body),
+        "CreateEventDestination" => settings::put_event_destination(ctx, body, false),
+        "UpdateEventDestination" => settings::put_event_destination(ctx, body, true),
+        "GetProtectConfigurationCountryRuleSet" => settings::country_rules(ctx, body, false),
+        "UpdateProtectConfigurationCountryRuleSet" => settings::country_rules(ctx, body, true),
+        "DescribeSpendLimits" => describe::spend_limits(ctx),
+        "DescribeAccountAttributes" => describe::account_attributes(ctx),
         "DescribeAccountLimits" => describe::account_limits(),
         _ => Err(AwsError::unknown_operation(&format!("PinpointSMSVoiceV2.{operation}"))),
     };

@@ -306,7 +306,7 @@ fn send(ctx: &Ctx, queue_arn: &str, outgoing: sqs::Outgoing) -> Result<(), AwsEr
     sqs::send(ctx, sqs::queue_of_arn(queue_arn)?, outgoing).map(|_id| ())
 }
 
-fn check_topic(ctx: &Ctx, topic_arn: &str) -> Result<(), AwsError> {
+pub(crate) fn check_topic(ctx: &Ctx, topic_arn: &str) -> Result<(), AwsError> {
     own_topic_attributes(ctx, topic_arn).map(|_there| ())
 }
 

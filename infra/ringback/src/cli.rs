@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use stack::functions::Function;
 use tracing_subscriber::EnvFilter;
 
+use crate::doctor::{self, DoctorArgs};
 use crate::redrive::{self, RedriveArgs};
 use crate::simulate::{self, Seeds};
 use crate::trace::{self, TraceArgs};
@@ -42,6 +43,8 @@ pub enum Command {
     Trace(TraceArgs),
     /// Look at dead letters, and send them back to their queue once what was wrong is mended
     Redrive(RedriveArgs),
+    /// Say whether a stack can do its work, what is wrong with it and what to do; --fix mends what it can
+    Doctor(DoctorArgs),
     /// Prove it: seeded days of faults, every promise checked by name
     Simulate(SimulateArgs),
     /// Serve one function of the product; the local stack starts itself again so
@@ -201,6 +204,13 @@ pub fn main() -> ExitCode {
         Command::Redrive(args) => {
             log();
             redrive::run(&args).map_err(|error| chain(&error))
+        }
+        Command::Doctor(args) => {
+            log();
+            match doctor::run(&args) {
+                Ok(code) => return code,
+                Err(error) => Err(chain(&error)),
+            }
         }
         Command::Simulate(args) => match simulate::command(&args) {
             Ok(code) => return code,

@@ -6,12 +6,13 @@
 //!   the HTTP interface of the phones, the page
 //! - [`parse`]: what a text means, for a person and for other programs
 //! - [`simulate`]: the proof by simulation; the simulator itself is `tests/simulation`
-//! - [`trace`]: the story of one phone's requests; [`redrive`]: dead letters. Both ask a [`target`], which is the
-//!   local stack or one in AWS, and tell its [`refusal`]s
+//! - [`trace`]: the story of one phone's requests; [`redrive`]: dead letters; [`doctor`]: whether a stack can do
+//!   its work. They ask a [`target`], which is the local stack or one in AWS, and tell its [`refusal`]s
 //!
 //! The page itself (`page/`) is plain HTML, CSS and JavaScript, embedded as it is: no build step.
 
 pub mod cli;
+pub mod doctor;
 pub mod local;
 pub mod parse;
 pub mod redrive;

@@ -232,6 +232,7 @@ fn deployed(
         ("REMINDERS_TABLE", output("RemindersTable")?),
         ("BILLING_TABLE", output("BillingTable")?),
         ("OPEN_SHARDS", parameter("OpenShards").unwrap_or_default()),
+        ("CALLS_PER_MINUTE", parameter("CallsPerMinute").unwrap_or_default()),
         ("OUTBOUND_SMS_QUEUE_URL", url(q::OUTBOUND_SMS)),
         ("CHARGES_QUEUE_URL", url(q::CHARGES)),
         ("SCHEDULE_REMINDER_QUEUE_URL", url(q::SCHEDULE_REMINDER)),
@@ -309,7 +310,8 @@ fn environment(name: &str) -> Option<String> {
 }
 
 /// What the AWS CLI answers; nothing if it is not there or has no answer.
-fn aws_cli(args: &[&str]) -> Option<String> {
+#[must_use]
+pub fn aws_cli(args: &[&str]) -> Option<String> {
     let output = Command::new("aws").args(args).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?.trim().to_owned();
     (output.status.success() && !text.is_empty()).then_some(text)

@@ -1,4 +1,4 @@
-//! Dead letters as an operator meets them: shown without anybody's number or words, sent back, dismissed.
+//! Dead letters as an operator meets them: noticed, shown without anybody's number or words, sent back, dismissed.
 
 use end_to_end::{Local, World};
 use serde_json::{Value, json};
@@ -28,11 +28,25 @@ async fn publish_malformed(world: &World) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_letter_is_shown_masked_comes_back_while_nothing_is_mended_and_is_dismissed() {
     let world = Local::start().await;
+    let ended = world.command(&["doctor"]).await;
+    assert_eq!(
+        (ended.code, ended.out.ends_with("all is well\n")),
+        (Some(0), true),
+        "{}",
+        ended.out
+    );
     publish_malformed(&world).await;
     world.enqueue("inbound-sms", "call 12065550123 about the secret").await;
     world.dead_letter("inbound-sms", "white space").await;
     world.dead_letter("inbound-sms", "12065550123 about").await;
 
+    let ended = world.command(&["doctor"]).await;
+    assert_eq!(
+        (ended.code, ended.out.contains("2 dead letters of inbound-sms")),
+        (Some(1), true),
+        "{}",
+        ended.out
+    );
     let peek = ["redrive", "inbound-sms", "--peek"];
     let seen = world.answer(&peek).await;
     assert_eq!(reasons(&seen), ["malformed_message_id", "not_an_sns_notification"]);

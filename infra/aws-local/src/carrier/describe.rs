@@ -6,14 +6,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::country::country;
-use super::{broken, error, not_found, parse, request, validation};
+use super::settings::{Destination, Number, PROTECT};
+use super::{OPT_OUT_LIST, broken, error, not_found, parse, request, validation};
 use crate::Ctx;
 use crate::checks::{Checks, is_of};
 use crate::store::to_ms;
 use crate::wire::AwsError;
-
-/// The one opt-out list.
-const OPT_OUT_LIST: &str = "Default";
 
 /// How long after a phone was opted in it cannot be opted in again.
 const BETWEEN_OPT_INS: Duration = Duration::days(30);
@@ -44,47 +42,72 @@ struct Filter {
 /// `DescribePhoneNumbers`.
 pub(super) fn phone_numbers(ctx: &Ctx, body: &[u8]) -> Result<Value, AwsError> {
     let body: Body = read(body)?;
-    let settings = &ctx.settings.carrier;
-    let (id, arn) =
-        (request::phone_number_id(ctx.settings), request::phone_number_arn(ctx.settings));
-    let others = body.phone_number_ids.iter().find(|wanted| **wanted != id && **wanted != arn);
-    if let Some(other) = others {
-        return Err(not_found("phone-number", other));
+    for id in &body.phone_number_ids {
+        check_number(ctx, id)?;
     }
-    let code = country(&settings.number).unwrap_or("US");
-    let number = json!({
-        "PhoneNumberArn": arn,
-        "PhoneNumberId": id,
-        "PhoneNumber": settings.number,
-        "Status": "ACTIVE",
-        "IsoCountryCode": code,
-        "MessageType": "TRANSACTIONAL",
-        "NumberCapabilities": ["SMS", "VOICE"],
-        "NumberType": "LONG_CODE",
-        "MonthlyLeasingPrice": "1.00",
-        "TwoWayEnabled": true,
-        "TwoWayChannelArn": settings.two_way_topic_arn,
-        "SelfManagedOptOutsEnabled": true,
-        "OptOutListName": OPT_OUT_LIST,
-        "InternationalSendingEnabled": true,
-        "DeletionProtectionEnabled": false,
-        "CreatedTimestamp": 0,
-    });
+    let state = Number::of(ctx)?;
+    let account = &ctx.settings.carrier.account;
+    let code = country(&ctx.settings.carrier.number).unwrap_or("US");
+    let flag = |set: bool| vec![if set { "true" } else { "false" }];
     let shown = passes(&body.filters, |name| {
         Some(match name {
             "status" => vec!["ACTIVE"],
             "iso-country-code" => vec![code],
             "message-type" => vec!["TRANSACTIONAL"],
-            "number-capability" => vec!["SMS", "VOICE"],
-            "number-type" => vec!["LONG_CODE"],
-            "two-way-enabled" | "self-managed-opt-outs-enabled" => vec!["true"],
+            "number-capability" => capabilities(ctx),
+            "number-type" => vec![&account.number_type],
+            "two-way-enabled" => flag(state.two_way),
+            "self-managed-opt-outs-enabled" => flag(state.self_managed_opt_outs),
             "opt-out-list-name" => vec![OPT_OUT_LIST],
-            "deletion-protection-enabled" => vec!["false"],
-            "two-way-channel-arn" => vec![&settings.two_way_topic_arn],
+            "deletion-protection-enabled" => flag(state.deletion_protection),
+            "two-way-channel-arn" => state.channel_arn.as_deref().into_iter().collect(),
             _ => return None,
         })
     })?;
-    Ok(json!({ "PhoneNumbers": if shown { vec![number] } else { vec![] } }))
+    Ok(json!({ "PhoneNumbers": if shown { vec![number(ctx, &state)] } else { vec![] } }))
+}
+
+/// The number as it stands.
+pub(super) fn number(ctx: &Ctx, state: &Number) -> Value {
+    let settings = &ctx.settings.carrier;
+    let mut shown = json!({
+        "PhoneNumberArn": request::phone_number_arn(ctx.settings),
+        "PhoneNumberId": request::phone_number_id(ctx.settings),
+        "PhoneNumber": settings.number,
+        "Status": "ACTIVE",
+        "IsoCountryCode": country(&settings.number).unwrap_or("US"),
+        "MessageType": "TRANSACTIONAL",
+        "NumberCapabilities": capabilities(ctx),
+        "NumberType": settings.account.number_type,
+        "MonthlyLeasingPrice": "1.00",
+        "TwoWayEnabled": state.two_way,
+        "SelfManagedOptOutsEnabled": state.self_managed_opt_outs,
+        "OptOutListName": OPT_OUT_LIST,
+        "InternationalSendingEnabled": state.international,
+        "DeletionProtectionEnabled": state.deletion_protection,
+        "CreatedTimestamp": 0,
+    });
+    if let Some(channel) = state.channel() {
+        shown["TwoWayChannelArn"] = json!(channel);
+    }
+    if let Some(role) = &state.channel_role {
+        shown["TwoWayChannelRole"] = json!(role);
+    }
+    shown
+}
+
+fn capabilities(ctx: &Ctx) -> Vec<&'static str> {
+    if ctx.settings.carrier.account.voice { vec!["SMS", "VOICE"] } else { vec!["SMS"] }
+}
+
+/// The one number, by id or ARN.
+pub(super) fn check_number(ctx: &Ctx, wanted: &str) -> Result<(), AwsError> {
+    let known = [request::phone_number_id(ctx.settings), request::phone_number_arn(ctx.settings)];
+    if known.iter().any(|known| known == wanted) {
+        Ok(())
+    } else {
+        Err(not_found("phone-number", wanted))
+    }
 }
 
 /// `DescribeConfigurationSets`.
@@ -93,27 +116,27 @@ pub(super) fn configuration_sets(ctx: &Ctx, body: &[u8]) -> Result<Value, AwsErr
     for name in &body.configuration_set_names {
         request::configuration_set(ctx, name)?;
     }
-    let settings = &ctx.settings.carrier;
-    let types: &[&str] =
-        if settings.text_events { &["VOICE_ALL", "TEXT_ALL"] } else { &["VOICE_ALL"] };
-    let set = json!({
+    let destinations = Destination::all(ctx)?;
+    let shown: Vec<Value> = destinations.iter().map(Destination::shown).collect();
+    let mut set = json!({
         "ConfigurationSetArn": request::configuration_set_arn(ctx.settings),
-        "ConfigurationSetName": settings.configuration_set,
-        "EventDestinations": [{
-            "EventDestinationName": "events",
-            "Enabled": true,
-            "MatchingEventTypes": types,
-            "SnsDestination": { "TopicArn": settings.event_topic_arn },
-        }],
+        "ConfigurationSetName": ctx.settings.carrier.configuration_set,
+        "EventDestinations": shown,
         "DefaultMessageType": "TRANSACTIONAL",
         "CreatedTimestamp": 0,
     });
+    let protected = ctx.settings.carrier.account.protected;
+    if protected {
+        set["ProtectConfigurationId"] = json!(PROTECT);
+    }
     let shown = passes(&body.filters, |name| {
+        let types = destinations.iter().flat_map(|it| it.types.iter().map(String::as_str));
         Some(match name {
-            "event-destination-name" => vec!["events"],
-            "matching-event-types" => types.to_vec(),
+            "event-destination-name" => destinations.iter().map(|it| it.name.as_str()).collect(),
+            "matching-event-types" => types.collect(),
             "default-message-type" => vec!["TRANSACTIONAL"],
-            "default-sender-id" | "protect-configuration-id" => vec![],
+            "default-sender-id" => vec![],
+            "protect-configuration-id" => protected.then_some(PROTECT).into_iter().collect(),
             "default-message-feedback-enabled" => vec!["false"],
             _ => return None,
         })
@@ -206,9 +229,20 @@ pub(super) fn delete_opted_out_number(ctx: &Ctx, body: &[u8]) -> Result<Value, A
     Ok(with_list(ctx, opted_out(&phone, since_ms)))
 }
 
-/// `DescribeAccountAttributes`: an account that has left the sandbox.
-pub(super) fn account_attributes() -> Result<Value, AwsError> {
-    Ok(json!({ "AccountAttributes": [{ "Name": "ACCOUNT_TIER", "Value": "PRODUCTION" }] }))
+/// `DescribeAccountAttributes`.
+pub(super) fn account_attributes(ctx: &Ctx) -> Result<Value, AwsError> {
+    let tier = if ctx.settings.carrier.account.sandbox { "SANDBOX" } else { "PRODUCTION" };
+    Ok(json!({ "AccountAttributes": [{ "Name": "ACCOUNT_TIER", "Value": tier }] }))
+}
+
+/// `DescribeSpendLimits`.
+pub(super) fn spend_limits(ctx: &Ctx) -> Result<Value, AwsError> {
+    let most = ctx.settings.carrier.account.spend_limit_usd;
+    let limit = |kind: &str| {
+        let name = format!("{kind}_MESSAGE_MONTHLY_SPEND_LIMIT");
+        json!({ "Name": name, "EnforcedLimit": most, "MaxLimit": most, "Overridden": false })
+    };
+    Ok(json!({ "SpendLimits": [limit("TEXT"), limit("VOICE")] }))
 }
 
 /// `DescribeAccountLimits`: of what there can be here.

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::book::{CallRow, EventRow, TextRow, TextState};
 use super::country::country;
+use super::settings::Destination;
 use super::{TEXT_FEE_MICROS, TEXT_PART_MICROS, VOICE_MINUTE_MICROS, dollars, parts};
 use crate::store::to_ms;
 use crate::wire::AwsError;
@@ -117,8 +118,7 @@ pub(super) fn text(ctx: &Ctx, text: &TextRow) -> Result<(), AwsError> {
     if !text.context.is_empty() {
         body["context"] = json!(text.context);
     }
-    let wanted = ctx.settings.carrier.text_events && text.configuration_set.is_some();
-    keep(ctx, &text.id, event_type, body, wanted)
+    keep(ctx, &text.id, event_type, body, text.configuration_set.is_some())
 }
 
 /// Writes an event into the book, published or not. That the topic is gone holds up nothing: the
@@ -131,8 +131,8 @@ fn keep(
     publish: bool,
 ) -> Result<(), AwsError> {
     let mut published_as = None;
-    if publish {
-        let topic = &ctx.settings.carrier.event_topic_arn;
+    for destination in if publish { Destination::all(ctx)? } else { Vec::new() } {
+        let Some(topic) = destination.topic_of(&event_type) else { continue };
         match sns::publish(ctx, topic, &body.to_string(), None, &BTreeMap::new()) {
             Ok(id) => published_as = Some(id),
             Err(error) if error.is_callers() => {

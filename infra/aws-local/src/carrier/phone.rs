@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::book::{CallRow, CallState, TextRow, TextState};
 use super::event::VoiceEvent;
+use super::settings::Number;
 use super::{call, validation};
 use crate::wire::AwsError;
 use crate::{Ctx, Now, sns};
@@ -137,8 +138,9 @@ pub fn text(ctx: &Ctx, from: &str, text: &str) -> Result<String, AwsError> {
         message_type: None,
     };
     row.insert(ctx)?;
-    let topic = &settings.two_way_topic_arn;
-    sns::publish(ctx, topic, &payload.to_string(), None, &BTreeMap::new())?;
+    if let Some(topic) = Number::of(ctx)?.channel() {
+        sns::publish(ctx, topic, &payload.to_string(), None, &BTreeMap::new())?;
+    }
     Ok(id)
 }
 

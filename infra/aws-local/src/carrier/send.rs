@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::book::{TextRow, TextState, number};
 use super::request::{self, Envelope};
-use super::{call, describe, error, event, throttled};
+use super::{call, describe, error, event, settings, throttled, validation};
 use crate::Ctx;
 use crate::store::{from_ms, to_ms};
 use crate::wire::AwsError;
@@ -25,7 +25,7 @@ pub(super) fn text(ctx: &Ctx, body: &[u8]) -> Result<Value, AwsError> {
     let request = request::text(ctx, body)?;
     let id = ctx.ids.uuid();
     let limits = ctx.settings.carrier.limits;
-    check_opted_out(ctx, &request.envelope)?;
+    check_reachable(ctx, &request.envelope, "SMS")?;
     if request.envelope.dry_run {
         return Ok(json!({ "MessageId": id }));
     }
@@ -61,7 +61,12 @@ pub(super) fn text(ctx: &Ctx, body: &[u8]) -> Result<Value, AwsError> {
 pub(super) fn voice(ctx: &Ctx, body: &[u8]) -> Result<Value, AwsError> {
     let request = request::voice(ctx, body)?;
     let id = ctx.ids.uuid();
-    check_opted_out(ctx, &request.envelope)?;
+    if !ctx.settings.carrier.account.voice {
+        let message = "The origination number cannot call.";
+        let reason = "VOICE_CAPABILITY_NOT_AVAILABLE";
+        return Err(validation(reason, "OriginationIdentity", message));
+    }
+    check_reachable(ctx, &request.envelope, "VOICE")?;
     if request.envelope.dry_run {
         return Ok(json!({ "MessageId": id }));
     }
@@ -92,6 +97,23 @@ fn turn(ctx: &Ctx, phone: &str) -> Result<crate::Now, AwsError> {
                WHERE phone = ?1 AND direction = 'out' AND state IN ('queued', 'delivered')";
     let last = number(ctx, sql, [phone])?;
     Ok(last.map_or(ctx.now, |ms| ctx.now.max(from_ms(ms) + BETWEEN_TEXTS)))
+}
+
+/// Whether anything may be sent to this phone.
+fn check_reachable(ctx: &Ctx, envelope: &Envelope, capability: &str) -> Result<(), AwsError> {
+    if ctx.settings.carrier.account.sandbox {
+        return Err(error(
+            "ConflictException",
+            "In the sandbox only verified phone numbers are reached.",
+            &[
+                ("Reason", "DESTINATION_PHONE_NUMBER_NOT_VERIFIED"),
+                ("ResourceType", "verified-destination-number"),
+                ("ResourceId", &envelope.phone),
+            ],
+        ));
+    }
+    settings::check_country(ctx, envelope, capability)?;
+    check_opted_out(ctx, envelope)
 }
 
 /// Nothing is sent to a phone on the opt-out list. The service documents the list for texts; that

@@ -1,6 +1,8 @@
 //! The carrier from its outside: requests and what the phone's owner does in; events, inbound texts
 //! and what the phone shows out; the present is an argument.
 
+mod account;
+
 use std::collections::BTreeMap;
 
 use chrono::{Duration, SecondsFormat};

@@ -9,10 +9,10 @@ use std::process::{Output, Stdio};
 use std::sync::{Arc, Mutex};
 
 use aws_local::server::Handle;
-use aws_local::{Aws, Data, Settings, sns, sqs};
+use aws_local::{Aws, Ctx, Data, Settings, scheduler, sns, sqs, wire};
 use axum::Router;
 use axum::body::Bytes;
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 use stack::provision::{self, queue};
@@ -58,9 +58,18 @@ impl Deployment {
                 let queue = sqs::arn(ctx.settings, &named(name));
                 sns::subscribe_queue(ctx, &topic, &queue, &BTreeMap::new())?;
             }
-            Ok(())
+            // Somebody listens to the alarms.
+            let alarms = sns::create_topic(ctx, &named("alarms"))?;
+            sqs::create_queue(ctx, "pager", &BTreeMap::new())?;
+            sns::subscribe_queue(ctx, &alarms, &sqs::arn(ctx.settings, "pager"), &BTreeMap::new())
         })
         .expect("deployed");
+        aws.with(now(), |ctx| {
+            let started = scheduler::handle(ctx, &reconcile_schedule(ctx));
+            assert!(started.status.is_success(), "{started:?}");
+            Ok(())
+        })
+        .expect("scheduled");
         let handle = Handle::new(aws);
         let denied = Arc::<Mutex<BTreeSet<String>>>::default();
         let front = Front { aws: handle.router(), outputs, denied: Arc::clone(&denied) };
@@ -85,6 +94,18 @@ impl Deployment {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("executable");
     }
 
+    /// Sends a request to the carrier, as the account's owner does.
+    pub async fn carrier(&self, operation: &str, body: &Value) -> Value {
+        let target = format!("PinpointSMSVoiceV2.{operation}").parse().expect("a header");
+        let headers = HeaderMap::from_iter([(HeaderName::from_static("x-amz-target"), target)]);
+        let body = body.to_string().into();
+        let request = wire::Request { method: Method::POST, uri: "/".into(), headers, body };
+        let answer = self.handle.answer(&request).await;
+        let body = serde_json::from_slice(&answer.body).expect("JSON");
+        assert!(answer.status.is_success(), "{body}");
+        body
+    }
+
     /// Runs a command as an operator of this account does.
     pub async fn run(&self, args: &[&str]) -> Output {
         let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_ringback"));
@@ -98,6 +119,21 @@ impl Deployment {
         ];
         command.envs(access).output().await.expect("it runs")
     }
+}
+
+/// The request that starts the repair loop every minute.
+fn reconcile_schedule(ctx: &Ctx) -> wire::Request {
+    let schedule = json!({
+        "ScheduleExpression": "rate(1 minute)",
+        "FlexibleTimeWindow": {"Mode": "OFF"},
+        "Target": {
+            "Arn": sqs::arn(ctx.settings, "pager"),
+            "RoleArn": provision::scheduler_role_arn(ctx.settings),
+        },
+    });
+    let uri = format!("/schedules/{}", named("reconcile"));
+    let (headers, body) = (HeaderMap::new(), schedule.to_string().into());
+    wire::Request { method: Method::POST, uri, headers, body }
 }
 
 /// The name of a queue or topic of the stack.

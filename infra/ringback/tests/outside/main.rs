@@ -3,4 +3,5 @@
 mod api;
 mod command_line;
 mod deployment;
+mod doctor;
 mod support;
