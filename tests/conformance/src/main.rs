@@ -73,6 +73,11 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if !arguments.template.exists() {
+        let template = arguments.template.display();
+        eprintln!("{template} is missing: run `sam build` for this machine first, as .ci/run does");
+        return ExitCode::from(2);
+    }
     let work = tempfile::tempdir().unwrap();
     let started = Instant::now();
     let carrier = Carrier::start().await;

@@ -11,32 +11,29 @@ use crate::checks::{self, Deployed};
 
 type Played<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
-/// Something that must hold.
+/// Something about the deployment, which it needs for itself.
+type Check = for<'a> fn(&'a Deployed) -> Played<'a>;
+
+/// What is played: a scenario, which phones of its own keep apart from the others, or a check.
 #[derive(Clone, Copy)]
 enum Part {
-    /// On any stack; phones of its own keep it apart from the others.
     Scenario(for<'a> fn(&'a World) -> Played<'a>),
-    /// On the deployment, which it needs for itself.
-    Check(for<'a> fn(&'a Deployed) -> Played<'a>),
+    Check(Check),
+}
+
+macro_rules! checks {
+    ($($name:ident)*) => {
+        &[$((concat!("checks::", stringify!($name)), |it| Box::pin(checks::$name(it)))),*]
+    };
 }
 
 /// All checks, in their order.
-const CHECKS: &[(&str, Part)] = &[
-    (
-        "checks::plain_http_is_refused",
-        Part::Check(|it| Box::pin(checks::plain_http_is_refused(it))),
-    ),
-    (
-        "checks::what_was_given_up_in_an_outage_is_done_when_it_is_sent_back",
-        Part::Check(|it| {
-            Box::pin(checks::what_was_given_up_in_an_outage_is_done_when_it_is_sent_back(it))
-        }),
-    ),
-    (
-        "checks::schedules_fire_and_what_is_lost_is_repaired",
-        Part::Check(|it| Box::pin(checks::schedules_fire_and_what_is_lost_is_repaired(it))),
-    ),
-];
+const CHECKS: &[(&str, Check)] = checks! {
+    services_answer_as_aws_documents
+    plain_http_is_refused
+    what_was_given_up_in_an_outage_is_done_when_it_is_sent_back
+    schedules_fire_and_what_is_lost_is_repaired
+};
 
 /// Plays what has one of these `names` in its own, or everything; false if something failed.
 pub async fn all(deployed: Arc<Deployed>, names: &[String]) -> bool {
@@ -50,8 +47,8 @@ pub async fn all(deployed: Arc<Deployed>, names: &[String]) -> bool {
     while let Some(passed) = playing.join_next().await {
         outcomes.push(passed.unwrap());
     }
-    for (name, part) in CHECKS.iter().filter(|(name, _)| wanted(name)) {
-        outcomes.push(play(name, *part, Arc::clone(&deployed)).await);
+    for (name, check) in CHECKS.iter().filter(|(name, _)| wanted(name)) {
+        outcomes.push(play(name, Part::Check(*check), Arc::clone(&deployed)).await);
     }
     let failed = outcomes.iter().filter(|passed| !**passed).count();
     println!("{} played, {failed} failed", outcomes.len());

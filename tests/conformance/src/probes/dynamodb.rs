@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, Put,
     ReturnValuesOnConditionCheckFailure, ScalarAttributeType, TransactWriteItem,
@@ -99,13 +100,14 @@ async fn reasons(sdk: &SdkConfig) -> String {
     let dynamodb = table(sdk, "probe-reasons").await;
     let items = ["new", "old"].map(|key| put("probe-reasons", key));
     let error = dynamodb.transact_write_items().set_transact_items(Some(items.into())).send().await;
-    let error = error.unwrap_err().into_service_error();
-    let cancelled = error.as_transaction_canceled_exception();
-    let reasons = cancelled
-        .map(aws_sdk_dynamodb::types::error::TransactionCanceledException::cancellation_reasons);
-    let codes: Vec<_> =
-        reasons.unwrap_or_default().iter().map(|r| r.code().unwrap_or("none")).collect();
-    codes.join(", ")
+    match error.unwrap_err().into_service_error() {
+        TransactWriteItemsError::TransactionCanceledException(cancelled) => {
+            let reasons = cancelled.cancellation_reasons().iter();
+            let codes: Vec<_> = reasons.map(|reason| reason.code().unwrap_or("none")).collect();
+            codes.join(", ")
+        }
+        other => format!("{other:?}"),
+    }
 }
 
 async fn leftovers(sdk: &SdkConfig) -> String {

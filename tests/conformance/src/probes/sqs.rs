@@ -12,7 +12,7 @@ pub(super) const PROBES: &[&Probe] = &[
         question: "a message is deleted by the handle of an earlier receive",
         ask: |sdk| Box::pin(stale_handle(sdk)),
         documented: ("taken", "API Reference, DeleteMessage: the request succeeds"),
-        emulator: None,
+        emulator: Some("refused: ReceiptHandleIsInvalid"),
     },
     &Probe {
         question: "a message that was received as often as maxReceiveCount says is received again",
@@ -27,7 +27,7 @@ pub(super) const PROBES: &[&Probe] = &[
         question: "a message with an attribute without a value",
         ask: |sdk| Box::pin(empty_attribute(sdk)),
         documented: ("refused", "Developer Guide, Message metadata: the value must not be empty"),
-        emulator: None,
+        emulator: Some("taken"),
     },
     &Probe {
         question: "a message with a character that XML does not have",
@@ -39,7 +39,7 @@ pub(super) const PROBES: &[&Probe] = &[
         question: "a delay of 901 seconds",
         ask: |sdk| Box::pin(long_delay(sdk)),
         documented: ("refused", "API Reference, SendMessage: 0 to 900"),
-        emulator: None,
+        emulator: Some("taken"),
     },
 ];
 
