@@ -375,6 +375,21 @@ fn a_function_reads_and_gives_up_where_its_mapping_says() {
     assert_none(problems);
 }
 
+/// A schedule's ARN has its group in it (Service Authorization Reference, "Amazon EventBridge Scheduler").
+#[test]
+fn schedules_are_made_in_their_own_group_only() {
+    let statements = Template::get().statements("ScheduleReminderRole");
+    let schedules = statements
+        .iter()
+        .find(|statement| texts(statement.at("Action")).contains(&"scheduler:CreateSchedule"))
+        .unwrap();
+    let resources = texts(schedules.at("Resource"));
+    assert!(
+        resources.iter().all(|it| it.ends_with(":schedule/${ScheduleGroup}/*")),
+        "{resources:?}"
+    );
+}
+
 #[test]
 fn a_function_that_feeds_itself_says_for_how_long() {
     let template = Template::get();
@@ -586,11 +601,57 @@ fn what_is_stored_is_encrypted_kept_and_recoverable() {
     if template.resource("Key").at("DeletionPolicy").text() != "Retain" {
         problems.push("the key goes with the stack, and with it what the tables say".to_owned());
     }
+    assert_none(problems);
+}
+
+#[test]
+fn what_is_tidied_up_expires_and_nothing_else() {
+    let mut expire = BTreeMap::new();
+    for (name, table) in Template::get().all("AWS::DynamoDB::Table") {
+        let lives = table.at("Properties.TimeToLiveSpecification");
+        if lives.at("Enabled").text() == "true" {
+            expire.insert(name, lives.at("AttributeName").text());
+        }
+    }
     // An expired ledger entry would be money nobody can explain.
-    if *template.resource("BillingTable").at("Properties.TimeToLiveSpecification") != Node::Null {
-        problems.push("the ledger expires".to_owned());
+    assert_eq!(expire, BTreeMap::from([("RemindersTable", "expires_at")]));
+}
+
+#[test]
+fn what_schedules_cannot_deliver_becomes_a_dead_letter() {
+    let template = Template::get();
+    let variables = template.root.at("Globals.Function.Environment.Variables");
+    assert_eq!(variables.at("SCHEDULES_DEAD_LETTERS_ARN").target(), "SchedulesDeadLetters");
+    // Schedules are made as these roles, which therefore send what they cannot deliver.
+    for role in ["SchedulerRole", "ReconcileScheduleRole"] {
+        let sends = template.statements(role).into_iter().any(|statement| {
+            texts(statement.at("Action")).contains(&"sqs:SendMessage")
+                && statement
+                    .at("Resource")
+                    .items()
+                    .iter()
+                    .any(|to| to.target() == "SchedulesDeadLetters")
+        });
+        assert!(sends, "{role} may not send to SchedulesDeadLetters");
+    }
+}
+
+#[test]
+fn a_new_version_is_taken_back_by_the_alarm_of_its_function() {
+    let rollout = Template::get().root.at("Globals.Function.DeploymentPreference");
+    assert_eq!(rollout.at("Enabled").target(), "GradualDeployment");
+    let mut problems = Vec::new();
+    for function in Template::get().functions() {
+        let alarms = function.node.at("Properties.DeploymentPreference.Alarms").items();
+        let expected = format!("Alarms.Outputs.{}", function.name.replace("Function", "Errors"));
+        if alarms.iter().map(Node::text).ne([expected.as_str()]) {
+            problems
+                .push(format!("a new version of {} is not judged by {expected}", function.name));
+        }
     }
     assert_none(problems);
+    // The template's default is for emulators.
+    assert!(text("samconfig.toml").contains("GradualDeployment=true"));
 }
 
 #[test]

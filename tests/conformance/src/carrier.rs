@@ -7,6 +7,7 @@ use std::time::Duration;
 use aws_local::carrier::CarrierSettings;
 use aws_local::server::{self, Handle};
 use aws_local::{Aws, Data, Settings, sns, sqs};
+use aws_sdk_sns::Client;
 use axum::Router;
 use stack::provision;
 use tokio::net::TcpListener;
@@ -58,10 +59,10 @@ impl Carrier {
     }
 
     /// Publishes to the deployment's topics, from now on, what the carrier publishes to its own.
-    pub fn publish_to(&self, deployment: &Deployment, sns: &aws_sdk_sns::Client) {
-        let stack = deployment.describe();
+    pub fn publish_to(&self, deployment: &Deployment, sns: &Client) {
+        let topics = deployment.describe().topics;
         for (name, topic) in
-            provision::TOPICS.into_iter().zip([stack.topics.inbound_sms, stack.topics.call_events])
+            provision::TOPICS.into_iter().zip([topics.inbound_sms, topics.call_events])
         {
             tokio::spawn(pass_on(self.handle.clone(), name, topic, sns.clone()));
         }
@@ -69,7 +70,7 @@ impl Carrier {
 }
 
 /// Passes on what is in `queue`, one message at a time and in its order, for as long as the process lives.
-async fn pass_on(carrier: Handle, queue: &'static str, topic: String, sns: aws_sdk_sns::Client) {
+async fn pass_on(carrier: Handle, queue: &'static str, topic: String, sns: Client) {
     loop {
         let changed = carrier.changed();
         let received = carrier.with(|ctx| sqs::receive(ctx, queue, 1, None)).await.unwrap();

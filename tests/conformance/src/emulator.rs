@@ -3,11 +3,14 @@
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use end_to_end::http;
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 use tokio::time::{Instant, sleep, timeout};
+
+use crate::door;
 
 /// Where it writes its log, within the directory that it is given.
 pub const LOGS: &str = "logs";
@@ -26,68 +29,76 @@ const END_MAX: Duration = Duration::from_secs(10);
 
 /// The running emulator.
 pub struct Emulator {
-    /// Where it is.
+    /// Where it is, for whoever comes over TLS, or so the emulator is told.
     pub endpoint: String,
+    /// Where it is itself.
+    pub inside: String,
     child: Child,
+    /// Its process group, as the command `kill` names it.
+    group: String,
 }
 
 impl Emulator {
     /// Starts it; its files go to `work`. Functions that it runs inherit its environment, and find the carrier there.
+    ///
+    /// It holds every request to the policies of who asks and of what is asked for (`AUTH`).
     pub async fn start(program: &Path, work: &Path, carrier: &str) -> Self {
         let port = free_port();
-        let endpoint = format!("http://127.0.0.1:{port}");
+        let inside = format!("http://127.0.0.1:{port}");
+        let endpoint = door::open(port).await;
         let logs = work.join(LOGS);
         fs::create_dir_all(&logs).unwrap();
         let log = File::create(logs.join("ministack.log")).unwrap();
-        let child = Command::new(program)
+        let child = tokio::process::Command::new(program)
             .envs([
                 ("BIND_HOST", "127.0.0.1"),
                 // Queue URLs name this host.
                 ("MINISTACK_HOST", "127.0.0.1"),
                 ("GATEWAY_PORT", &port.to_string()),
+                ("AUTH", "true"),
                 ("AWS_ENDPOINT_URL", &endpoint),
                 ("AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2", carrier),
                 ("MINISTACK_REGION", REGION),
                 ("SFTP_ENABLED", "0"),
             ])
             .env("TMPDIR", work)
-            .stdin(std::process::Stdio::null())
+            .stdin(Stdio::null())
             .stdout(log.try_clone().unwrap())
             .stderr(log)
             // With the functions that it starts, so that they end together.
             .process_group(0)
-            .kill_on_drop(true)
             .spawn()
             .expect("ministack can be started");
+        let group = format!("-{}", child.id().expect("it has just been started"));
+        let emulator = Self { endpoint, inside, child, group };
         let started = Instant::now();
-        while http::get(&endpoint, "/_ministack/health").await.map(|(status, _)| status).ok()
+        while http::get(&emulator.inside, "/_ministack/health").await.map(|(status, _)| status).ok()
             != Some(200)
         {
             assert!(started.elapsed() < START_MAX, "ministack does not start: see its log");
             sleep(Duration::from_millis(100)).await;
         }
-        Self { endpoint, child }
+        emulator
     }
 
-    /// Ends it and the functions that it runs.
+    /// Ends it and the functions that it runs, giving it time to end by itself.
     pub async fn end(mut self) {
-        let group = format!("-{}", self.child.id().expect("it runs"));
-        signal("-TERM", &group).await;
-        if timeout(END_MAX, self.child.wait()).await.is_err() {
-            self.child.kill().await.unwrap();
-        }
-        // A function that would not end by itself; the group is gone if there is none.
-        signal("-KILL", &group).await;
+        signal("-TERM", &self.group);
+        // Whatever comes of it, what is left is killed when this is dropped.
+        let _ended = timeout(END_MAX, self.child.wait()).await;
     }
 }
 
-/// Signals a group of processes.
-async fn signal(which: &str, group: &str) {
-    let kill = Command::new("kill")
-        .args([which, "--", group])
-        .stderr(std::process::Stdio::null())
-        .status();
-    kill.await.expect("the command kill");
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        signal("-KILL", &self.group);
+    }
+}
+
+/// Signals a group of processes, if there is one.
+fn signal(which: &str, group: &str) {
+    let kill = Command::new("kill").args([which, "--", group]).stderr(Stdio::null()).status();
+    kill.expect("the command kill");
 }
 
 /// A port that was free a moment ago: ministack cannot be told to choose one itself.

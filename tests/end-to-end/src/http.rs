@@ -11,7 +11,7 @@ use serde_json::Value;
 /// # Errors
 /// Nobody answers at `base` (`http://127.0.0.1:3000`).
 pub async fn get(base: &str, path: &str) -> Result<(u16, Value), Error> {
-    request(base, "GET", path, Bytes::new()).await
+    json(request(base, "GET", path, "", Bytes::new()).await)
 }
 
 /// `POST` of JSON; otherwise as [`get`].
@@ -19,19 +19,34 @@ pub async fn get(base: &str, path: &str) -> Result<(u16, Value), Error> {
 /// # Errors
 /// As [`get`].
 pub async fn post(base: &str, path: &str, body: &Value) -> Result<(u16, Value), Error> {
-    request(base, "POST", path, Bytes::from(body.to_string())).await
+    json(request(base, "POST", path, "", Bytes::from(body.to_string())).await)
 }
 
-async fn request(base: &str, method: &str, path: &str, body: Bytes) -> Result<(u16, Value), Error> {
-    let request = http::Request::builder()
+fn json(answer: Result<(u16, Bytes), Error>) -> Result<(u16, Value), Error> {
+    answer.map(|(status, body)| (status, serde_json::from_slice(&body).unwrap_or(Value::Null)))
+}
+
+/// Any request; without an `authorization` that header is left out.
+///
+/// # Errors
+/// As [`get`].
+pub async fn request(
+    base: &str,
+    method: &str,
+    path: &str,
+    authorization: &str,
+    body: Bytes,
+) -> Result<(u16, Bytes), Error> {
+    let mut request = http::Request::builder()
         .method(method)
         .uri(format!("{base}{path}"))
-        .header("content-type", "application/json")
-        .body(Full::new(body))
-        .unwrap();
+        .header("content-type", "application/json");
+    if !authorization.is_empty() {
+        request = request.header("authorization", authorization);
+    }
+    let request = request.body(Full::new(body)).unwrap();
     let client = Client::builder(TokioExecutor::new()).build_http();
     let response = client.request(request).await?;
     let status = response.status().as_u16();
-    let body = response.into_body().collect().await.unwrap().to_bytes();
-    Ok((status, serde_json::from_slice(&body).unwrap_or(Value::Null)))
+    Ok((status, response.into_body().collect().await.unwrap().to_bytes()))
 }

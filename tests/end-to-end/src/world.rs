@@ -302,14 +302,14 @@ impl World {
         }
     }
 
-    /// Configuration of the AWS SDK against this stack, with any credentials.
+    /// Configuration of the AWS SDK against this stack, as the owner of its account.
     pub fn sdk(&self) -> SdkConfig {
         SdkConfig::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
             .region(Region::new(self.stack["region"].as_str().unwrap().to_owned()))
             .endpoint_url(self.stack["aws_endpoint"].as_str().unwrap())
             .credentials_provider(SharedCredentialsProvider::new(Credentials::new(
-                "any", "any", None, None, "test",
+                "test", "test", None, None, "test",
             )))
             .http_client(aws_smithy_http_client::Builder::new().build_http())
             .sleep_impl(TokioSleep::new())
