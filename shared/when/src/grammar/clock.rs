@@ -56,7 +56,9 @@ impl Reader<'_> {
         if lead.between {
             let digits = self.digits_of_clock(at, false)?;
             let (half, to) = self.half(digits.to);
-            return self.range(&digits, half, to, true);
+            let range = self.range(&digits, half, to, true);
+            // `from 10 to 12 december`
+            return range.filter(|range| self.month(range.to).is_none());
         }
         let led = lead.at || lead.after;
         let mut found = self

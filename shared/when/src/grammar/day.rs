@@ -6,7 +6,10 @@ use crate::words::{Part, Sense, Unit};
 impl Reader<'_> {
     /// A day with what leads it.
     pub(super) fn day_atom(&self, at: usize, lead: Lead) -> Option<Found> {
-        if (lead.within && !lead.on) || lead.after || lead.between || lead.ago {
+        if lead.between {
+            return self.run_from(at);
+        }
+        if (lead.within && !lead.on) || lead.after || lead.ago {
             // `in march`, `en navidad`, but not `in tomorrow`.
             let found = self.month_alone(at, lead).or_else(|| self.holiday(at, lead));
             let found = found.or_else(|| self.edge_of(at));

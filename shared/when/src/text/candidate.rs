@@ -122,11 +122,20 @@ impl<'t> Split<'t> {
         let mut joined = phrase.clone();
         joined.join(atom).ok()?;
         let agree = match resolve(&joined, self.sender) {
-            Err(Misread::Contradiction { .. }) => false,
+            // `on Sun, 29 Nov`, which is a Saturday, is a slip.
+            Err(Misread::Contradiction { .. }) => self.is_weekday_of(atom, phrase),
             Err(Misread::Impossible { .. }) => phrase.slots.impossible,
             _ => true,
         };
         agree.then_some(joined)
+    }
+
+    /// A day of the week directly before its date.
+    fn is_weekday_of(&self, atom: &Atom, phrase: &Phrase<'t>) -> bool {
+        let dated = matches!(phrase.slots.day, Some(Day::Date(_) | Day::Yearless { .. }));
+        let comma = atom.to + usize::from(self.reader.mark(atom.to, ','));
+        let next = phrase.atoms().first().is_some_and(|first| first.from == comma);
+        atom.slots.has_day_only() && atom.slots.weekday.is_some() && dated && next
     }
 
     /// Whether an expression after the head can be (part of) a time.

@@ -2,7 +2,7 @@
 
 use super::{Chosen, Split, candidate::Rank, has_any_day, has_day, supports};
 use crate::{
-    grammar::{Atom, Day, Grip},
+    grammar::{Atom, Day, Grip, Slots},
     phrase::Phrase,
     reading::Misread,
     resolve::resolve,
@@ -78,7 +78,8 @@ impl<'t> Split<'t> {
             Grip::Loose => closes,
             // `at 5 and 6`
             Grip::Bare => closes && phrase.slots.clock.is_some(),
-            Grip::Weak => false,
+            // `sat and sun at 10`, `the 1st and 15th`
+            Grip::Weak => closes && is_like(&phrase.slots, &other.slots),
         };
         (sure && other.slots.amount.is_none() && !other.slots.is_bound())
             .then(|| Phrase::new(self.text, self.tokens, other).words())
@@ -255,6 +256,13 @@ fn goes_on(before: &Phrase<'_>, atom: &Atom) -> bool {
         || (day && beside)
         || (atom.slots.part.is_some() && has_any_day(before))
         || (atom.slots.clock.is_some() && dated)
+}
+
+/// Both name a day of the week, or both a day of the month.
+fn is_like(one: &Slots, other: &Slots) -> bool {
+    let of_month = |slots: &Slots| matches!(slots.day, Some(Day::OfMonth { .. }));
+    let weekdays = one.weekday.is_some() && other.weekday.is_some();
+    weekdays || (of_month(one) && of_month(other))
 }
 
 /// `June` may be a friend: `call June at 5`.

@@ -148,7 +148,9 @@ pub(super) fn after_asking(
         }
         habit = reader.habit(at).filter(|habit| reader.has(habit.to, Sense::Reminder));
         at = habit.as_ref().map_or(at, |habit| habit.to);
-        if !reader.has(at, Sense::Reminder) {
+        // `alarm company at 5` asks for nothing.
+        let noun = at == first && reader.has(at, Sense::Shy);
+        if !reader.has(at, Sense::Reminder) || noun {
             return Asking { end: first, asked: false, habit: None };
         }
         at += 1;
