@@ -26,7 +26,7 @@ fn row(text: &str, sender: &Sender) -> String {
     let (moment, rule) = match when {
         When::Once(moment) => (moment, String::new()),
         When::Repeating(series) => {
-            (series.first().expect("a first call"), format!("{} ", series.rule))
+            (series.first().expect("a first call"), format!("{} ", series.rrule()))
         }
     };
     let wall = moment.at.with_timezone(&sender.zone).format("%Y-%m-%d %H:%M");

@@ -237,13 +237,18 @@ impl Reader<'_> {
 
     /// `13-15`, `12th to 16th`: the first of the days, and the token after the last.
     fn run_of_days(&self, at: usize) -> Option<(u32, usize)> {
-        let (first, next) = self.ordinal(at).or_else(|| Some((self.short(at, 2)?, at + 1)))?;
-        // `12. bis 16.`
-        let run = next + usize::from(self.mark(next, '.'));
-        if !self.is_run(run) {
+        let (first, next) = match self.short(at, 2) {
+            // `12th to`, `12. bis`
+            Some(first) => {
+                let more = self.mark(at + 1, '.') || self.has(at + 1, Sense::Suffix);
+                (first, at + 1 + usize::from(more))
+            }
+            None => self.ordinal(at)?,
+        };
+        if !self.is_run(next) {
             return None;
         }
-        let (last, to, _) = self.day_number(run + 1)?;
+        let (last, to, _) = self.day_number(next + 1)?;
         (1..last).contains(&first).then_some((first, to))
     }
 
