@@ -47,8 +47,10 @@ pub const RESERVE_AHEAD: TimeDelta = TimeDelta::seconds(60);
 /// How long a row that owes something is left alone before `reconcile` sends it again.
 pub const OWED_WAIT: TimeDelta = TimeDelta::seconds(120);
 
-/// How long news waits before others are told: what happens within seconds is told together. An answer and its charge
-/// then take one event request, and the row is not written while whoever decides on it still is.
+/// How long news waits before others are told.
+///
+/// What happens within seconds is told together: an answer and its charge take one request. And the row is not written
+/// while somebody else still decides on it.
 pub const NEWS_DELAY: TimeDelta = TimeDelta::seconds(5);
 
 /// How long after its time a reminder that has not moved is taken for lost.

@@ -21,6 +21,10 @@ use serde_json::{Value, json};
 use stack::functions::{ALL, Function};
 use stack::provision::{self, queue};
 
+mod road;
+
+use road::{PHONE, context, feed, run, tell, text};
+
 /// What roles allow though no run here can show that it is needed: action, resource, and why.
 const EXCEPTIONS: [(&str, &str, &str); 4] = [
     ("logs:", "", "Lambda writes the log of a function as its role; here it is a file"),
@@ -28,72 +32,6 @@ const EXCEPTIONS: [(&str, &str, &str); 4] = [
     ("sms-voice:", "pool/*", "an operator may send from a pool of numbers"),
     ("kms:", "Key", "queues and tables are read through the key; here nothing is encrypted"),
 ];
-
-/// A phone that texts.
-const PHONE: &str = "+12065550123";
-
-/// Runs a function once, on what its queue has to give now.
-async fn run(world: &World, function: Function) {
-    let cloud = world.cloud_of(function);
-    let batch = || world.batch(&function.mapping().unwrap().queue);
-    let response = match function {
-        Function::Reconcile => {
-            reconcile::handle(cloud).await.unwrap();
-            return;
-        }
-        Function::InboundSms => inbound_sms::handle(cloud, batch()).await,
-        Function::SendSms => send_sms::handle(cloud, batch()).await,
-        Function::ScheduleReminder => schedule_reminder::handle(cloud, batch()).await,
-        Function::PlaceCallback => place_callback::handle(cloud, batch()).await,
-        Function::RecordCall => record_call::handle(cloud, batch()).await,
-        Function::RecordCharge => record_charge::handle(cloud, batch()).await,
-        Function::PublishEvent => publish_event::handle(cloud, batch()).await,
-    };
-    assert!(response.batch_item_failures.is_empty(), "{function:?}");
-}
-
-/// Puts a body into a queue, as whoever feeds it does.
-async fn feed(world: &World, queue: &str, body: &str) {
-    let url = aws_local::sqs::url(&aws_local::Settings::default(), queue);
-    let message = json!({ "QueueUrl": url, "MessageBody": body });
-    let _ = world.request("AmazonSQS", "SendMessage", &message);
-}
-
-/// Publishes as the carrier does: `message` in the envelope of SNS.
-async fn publish(world: &World, queue: &str, message: Value) {
-    let envelope = json!({ "Message": message.to_string(), "Timestamp": world.now() });
-    feed(world, queue, &envelope.to_string()).await;
-}
-
-/// A text, and all that follows from it at once.
-async fn text(world: &World, id: &str, words: &str) {
-    let message =
-        json!({ "originationNumber": PHONE, "messageBody": words, "inboundMessageId": id });
-    publish(world, queue::INBOUND_SMS, message).await;
-    for function in [
-        Function::InboundSms,
-        Function::SendSms,
-        Function::RecordCharge,
-        Function::ScheduleReminder,
-    ] {
-        run(world, function).await;
-    }
-}
-
-/// News of an attempt, with its context or with the carrier's id of the call.
-async fn tell(world: &World, event_type: &str, attempt: Value, message_id: &str) {
-    let event = json!({
-        "eventType": event_type,
-        "messageId": message_id,
-        "context": attempt,
-    });
-    publish(world, queue::CALL_EVENTS, event).await;
-    run(world, Function::RecordCall).await;
-}
-
-fn context(id: &OccurrenceId, attempt: u32) -> Value {
-    json!({ "attempt": id.attempt(attempt).to_string() })
-}
 
 /// A reminder that is due now, with its message on its way.
 async fn due(world: &World, n: u32) -> OccurrenceId {

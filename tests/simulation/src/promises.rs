@@ -38,6 +38,8 @@ const ON_ITS_WAY: TimeDelta = TimeDelta::milliseconds(200);
 
 /// Requests to AWS for one reminder, log lines for one, without faults. With faults, [`WITH_FAULTS`] times as many.
 const REQUESTS_A_REMINDER: u64 = 40;
+/// How many more where others are told of milestones.
+const REQUESTS_OF_TELLING: u64 = 16;
 const LOG_LINES_A_REMINDER: u64 = 12;
 const WITH_FAULTS: u64 = 3;
 
@@ -232,7 +234,8 @@ impl Case<'_> {
         // A text of a flood is looked at once and dropped: five requests and one line.
         let requests = figures.requests.saturating_sub(floods * 5 * times);
         let lines = figures.log_lines.saturating_sub(floods * times);
-        if requests > lives * REQUESTS_A_REMINDER * times {
+        let telling = if self.world.config.policy.tells { REQUESTS_OF_TELLING } else { 0 };
+        if requests > lives * (REQUESTS_A_REMINDER + telling) * times {
             let what = format!("{requests} requests to AWS for {lives} texts");
             self.breaks(Promise::BoundedWork, what);
         }
