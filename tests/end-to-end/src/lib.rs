@@ -35,7 +35,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// A running stack and the way back to it after a kill.
 pub struct World {
     args: Vec<String>,
-    data: tempfile::TempDir,
+    data: PathBuf,
+    /// Removes the data at the end, where they are the world's own.
+    _own: Option<tempfile::TempDir>,
     child: Child,
     page: String,
     /// What `GET /api/stack` says.
@@ -63,7 +65,17 @@ impl World {
 
     /// The same with further arguments.
     pub async fn start_with(args: &[&str]) -> Self {
-        let data = tempfile::tempdir().unwrap();
+        let own = tempfile::tempdir().unwrap();
+        let data = own.path().to_owned();
+        Self { _own: Some(own), ..Self::with(args, data).await }
+    }
+
+    /// A stack on data that are there.
+    pub async fn on(data: PathBuf) -> Self {
+        Self::with(&[], data).await
+    }
+
+    async fn with(args: &[&str], data: PathBuf) -> Self {
         let mut all: Vec<String> = args.iter().map(|arg| (*arg).to_owned()).collect();
         let quick =
             [("--ring-for", "3"), ("--retry-after", "2,3"), ("--port", "0"), ("--aws-port", "0")];
@@ -73,8 +85,8 @@ impl World {
             }
         }
         let args = all;
-        let (child, page, stack) = launch(&args, data.path()).await;
-        Self { args, data, child, page, stack }
+        let (child, page, stack) = launch(&args, &data).await;
+        Self { args, data, _own: None, child, page, stack }
     }
 
     /// Kills the stack and all its functions with SIGKILL, and starts it again on the same data.
@@ -85,7 +97,7 @@ impl World {
 
     /// Starts the stack on the data of the one that was killed.
     pub async fn start_again(&mut self) {
-        let (child, page, stack) = launch(&self.args, self.data.path()).await;
+        let (child, page, stack) = launch(&self.args, &self.data).await;
         (self.child, self.page, self.stack) = (child, page, stack);
     }
 
@@ -295,6 +307,14 @@ impl World {
         .await
     }
 
+    /// How many reminders have a schedule.
+    pub async fn schedules(&self) -> usize {
+        let scheduler = aws_sdk_scheduler::Client::new(&self.sdk());
+        let listed =
+            scheduler.list_schedules().group_name("ringback-reminders").send().await.unwrap();
+        listed.schedules().len()
+    }
+
     /// The id of the only attempt number `a` at the phone's reminder `n`, as the carrier's context names it.
     pub async fn attempt_id(&self, phone: &Phone, n: u32, a: u32) -> String {
         let dynamodb = aws_sdk_dynamodb::Client::new(&self.sdk());
@@ -342,7 +362,7 @@ impl World {
     /// Runs a command of the product on this stack's data.
     pub async fn command(&self, args: &[&str]) -> Ended {
         let mut command = Command::new(executable());
-        command.args(args).arg("--data-dir").arg(self.data.path()).stdin(Stdio::null());
+        command.args(args).arg("--data-dir").arg(&self.data).stdin(Stdio::null());
         let output = command.output().await.unwrap();
         Ended {
             code: output.status.code(),
@@ -379,7 +399,7 @@ impl World {
 
     /// Shows the last lines of the functions' logs, for a failed test.
     fn show_logs(&self) {
-        let Ok(logs) = std::fs::read_dir(self.data.path().join("logs")) else { return };
+        let Ok(logs) = std::fs::read_dir(self.data.join("logs")) else { return };
         for log in logs.flatten() {
             let text = std::fs::read_to_string(log.path()).unwrap_or_default();
             let tail: Vec<&str> = text.lines().rev().take(25).collect();
