@@ -5,7 +5,7 @@
 #   source infra/runbooks/tools.sh
 #
 # Needs the AWS CLI (version 2), jq and the product's own command line (built by cargo unless it is installed), and
-# credentials that may read; redrive, dismiss, text_as, pause, resume and back also change something and say so in
+# credentials that may read; redrive, dismiss, text_as, pause, resume, back and after_restore also change something and say so in
 # their first line. Bodies of messages carry numbers and texts of people in inbound-sms and call-events, so nothing
 # here prints a body as it is.
 
@@ -105,6 +105,21 @@ row() {
   aws dynamodb get-item --table-name "$(output RemindersTable)" --key "$(jq -nc --arg pk "USER#$user" \
     --arg sk "$(printf 'OCCURRENCE#%010d#%010d' "$n" "$k")" '{pk: {S: $pk}, sk: {S: $sk}}')" \
     --projection-expression 'story, check_at, #v' --expression-attribute-names '{"#v": "v"}'
+}
+
+# after_restore: changes things. Says to the repair loop that the tables were restored until now: what was due is told by
+# SMS and does not ring, all else is scheduled again. Repeats until everything was looked at.
+after_restore() {
+  local asked answer
+  asked=$(jq -nc --arg at "$(date -u +%FT%TZ)" '{restored_at: $at}')
+  answer=$(mktemp)
+  until [ "$(jq -r '.finished? // false' "$answer")" = true ]; do
+    # It has one execution, which the run of this minute may have.
+    aws lambda invoke --function-name "$STACK-reconcile:live" --cli-binary-format raw-in-base64-out \
+      --payload "$asked" "$answer" >/dev/null && jq -c . "$answer"
+    sleep 5
+  done
+  rm "$answer"
 }
 
 # output NAME: an output of the stack.

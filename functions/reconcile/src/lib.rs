@@ -7,6 +7,7 @@
 //! - [`overdue`]: the rows to be looked at, the oldest first over all shards
 //! - [`repair`]: what is done for a row
 //! - [`report`]: what a run did, for its log line, its metrics and tests
+//! - [`restore`]: the one run after a restore, when it is invoked with `{"restored_at": "<RFC 3339>"}`
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -17,11 +18,13 @@ use cloud::table::{OpenRow, Rows};
 use cloud::{Cloud, Error};
 use domain::limits;
 use futures::FutureExt;
+use serde_json::Value;
 use tracing::{error, info};
 
 pub mod overdue;
 pub mod repair;
 pub mod report;
+pub mod restore;
 
 pub use repair::Repair;
 pub use report::Report;
@@ -49,7 +52,17 @@ const PUT_OFF_MAX: Duration = Duration::from_secs(3);
 /// # Errors
 /// As [`cloud::run::function`].
 pub async fn run() -> cloud::run::Result {
-    cloud::run::function(|cloud, _: serde::de::IgnoredAny| handle(cloud)).await
+    cloud::run::function(|cloud, asked: Value| async move {
+        let done = match asked.get("restored_at") {
+            None => serde_json::to_value(handle(cloud).await?),
+            Some(at) => {
+                let restored_at = serde_json::from_value(at.clone())?;
+                serde_json::to_value(restore::restore(cloud, restored_at).await?)
+            }
+        };
+        Ok(done?)
+    })
+    .await
 }
 
 /// Runs once over all shards.

@@ -280,14 +280,25 @@ async fn too_late(
     stored: &Stored<Occurrence>,
     now: DateTime<Utc>,
 ) -> Result<Looked, Trouble> {
-    let user = user_of(cloud, &stored.row).await?;
-    let event = if user.row.opted_out() { Event::OptedOut } else { Event::NotAdmitted };
-    let after = occurrence::step(stored.row.clone(), &event, now, &cloud.config.policy);
-    let Written::Done = cloud.commit_occurrence(stored, after, &user.row).await? else {
+    if !end(cloud, stored, Event::NotAdmitted, now).await? {
         return Ok(Looked::Nothing);
-    };
+    }
     warn!(reminder.id = %stored.row.id, "a reminder was not called until it was too late");
     Ok(Looked::Repaired(Repair::TooLate))
+}
+
+/// Ends a reminder by `event`, or by its user's opt-out. False if somebody else was quicker.
+pub(crate) async fn end(
+    cloud: &Cloud,
+    stored: &Stored<Occurrence>,
+    event: Event,
+    now: DateTime<Utc>,
+) -> Result<bool, Trouble> {
+    let user = user_of(cloud, &stored.row).await?;
+    let event = if user.row.opted_out() { Event::OptedOut } else { event };
+    let after = occurrence::step(stored.row.clone(), &event, now, &cloud.config.policy);
+    let written = cloud.commit_occurrence(stored, after, &user.row).await?;
+    Ok(matches!(written, Written::Done))
 }
 
 async fn user_of(cloud: &Cloud, row: &Occurrence) -> Result<Stored<User>, Trouble> {
@@ -356,7 +367,7 @@ fn judge(
 
 /// News of a call did not come within the wait: the next attempt, or the end. On the condition that neither the
 /// reminder nor the attempt has moved, so that an answer told in this very moment wins.
-async fn no_news(
+pub(crate) async fn no_news(
     cloud: &Cloud,
     stored: &Stored<Occurrence>,
     now: DateTime<Utc>,

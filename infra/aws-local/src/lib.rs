@@ -4,6 +4,7 @@
 //! # Layout
 //! - [`store`]: the SQLite file (or memory) that every service but DynamoDB keeps its state in, and
 //!   its lock
+//! - [`copy`](mod@copy): copies of the data at one moment
 //! - [`wire`]: one AWS request and one response, whatever door they came through; AWS errors
 //! - [`sqs`], [`sns`], [`scheduler`], [`events`] (EventBridge), [`carrier`] (SMS and voice),
 //!   [`dynamodb`]: the services; no I/O but SQLite, and the present is always an argument (`now`), so a simulator can drive them
@@ -17,6 +18,7 @@
 
 pub mod carrier;
 mod checks;
+pub mod copy;
 pub mod dynamodb;
 pub mod events;
 pub mod lambda;

@@ -11,6 +11,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::doctor::{self, DoctorArgs};
 use crate::redrive::{self, RedriveArgs};
+use crate::restore::{self, RestoreDrillArgs};
 use crate::simulate::{self, Seeds};
 use crate::trace::{self, TraceArgs};
 use crate::{local, parse};
@@ -45,6 +46,8 @@ pub enum Command {
     Redrive(RedriveArgs),
     /// Say whether a stack can do its work, what is wrong with it and what to do; --fix mends what it can
     Doctor(DoctorArgs),
+    /// Try what a restore of the tables would be like: nothing that was due rings, and what was lost is listed
+    RestoreDrill(RestoreDrillArgs),
     /// Prove it: seeded days of faults, every promise checked by name
     Simulate(SimulateArgs),
     /// Serve one function of the product; the local stack starts itself again so
@@ -208,6 +211,13 @@ pub fn main() -> ExitCode {
         Command::Doctor(args) => {
             log();
             match doctor::run(&args) {
+                Ok(code) => return code,
+                Err(error) => Err(chain(&error)),
+            }
+        }
+        Command::RestoreDrill(args) => {
+            log();
+            match restore::run(&args) {
                 Ok(code) => return code,
                 Err(error) => Err(chain(&error)),
             }

@@ -7,7 +7,8 @@
 //! - [`parse`]: what a text means, for a person and for other programs
 //! - [`simulate`]: the proof by simulation; the simulator itself is `tests/simulation`
 //! - [`trace`]: the story of one phone's requests; [`redrive`]: dead letters; [`doctor`]: whether a stack can do
-//!   its work. They ask a [`target`], which is the local stack or one in AWS, and tell its [`refusal`]s
+//!   its work; [`restore`]: the restore drill. They ask a [`target`], which is the local stack or one in AWS, and
+//!   tell its [`refusal`]s
 //!
 //! The page itself (`page/`) is plain HTML, CSS and JavaScript, embedded as it is: no build step.
 
@@ -17,6 +18,7 @@ pub mod local;
 pub mod parse;
 pub mod redrive;
 pub mod refusal;
+pub mod restore;
 pub mod simulate;
 pub mod target;
 pub mod trace;

@@ -21,12 +21,14 @@ const STACK: &str = "ringback";
 /// - There is no carrier that makes a number or a configuration set; both are named.
 /// - ministack has neither CodeDeploy nor AWS::Backup::BackupSelection.
 /// - Attempts follow each other as on the local stack of the end-to-end tests, and no scenario waits for another's calls.
-const PARAMETERS: [(&str, &str); 8] = [
+const PARAMETERS: [(&str, &str); 9] = [
     ("Architecture", if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" }),
     ("ServiceNumber", provision::SERVICE_NUMBER),
     ("ConfigurationSet", provision::CONFIGURATION_SET),
     ("GradualDeployment", "false"),
     ("Backups", "false"),
+    // The emulator knows no composite alarms.
+    ("ServiceLevelAlarms", "false"),
     ("RetryAfterSeconds", "2,3"),
     ("CallSpacingMs", "0"),
     ("SmsPerSecond", "1000"),
@@ -146,9 +148,11 @@ impl Deployment {
 
     /// What an outsider needs to know, as the local stack says it.
     pub fn describe(&self) -> Stack {
+        // Those of what is switched off are not there.
+        let deployed = |name: &str| self.resources.get(name).cloned();
         let queue = |name: String| {
-            let url = self.resource(&logical(&name)).to_owned();
-            (name, url)
+            let url = deployed(&logical(&name))?;
+            Some((name, url))
         };
         Stack {
             aws_endpoint: self.endpoint.clone(),
@@ -157,11 +161,12 @@ impl Deployment {
                 inbound_sms: self.resource("InboundSmsTopic").to_owned(),
                 call_events: self.resource("CallEventsTopic").to_owned(),
             },
-            queues: provision::queues().into_iter().map(queue).collect(),
+            queues: provision::queues().into_iter().filter_map(queue).collect(),
             tables: Tables {
                 reminders: self.resource("RemindersTable").to_owned(),
                 billing: self.resource("BillingTable").to_owned(),
             },
+            event_bus: deployed("EventBus").unwrap_or_default(),
             number: provision::SERVICE_NUMBER.to_owned(),
         }
     }

@@ -13,7 +13,9 @@ use crate::World;
 /// A running local stack and the way back to it after a kill.
 pub struct Local {
     args: Vec<String>,
-    data: tempfile::TempDir,
+    data: PathBuf,
+    /// Removes the data at the end, where they are the stack's own.
+    _own: Option<tempfile::TempDir>,
     child: Child,
     world: World,
 }
@@ -44,7 +46,17 @@ impl Local {
 
     /// The same with further arguments.
     pub async fn start_with(args: &[&str]) -> Self {
-        let data = tempfile::tempdir().unwrap();
+        let own = tempfile::tempdir().unwrap();
+        let data = own.path().to_owned();
+        Self { _own: Some(own), ..Self::with(args, data).await }
+    }
+
+    /// A stack on data that are there.
+    pub async fn on(data: PathBuf) -> Self {
+        Self::with(&[], data).await
+    }
+
+    async fn with(args: &[&str], data: PathBuf) -> Self {
         let mut all: Vec<String> = args.iter().map(|arg| (*arg).to_owned()).collect();
         let quick =
             [("--ring-for", "3"), ("--retry-after", "2,3"), ("--port", "0"), ("--aws-port", "0")];
@@ -54,8 +66,8 @@ impl Local {
             }
         }
         let args = all;
-        let (child, world) = launch(&args, data.path()).await;
-        Self { args, data, child, world }
+        let (child, world) = launch(&args, &data).await;
+        Self { args, data, _own: None, child, world }
     }
 
     /// Kills the stack and all its functions with SIGKILL, and starts it again on the same data.
@@ -66,7 +78,7 @@ impl Local {
 
     /// Starts the stack on the data of the one that was killed.
     pub async fn start_again(&mut self) {
-        (self.child, self.world) = launch(&self.args, self.data.path()).await;
+        (self.child, self.world) = launch(&self.args, &self.data).await;
     }
 
     /// Kills the stack and all its functions with SIGKILL.
@@ -94,7 +106,7 @@ impl Local {
     /// Runs a command of the product on this stack's data.
     pub async fn command(&self, args: &[&str]) -> Ended {
         let mut command = Command::new(executable());
-        command.args(args).arg("--data-dir").arg(self.data.path()).stdin(Stdio::null());
+        command.args(args).arg("--data-dir").arg(&self.data).stdin(Stdio::null());
         let output = command.output().await.unwrap();
         Ended {
             code: output.status.code(),

@@ -254,6 +254,14 @@ impl World {
         format!("{user}-{n}-1-{a}")
     }
 
+    /// How many reminders have a schedule.
+    pub async fn schedules(&self) -> usize {
+        let scheduler = aws_sdk_scheduler::Client::new(&self.sdk());
+        let listed =
+            scheduler.list_schedules().group_name("ringback-reminders").send().await.unwrap();
+        listed.schedules().len()
+    }
+
     /// Waits for `probe` to return something; fails with `what` after [`World::patience`].
     pub async fn until<T, F: Future<Output = Option<T>>>(
         &self,

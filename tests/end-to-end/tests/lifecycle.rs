@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use architecture::events;
 use aws_sdk_eventbridge::types::Target;
-use end_to_end::{Phone, World};
+use end_to_end::{Local, Phone, World};
 use serde_json::Value;
 
 /// A queue that gets whatever is published on the bus.
@@ -54,7 +54,7 @@ async fn user_of(world: &World, phone: &Phone) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_milestone_is_told_as_its_schema_says() {
-    let world = World::start().await;
+    let world = Local::start().await;
     let listener = listen(&world).await;
     let (answers, declines) = (world.phone(), world.phone());
     world.ask(&answers, "Remind in 1 second about my secret tea").await;

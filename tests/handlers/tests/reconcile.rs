@@ -323,3 +323,58 @@ async fn a_run_ends_in_time_and_says_that_it_left_something() {
     assert!(world.now() - began < TimeDelta::seconds(50), "{}", world.now() - began);
     assert!(!report.finished && (5..12).contains(&report.looked_at), "{report:?}");
 }
+
+/// The run after a restore that has ended now.
+async fn restored(world: &World) -> reconcile::restore::Restored {
+    reconcile::restore::restore(world.cloud.clone(), world.now()).await.unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_restore_what_was_due_is_told_and_all_else_is_scheduled_again() {
+    let world = World::new();
+    let due = reminder(&world, 1, 5).await;
+    let held = reminder_in(&world, 2, State::Held).await;
+    let stopped = reminder(&world, 3, 5).await;
+    world.services.stop_by(&world.user(3).await);
+    let mut tried = reminder_in(&world, 4, State::Waiting).await;
+    tried.not_before = world.now() + TimeDelta::minutes(30);
+    tried.rang = true;
+    world.put(tried.clone()).await;
+    let later = reminder(&world, 5, 300).await;
+    world.pass(TimeDelta::minutes(10)).await;
+    let run = restored(&world).await;
+    assert_eq!((run.told, run.scheduled, run.finished), (4, 1, true), "{run:?}");
+    for told in [&due, &held, &tried] {
+        assert_eq!(world.reminder(&told.id).await.state, State::GaveUp(Why::TooLate));
+    }
+    assert_eq!(world.reminder(&stopped.id).await.state, State::OptedOut);
+    assert_eq!(world.bodies("outbound-sms").len(), 3, "who has opted out is told nothing");
+    assert_eq!(world.bodies("schedule-reminder")[0]["occurrence"], later.id.to_string());
+    assert!(world.bodies("due-callbacks").is_empty(), "nothing rings");
+    // Its schedule is owed again, so it is made although it was made once.
+    let row = world.reminder(&later.id).await;
+    assert!(domain::occurrence::owed(&row).contains(&Effect::Schedule { version: 1, attempt: 1 }));
+    let again = restored(&world).await;
+    assert_eq!(
+        (again.told, again.scheduled, again.finished),
+        (0, 1, true),
+        "a repetition changes nothing"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_was_in_progress_at_the_moment_of_a_copy_is_not_tried_again_after_its_restore()
+{
+    let world = World::new();
+    let mut row = reminder_in(&world, 1, State::Calling).await;
+    (row.attempt, row.tries) = (1, 1);
+    world.put(row.clone()).await;
+    world.put(Attempt::claimed(row.id.attempt(1), world.now())).await;
+    let run = restored(&world).await;
+    assert_eq!((run.calling, run.finished), (1, false), "news may still come");
+    world.pass(TimeDelta::minutes(6)).await;
+    assert_eq!(restored(&world).await.calling, 1);
+    let run = restored(&world).await;
+    assert_eq!((run.told, run.calling, run.finished), (1, 0, true), "{run:?}");
+    assert_eq!(world.reminder(&row.id).await.state, State::GaveUp(Why::TooLate));
+}

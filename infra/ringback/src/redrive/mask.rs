@@ -116,7 +116,8 @@ fn hidden(text: &str) -> Value {
 }
 
 /// The last two digits, as everywhere where a number has to be told from another.
-fn phone(number: &str) -> String {
+#[must_use]
+pub fn phone(number: &str) -> String {
     format!("+…{}", &number[number.len() - 2..])
 }
 

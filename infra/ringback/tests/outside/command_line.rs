@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use crate::deployment::{Deployment, STACK, answer};
@@ -132,6 +132,51 @@ fn traced_in_aws(path: &Path, phone: &str) -> Value {
         let bell = Deployment::on(&data, |_| ()).await;
         answer(&bell.run(&["trace", phone, "--stack", STACK, "--json"]).await).1
     })
+}
+
+#[test]
+fn a_drill_in_aws_counts_compares_and_leaves_no_copy_behind() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let (phone, until) = ("+12065550123", Instant::now() + Duration::from_secs(60));
+    let stack = Stack::start(directory.path());
+    let sent = stack.ask(
+        "POST",
+        &format!("/api/phones/{phone}/sms"),
+        r#"{"text":"Remind in 3 hours about tea"}"#,
+    );
+    let id = sent["message_id"].as_str().expect("an id").to_owned();
+    let story = || stack.ask("GET", &format!("/api/phones/{phone}/story"), "").to_string();
+    while ["sent", "charged"].iter().any(|what| !story().contains(&format!(r#""what":"{what}""#))) {
+        assert!(Instant::now() < until, "no reply and charge; see the logs of the functions");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    drop(stack);
+    let runtime = tokio::runtime::Runtime::new().expect("threads");
+    runtime.block_on(async {
+        let data = aws_local::Data::Directory(directory.path().to_owned());
+        let bell = Deployment::on(&data, |_| ()).await;
+        let drill = ["restore-drill", "--stack", STACK, "--json"];
+        let (code, found) = answer(&bell.run(&drill).await);
+        assert_eq!((code, &found["told"], &found["scheduled"]), (Some(0), &json!(0), &json!(1)));
+        assert_eq!(found["lost"], json!([]));
+        // The text, its reply and its charge came after the moment that is restored; nothing rang.
+        bell.restores_without(&id);
+        let (_, found) = answer(&bell.run(&drill).await);
+        let kinds: Vec<_> =
+            found["lost"].as_array().expect("a list").iter().map(|lost| &lost["kind"]).collect();
+        assert_eq!(kinds, ["charge", "text"], "{found}");
+        assert!(!found.to_string().contains("2065550123") && !found.to_string().contains("tea"));
+        bell.deny("DynamoDB_20120810.RestoreTableToPointInTime");
+        let output = bell.run(&drill).await;
+        let said = String::from_utf8(output.stderr).expect("UTF-8");
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(
+            said.contains("you lack the permission dynamodb:RestoreTableToPointInTime"),
+            "{said}"
+        );
+        let left = bell.dynamodb("ListTables", &json!({})).await;
+        assert_eq!(left["TableNames"], json!(["billing", "reminders"]));
+    });
 }
 
 #[test]

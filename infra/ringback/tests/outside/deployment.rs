@@ -31,6 +31,8 @@ pub struct Deployment {
     pub handle: Handle,
     /// Operations that whoever asks may not do.
     denied: Arc<Mutex<BTreeSet<String>>>,
+    /// Rows that hold any of these words are younger than what a restore restores.
+    young: Arc<Mutex<BTreeSet<String>>>,
     /// Where the `aws` of this deployment stands.
     tools: TempDir,
 }
@@ -72,19 +74,35 @@ impl Deployment {
         .expect("scheduled");
         let handle = Handle::new(aws);
         let denied = Arc::<Mutex<BTreeSet<String>>>::default();
-        let front = Front { aws: handle.router(), outputs, denied: Arc::clone(&denied) };
+        let young = Arc::<Mutex<BTreeSet<String>>>::default();
+        let front = Front {
+            aws: handle.router(),
+            outputs,
+            denied: Arc::clone(&denied),
+            young: Arc::clone(&young),
+        };
         let router = Router::new().fallback(move |method, uri, headers, body| {
             let front = front.clone();
             async move { front.answer(method, uri, headers, body).await }
         });
         tokio::spawn(async { axum::serve(door, router).await });
         let tools = tempfile::tempdir().expect("a directory");
-        Self { endpoint, handle, denied, tools }
+        Self { endpoint, handle, denied, young, tools }
     }
 
     /// Takes a permission away from whoever asks, such as `PinpointSMSVoiceV2.DescribePhoneNumbers`.
     pub fn deny(&self, operation: &str) {
         self.denied.lock().expect("no panic").insert(operation.to_owned());
+    }
+
+    /// Lets a restore be of a moment before the rows that hold this word.
+    pub fn restores_without(&self, word: &str) {
+        self.young.lock().expect("no panic").insert(word.to_owned());
+    }
+
+    /// Asks DynamoDB.
+    pub async fn dynamodb(&self, operation: &str, body: &Value) -> Value {
+        dynamodb(&self.handle.router(), operation, body).await
     }
 
     /// What `aws` answers to any command.
@@ -160,6 +178,7 @@ struct Front {
     aws: Router,
     outputs: BTreeMap<&'static str, String>,
     denied: Arc<Mutex<BTreeSet<String>>>,
+    young: Arc<Mutex<BTreeSet<String>>>,
 }
 
 impl Front {
@@ -178,6 +197,10 @@ impl Front {
             let error = json!({"__type": "AccessDeniedException", "Message": said});
             return (StatusCode::BAD_REQUEST, axum::Json(error)).into_response();
         }
+        if operation == "DynamoDB_20120810.RestoreTableToPointInTime" {
+            let asked = serde_json::from_slice(&body).expect("JSON");
+            return axum::Json(self.restore(&asked).await).into_response();
+        }
         match action {
             "DescribeStacks" => self.stacks(form.get("StackName").map(String::as_str)),
             _ => {
@@ -188,6 +211,35 @@ impl Front {
                 self.aws.oneshot(request).await.expect("infallible")
             }
         }
+    }
+
+    /// Makes a table like the source, with all of its rows that are old enough.
+    async fn restore(&self, asked: &Value) -> Value {
+        let described =
+            dynamodb(&self.aws, "DescribeTable", &json!({"TableName": asked["SourceTableName"]}))
+                .await;
+        let source = &described["Table"];
+        let indexes = source["GlobalSecondaryIndexes"].as_array().expect("indexes").iter();
+        let index = |index: &Value| json!({"IndexName": index["IndexName"], "KeySchema": index["KeySchema"], "Projection": index["Projection"]});
+        let table = json!({
+            "TableName": asked["TargetTableName"],
+            "BillingMode": "PAY_PER_REQUEST",
+            "KeySchema": source["KeySchema"],
+            "AttributeDefinitions": source["AttributeDefinitions"],
+            "GlobalSecondaryIndexes": indexes.map(index).collect::<Vec<_>>(),
+        });
+        let made = dynamodb(&self.aws, "CreateTable", &table).await;
+        let all =
+            dynamodb(&self.aws, "Scan", &json!({"TableName": asked["SourceTableName"]})).await;
+        let young = self.young.lock().expect("no panic").clone();
+        for item in all["Items"].as_array().expect("items") {
+            let text = item.to_string();
+            if !young.iter().any(|word| text.contains(word)) {
+                let put = json!({"TableName": asked["TargetTableName"], "Item": item});
+                dynamodb(&self.aws, "PutItem", &put).await;
+            }
+        }
+        made
     }
 
     /// As documented for `DescribeStacks`.
@@ -216,6 +268,20 @@ impl Front {
         );
         ([("content-type", "text/xml")], stack).into_response()
     }
+}
+
+async fn dynamodb(aws: &Router, operation: &str, body: &Value) -> Value {
+    use http_body_util::BodyExt as _;
+    let request = axum::http::Request::post("/")
+        .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
+        .body(axum::body::Body::from(body.to_string()))
+        .expect("a request");
+    let response = aws.clone().oneshot(request).await.expect("infallible");
+    let status = response.status();
+    let body = response.into_body().collect().await.expect("a body").to_bytes();
+    let answer = serde_json::from_slice(&body).expect("JSON");
+    assert!(status.is_success(), "{answer}");
+    answer
 }
 
 fn owned((name, value): (&str, &str)) -> (String, String) {
