@@ -332,15 +332,15 @@ async fn restored(world: &World) -> reconcile::restore::Restored {
 #[tokio::test(start_paused = true)]
 async fn after_a_restore_what_was_due_is_told_and_all_else_is_scheduled_again() {
     let world = World::new();
-    let due = reminder(&world, 1, 5).await;
+    let due = world.scheduled(1, 5).await;
     let held = reminder_in(&world, 2, State::Held).await;
-    let stopped = reminder(&world, 3, 5).await;
+    let stopped = world.scheduled(3, 5).await;
     world.services.stop_by(&world.user(3).await);
     let mut tried = reminder_in(&world, 4, State::Waiting).await;
     tried.not_before = world.now() + TimeDelta::minutes(30);
     tried.rang = true;
     world.put(tried.clone()).await;
-    let later = reminder(&world, 5, 300).await;
+    let later = world.scheduled(5, 300).await;
     world.pass(TimeDelta::minutes(10)).await;
     let run = restored(&world).await;
     assert_eq!((run.told, run.scheduled, run.finished), (4, 1, true), "{run:?}");
@@ -353,7 +353,10 @@ async fn after_a_restore_what_was_due_is_told_and_all_else_is_scheduled_again() 
     assert!(world.bodies("due-callbacks").is_empty(), "nothing rings");
     // Its schedule is owed again, so it is made although it was made once.
     let row = world.reminder(&later.id).await;
-    assert!(domain::occurrence::owed(&row).contains(&Effect::Schedule { version: 1, attempt: 1 }));
+    assert!(
+        domain::occurrence::owed(&row)
+            .contains(&domain::occurrence::Effect::Schedule { version: 1, attempt: 1 })
+    );
     let again = restored(&world).await;
     assert_eq!(
         (again.told, again.scheduled, again.finished),

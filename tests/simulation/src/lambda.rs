@@ -97,7 +97,8 @@ impl World {
                 if visible.is_none_or(|at| at > now) {
                     break;
                 }
-                let of_queue = |of: u64| usize::try_from(of % 6).ok() == Some(index);
+                let queues = queue::SOURCES.len() as u64;
+                let of_queue = |of: u64| place == usize::try_from(of % queues).ok();
                 if self.lasts(Fault::FreshnessBacklog, now, of_queue) {
                     self.happened(Fault::FreshnessBacklog, now, &mapping.queue);
                     break;

@@ -65,6 +65,8 @@ pub struct Record {
     pub stops: Vec<Stop>,
     /// Events that reached the topic: call and type, with the first time.
     pub told: BTreeMap<(String, String), DateTime<Utc>>,
+    /// What others were told on the bus, by the id of the event.
+    pub events: BTreeMap<String, String>,
     /// Requests to AWS, those of idle runs of `reconcile` left out.
     pub requests: u64,
     /// Lines that the product logged.

@@ -42,8 +42,15 @@ pub(crate) enum Service {
     Events,
 }
 
-const SERVICES: [Service; 4] =
-    [Service::DynamoDb, Service::Sqs, Service::Scheduler, Service::Carrier];
+const SERVICES: [Service; 5] =
+    [Service::DynamoDb, Service::Sqs, Service::Scheduler, Service::Carrier, Service::Events];
+
+/// The service, and the function, that a fault is about.
+fn hit_by(of: u64) -> (Service, Function) {
+    let functions = &stack::functions::ALL;
+    let of = usize::try_from(of).unwrap_or(0);
+    (SERVICES[of % SERVICES.len()], functions[of / SERVICES.len() % functions.len()])
+}
 
 /// The way of one execution environment to AWS.
 #[derive(Clone)]
@@ -249,11 +256,7 @@ impl World {
         if lost || unanswered {
             reset = self.chance().chance(0.5);
         }
-        let parted = |of: u64| {
-            let service = SERVICES[usize::try_from(of % 4).unwrap_or(0)];
-            let index = stack::functions::ALL.iter().position(|it| *it == function);
-            service == parcel.service && index == usize::try_from(of / 4 % 7).ok()
-        };
+        let parted = |of: u64| hit_by(of) == (parcel.service, function);
         if self.lasts(Fault::NetworkPartition, now, parted) {
             self.happened(Fault::NetworkPartition, now, detail);
             lost = true;
@@ -268,7 +271,7 @@ impl World {
     }
 
     fn draw_refusal(&self, parcel: &Parcel, now: DateTime<Utc>) -> Option<Response> {
-        let is_service = |of: u64| SERVICES[usize::try_from(of % 4).unwrap_or(0)] == parcel.service;
+        let is_service = |of: u64| hit_by(of).0 == parcel.service;
         let detail = parcel.operation.as_str();
         if parcel.is_write() && self.lasts(Fault::DiskFull, now, is_service) {
             self.happened(Fault::DiskFull, now, detail);
@@ -347,7 +350,27 @@ impl World {
                 self.happened(Fault::FreshnessLateSchedule, now, "");
             }
         }
-        self.aws(|aws| aws.handle(&parcel.request, self.now()))
+        let response = self.aws(|aws| aws.handle(&parcel.request, self.now()));
+        if parcel.operation == "PutEvents" {
+            self.see_events(parcel, &response);
+        }
+        response
+    }
+
+    /// Sees which events others were told.
+    fn see_events(&self, parcel: &Parcel, response: &Response) {
+        let asked = json_of(&parcel.request);
+        let answer: Value = serde_json::from_slice(&response.body).unwrap_or_default();
+        let taken = answer["Entries"].as_array().into_iter().flatten();
+        let asked = asked["Entries"].as_array().into_iter().flatten();
+        for (event, _) in asked.zip(taken).filter(|(_, taken)| taken["EventId"].is_string()) {
+            let detail = event["Detail"].as_str().unwrap_or_default();
+            let id = serde_json::from_str::<Value>(detail).unwrap_or_default()["id"].take();
+            let id = id.as_str().unwrap_or_default().to_owned();
+            self.record(|record| {
+                record.events.insert(id, detail.to_owned());
+            });
+        }
     }
 
     /// The same, of a request to DynamoDB.

@@ -46,6 +46,9 @@ impl Case<'_> {
         }
         wrong.extend(self.entries().filter_map(|entry| self.untrue(entry)));
         wrong.extend(self.two_names());
+        if self.world.config.policy.tells {
+            wrong.extend(self.untold().into_iter().chain(self.indiscreet()));
+        }
         for (promise, what) in wrong {
             self.breaks(promise, what);
         }
@@ -168,5 +171,29 @@ impl Case<'_> {
             }
         }
         None
+    }
+
+    /// Whoever listens on the bus is told of each entry, and of each reminder that was called.
+    fn untold(&self) -> Option<(Promise, String)> {
+        let charged = self.entries().flat_map(|entry| {
+            let subject = subject(entry);
+            let answered = subject.strip_prefix("call#").map(|it| format!("answered#{it}"));
+            [Some(format!("charged#{subject}")), answered]
+        });
+        let called = self.record.calls.iter().filter(|ask| ask.taken_as.is_some());
+        let accepted = called.map(|ask| Some(format!("accepted#{}", ask.occurrence()?)));
+        let mut wanted = charged.chain(accepted).flatten();
+        let missing = wanted.find(|id| !self.record.events.contains_key(id))?;
+        Some((Promise::Conservation, format!("nobody was told of {missing}")))
+    }
+
+    /// They are told neither numbers nor words.
+    fn indiscreet(&self) -> Option<(Promise, String)> {
+        let told = self.record.events.values().find(|detail| {
+            let names = |reminder: &Reminder| detail.contains(&reminder.word);
+            self.people.persons.iter().any(|person| detail.contains(&person.phone))
+                || self.people.reminders.iter().any(names)
+        })?;
+        Some((Promise::Conservation, format!("others were told: {told}")))
     }
 }
