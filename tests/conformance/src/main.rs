@@ -54,6 +54,10 @@ const PATIENCE: Duration = Duration::from_secs(180);
 /// How late a phone may ring: the emulator looks at its queues once a second, and functions start cold.
 const LATE_MAX: TimeDelta = TimeDelta::seconds(10);
 
+/// How early a phone may seem to ring: the emulator's SNS says in whole seconds when a text was sent, AWS's to the
+/// millisecond.
+const EARLY_MAX: TimeDelta = TimeDelta::milliseconds(1_200);
+
 /// Deploys the built template to ministack and plays the end-to-end scenarios there.
 #[derive(Debug, Parser)]
 struct Arguments {
@@ -102,7 +106,8 @@ async fn run(arguments: &Arguments, carrier: &Carrier, emulator: &Emulator, work
     deployment.make_up_for_the_emulator().await;
     let page = phones::serve(carrier, &deployment).await;
     let mut world = World::at(&page, work.join(emulator::LOGS)).await.unwrap();
-    (world.patience, world.late_max) = (PATIENCE, LATE_MAX);
+    world.patience = PATIENCE;
+    (world.early_max, world.late_max) = (EARLY_MAX, LATE_MAX);
     carrier.publish_to(&deployment, &aws_sdk_sns::Client::new(&world.sdk()));
     let cloud = Cloud::new(deployment.config().await);
     let (plain, local) = (emulator.inside.clone(), carrier.endpoint.clone());

@@ -12,7 +12,7 @@ pub(super) async fn a_text_is_answered_rings_at_the_second_and_is_charged(world:
     assert!(reply.contains("STOP"), "the first reply states how to stop: {reply}");
     let call = world.ring(&phone, 1).await;
     let late = instant(&call["rang_at"]) - (sent + TimeDelta::seconds(4));
-    assert!(late > TimeDelta::milliseconds(-200) && late < world.late_max, "late by {late}");
+    assert!(late > -world.early_max && late < world.late_max, "late by {late}");
     assert!(call["text"].as_str().unwrap().starts_with("tea"), "{call}");
     world.pick(&call, "answer").await;
     world.charged(&phone, 2).await;
