@@ -19,8 +19,9 @@ use domain::occurrence::Occurrence;
 use domain::outgoing::{Cause, Outgoing};
 use domain::phone::{Phone, PhoneError};
 use domain::price::Kind;
+use domain::texts::Texts;
 use domain::user::User;
-use domain::{command, limits, place, texts};
+use domain::{command, limits, place};
 use tracing::{info, warn};
 
 /// How often a decision is made anew because its sender's row has moved: a burst of texts from one phone arrives in
@@ -94,7 +95,7 @@ async fn over_the_limit(
     Ok((count > limits::TEXTS_PER_MINUTE).then_some(count))
 }
 
-/// Drops a text of a flood. The first one over the limit is told so; the user's row is never touched.
+/// Drops a text of a flood. The first one over the limit is told so; the user's row is never written.
 async fn slow_down(
     cloud: &Cloud,
     owner: Option<Stored<PhoneOwner>>,
@@ -108,8 +109,10 @@ async fn slow_down(
         return Ok(());
     }
     let now = cloud.clock.now();
+    let Some(told) = cloud.get::<User>(&user_key(&user)).await? else { return Ok(()) };
     let cause = Cause::Reply(inbound.id.clone());
-    let reply = Outgoing::owed(cause.clone(), user.clone(), texts::slow_down(), now);
+    let words = Texts::to(&told.row, now).slow_down();
+    let reply = Outgoing::owed(cause.clone(), user.clone(), words, now);
     cloud.write(now).put(&Stored::new(reply))?.commit().await?;
     Ok(cloud.send_sms_wanted(&user, &cause).await?)
 }

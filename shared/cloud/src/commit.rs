@@ -7,7 +7,7 @@ use domain::limits;
 use domain::message::Message;
 use domain::occurrence::{Effect, Occurrence, State, owed};
 use domain::outgoing::{Cause, Outgoing};
-use domain::texts;
+use domain::texts::Texts;
 use domain::user::User;
 
 use crate::connection::Cloud;
@@ -69,7 +69,7 @@ impl Cloud {
         if before.state == after.state {
             return None;
         }
-        let text = texts::gave_up(after, why, user.zone, now);
+        let text = Texts::to(user, now).gave_up(after, why);
         Some(Outgoing::owed(Cause::GaveUp(after.id.clone()), user.id.clone(), text, now))
     }
 

@@ -13,7 +13,7 @@ use crate::outgoing::{Cause, Outgoing};
 use crate::place;
 use crate::price::{self, PriceBook};
 use crate::story::Story;
-use crate::texts;
+use crate::texts::Texts;
 use crate::user::User;
 
 /// A text as the carrier handed it over.
@@ -119,7 +119,7 @@ impl Desk<'_> {
             Command::Stop => {
                 self.user.opt_out(sent_at);
                 if self.user.opted_out() && !self.before.opted_out() {
-                    return Verdict::free("opted_out", texts::stopped());
+                    return Verdict::free("opted_out", self.say().stopped());
                 }
                 return Verdict::silence("opted_out");
             }
@@ -128,7 +128,7 @@ impl Desk<'_> {
                 if self.user.opted_out() {
                     return Verdict::silence("opted_in_before");
                 }
-                return Verdict::free("opted_in", texts::started(open.len()));
+                return Verdict::free("opted_in", self.say().started(open.len()));
             }
             _ if self.user.opted_out() => return Verdict::silence("ignored_opted_out"),
             _ if self.is_our_own_reply() => return Verdict::silence("ignored_own_reply"),
@@ -136,13 +136,16 @@ impl Desk<'_> {
         }
         match command {
             Command::Help => self.help(),
-            Command::List => {
-                Verdict::charged("listed", texts::list(&open, self.user.zone, self.now))
-            }
+            Command::List => Verdict::charged("listed", self.say().list(&open)),
             Command::Forget(n) => self.forget(n, open),
             Command::Zone(name) => self.zone(&name, open),
             Command::Remind | Command::Start { .. } | Command::Stop => self.remind(&open),
         }
+    }
+
+    /// What is said to the sender, as the text leaves them.
+    fn say(&self) -> Texts {
+        Texts::to(&self.user, self.now)
     }
 
     fn is_our_own_reply(&self) -> bool {
@@ -151,7 +154,7 @@ impl Desk<'_> {
 
     fn help(&self) -> Verdict {
         match self.prices() {
-            Some((sms, call)) => Verdict::free("helped", texts::help(&sms, &call)),
+            Some((sms, call)) => Verdict::free("helped", self.say().help(&sms, &call)),
             None => Verdict::silence("not_served"),
         }
     }
@@ -159,9 +162,9 @@ impl Desk<'_> {
     fn forget(&self, n: Option<u32>, open: Vec<Occurrence>) -> Verdict {
         let found = open.into_iter().find(|row| Some(row.id.reminder.n) == n);
         let Some(row) = found else {
-            return Verdict::free("refused", texts::nothing_to_forget(n));
+            return Verdict::free("refused", self.say().nothing_to_forget(n));
         };
-        let reply = texts::forgotten(&row);
+        let reply = self.say().forgotten(&row);
         let detail = row.id.to_string();
         let row = occurrence::step(row, &Event::Forget, self.now, self.policy);
         Verdict::charged("forgot", reply).with(vec![row]).about(detail)
@@ -176,7 +179,7 @@ impl Desk<'_> {
         self.user.zone_stated = true;
         let moved: Vec<Occurrence> =
             open.into_iter().filter_map(|row| self.moved(row, zone)).collect();
-        let reply = texts::zone_set(zone, moved.len(), self.now);
+        let reply = self.say().zone_set(moved.len());
         Verdict::charged("zone", reply).with(moved).about(zone.name().to_owned())
     }
 
@@ -196,13 +199,13 @@ impl Desk<'_> {
 
     fn remind(&mut self, open: &[Occurrence]) -> Verdict {
         if !self.text.chars().any(char::is_alphanumeric) {
-            return self.misunderstood(texts::empty());
+            return self.misunderstood(self.say().empty());
         }
         let sender = self.user.sender(self.inbound.sent_at);
         let reading = match when::read(&self.text, &sender) {
             Ok(reading) => reading,
             Err(why) => {
-                let answer = texts::misread(&why, &self.text, &sender);
+                let answer = self.say().misread(&why, &self.text, &sender);
                 return match why {
                     Misread::NoTime | Misread::Impossible { .. } => self.misunderstood(answer),
                     _ => Verdict::free("refused", answer),
@@ -213,14 +216,15 @@ impl Desk<'_> {
             When::Once(moment) => moment,
             When::Repeating(series) => {
                 let first = series.first();
-                let answer = first.map_or_else(texts::empty, |first| {
-                    texts::cannot_repeat(&reading.about, &first, self.user.zone, self.now)
-                });
+                let answer = first.map_or_else(
+                    || self.say().empty(),
+                    |first| self.say().cannot_repeat(&reading.about, &first),
+                );
                 return Verdict::free("refused", answer);
             }
         };
         if open.len() >= limits::OPEN_REMINDERS {
-            return Verdict::free("refused", texts::too_many_open());
+            return Verdict::free("refused", self.say().too_many_open());
         }
         let about: String = reading.about.chars().take(limits::ABOUT_CHARS).collect();
         let id = self.user.next_reminder();
@@ -228,10 +232,10 @@ impl Desk<'_> {
         row.passes(Milestone::Accepted, self.now, self.policy);
         if self.now > row.due + limits::ARRIVAL_GRACE {
             self.user.next = self.before.next;
-            let reply = texts::arrived_too_late(&row, self.user.zone, self.now);
+            let reply = self.say().arrived_too_late(&row);
             return Verdict::free("arrived_too_late", reply);
         }
-        let reply = texts::accepted(&row, reading.taken.as_deref(), self.user.zone, self.now);
+        let reply = self.say().accepted(&row, reading.taken.as_deref());
         let detail = row.id.to_string();
         Verdict::charged("accepted", reply).with(vec![row]).about(detail)
     }
@@ -290,7 +294,7 @@ impl Desk<'_> {
             return reply;
         }
         match self.prices() {
-            Some((sms, call)) => reply + &texts::welcome(self.user.zone, &sms, &call),
+            Some((sms, call)) => reply + &self.say().welcome(&sms, &call),
             None => reply,
         }
     }

@@ -29,5 +29,6 @@ pub mod place;
 pub mod price;
 pub mod spoken;
 pub mod story;
+pub mod tale;
 pub mod texts;
 pub mod user;

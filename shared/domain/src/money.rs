@@ -59,6 +59,12 @@ impl Micros {
         self.0.checked_add(other.0).map(Self)
     }
 
+    /// The sum, at most the largest amount there is: for showing what was checked when it was written.
+    #[must_use]
+    pub fn saturating_add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+
     /// The difference, or `None` where it would not fit. May be negative: a credit, an overdraft.
     #[must_use]
     pub fn checked_sub(self, other: Self) -> Option<Self> {

@@ -10,7 +10,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
-use when::Moment;
+use when::{Moment, Recurrence};
 
 use crate::ids::OccurrenceId;
 use crate::lifecycle::{Milestone, News, Passed};
@@ -30,6 +30,15 @@ pub struct Occurrence {
     pub moment: Moment,
     /// The instant that was promised; the lateness of a ring counts from here.
     pub due: DateTime<Utc>,
+    /// The series that it is one of; `None` for a reminder that rings once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<Recurrence>,
+    /// Whether the next one of the series was made.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub followed: bool,
+    /// The one that was put off by its user until this one is due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<OccurrenceId>,
     /// Where it stands.
     pub state: State,
     /// Grows with every new time; schedules and due messages of an older one are void.
@@ -371,6 +380,9 @@ impl Occurrence {
             about,
             moment,
             due,
+            series: None,
+            followed: false,
+            parent: None,
             state: State::Accepted,
             version: 1,
             attempt: 0,

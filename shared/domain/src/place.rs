@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use chrono_tz::{TZ_VARIANTS, Tz};
-use when::Region;
+use when::{Language, Region};
 
 use crate::phone::{ByPrefix, Phone};
 
@@ -67,6 +67,36 @@ pub struct Guess {
     pub zone: Tz,
     /// Whether all numbers that begin so are in this zone (or one that keeps the same time).
     pub certain: bool,
+}
+
+/// Countries where most people read one of the languages that the product speaks besides English.
+///
+/// A text tells more: the user's language follows the words that they write.
+const LANGUAGES: [(Language, &[&str]); 4] = [
+    (
+        Language::Spanish,
+        &[
+            "AR", "BO", "CL", "CO", "CR", "CU", "DO", "EC", "ES", "GQ", "GT", "HN", "MX", "NI",
+            "PA", "PE", "PR", "PY", "SV", "UY", "VE",
+        ],
+    ),
+    (
+        Language::French,
+        &[
+            "BF", "BI", "BJ", "CD", "CF", "CG", "CI", "CM", "DJ", "FR", "GA", "GF", "GN", "GP",
+            "HT", "MC", "MG", "ML", "MQ", "NC", "NE", "PF", "PM", "RE", "SN", "TD", "TG", "WF",
+            "YT",
+        ],
+    ),
+    (Language::German, &["AT", "CH", "DE", "LI"]),
+    (Language::Portuguese, &["AO", "BR", "CV", "GW", "MZ", "PT", "ST", "TL"]),
+];
+
+/// The language in which somebody of this country is answered before their words have told theirs.
+#[must_use]
+pub fn language(region: Region) -> Language {
+    let spoken = LANGUAGES.iter().find(|(_, countries)| countries.contains(&region.code()));
+    spoken.map_or(Language::English, |(language, _)| *language)
 }
 
 /// Guesses the zone of a person from the number.

@@ -4,11 +4,12 @@ use std::fmt::Write;
 
 use chrono::{DateTime, Datelike, NaiveDateTime, Timelike, Utc};
 use chrono_tz::Tz;
-use when::{Basis, Moment};
+use when::{Basis, Language, Moment};
 
 use crate::limits;
 use crate::occurrence::{Occurrence, Why};
 use crate::price::Price;
+use crate::user::User;
 
 /// A time as people write it: `Fri 21 Jun 5:30pm`; with the year when it is not the year of `now`.
 #[must_use]
@@ -32,16 +33,6 @@ fn clock(wall: NaiveDateTime) -> String {
     wall.format(pattern).to_string()
 }
 
-/// The time of a reminder in the user's zone, and in the zone that its text named where that is another.
-fn moment(moment: &Moment, zone: Tz, now: DateTime<Utc>) -> String {
-    let now_wall = now.with_timezone(&zone).naive_local();
-    let text = time(moment.at.with_timezone(&zone).naive_local(), now_wall);
-    if moment.basis == Basis::WallElsewhere && moment.zone != zone {
-        return format!("{text} ({} {})", clock(moment.wall), place(moment.zone));
-    }
-    text
-}
-
 /// The matter as an SMS repeats it: cut at a word where it is long.
 #[must_use]
 pub fn matter(about: &str) -> String {
@@ -57,15 +48,218 @@ pub fn matter(about: &str) -> String {
     format!("{}...", word.trim_end())
 }
 
-/// A reminder was set.
-#[must_use]
-pub fn accepted(row: &Occurrence, taken: Option<&str>, zone: Tz, now: DateTime<Utc>) -> String {
-    let mut text = format!("OK, {}: {}.", moment(&row.moment, zone, now), matter(&row.about));
-    if let Some(taken) = taken {
-        let _ = write!(text, " {}.", sentence(taken));
+/// What the product says to one person: in which language and zone, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Texts {
+    /// The language of every sentence but the user's own words.
+    pub language: Language,
+    /// The zone in which times are told.
+    pub zone: Tz,
+    /// The instant at which it is said: a time of another year is told with its year.
+    pub now: DateTime<Utc>,
+}
+
+impl Texts {
+    /// To this person, at `now`.
+    #[must_use]
+    pub fn to(user: &User, now: DateTime<Utc>) -> Self {
+        Self { language: user.language, zone: user.zone, now }
     }
-    let _ = write!(text, " FORGET {} drops it.", row.id.reminder.n);
-    text
+
+    /// A reminder was set.
+    #[must_use]
+    pub fn accepted(&self, row: &Occurrence, taken: Option<&str>) -> String {
+        let mut text = format!("OK, {}: {}.", self.moment(&row.moment), matter(&row.about));
+        if let Some(taken) = taken {
+            let _ = write!(text, " {}.", sentence(taken));
+        }
+        let _ = write!(text, " FORGET {} drops it.", row.id.reminder.n);
+        text
+    }
+
+    /// What is said once to a new number, after the answer to its first text.
+    #[must_use]
+    pub fn welcome(&self, price: &Price, call: &Price) -> String {
+        format!(
+            " Times are {} (ZONE changes it). A text costs {}, a reminder you answer {}. STOP ends, HELP helps.",
+            place(self.zone),
+            price.amount.display(price.currency),
+            call.amount.display(call.currency),
+        )
+    }
+
+    /// What can be texted.
+    #[must_use]
+    pub fn help(&self, price: &Price, call: &Price) -> String {
+        format!(
+            "Text: Remind tomorrow 5pm about rent. We call you then and say it. LIST, FORGET 3, ZONE Mumbai, STOP. \
+             A text costs {}, an answered call {} (a voicemail that picks up answers).",
+            price.amount.display(price.currency),
+            call.amount.display(call.currency),
+        )
+    }
+
+    /// The open reminders, the nearest first; as many as fit two SMS.
+    #[must_use]
+    pub fn list(&self, open: &[Occurrence]) -> String {
+        const ROOM: usize = 280;
+        if open.is_empty() {
+            return "No open reminders. Text: Remind tomorrow 5pm about rent.".into();
+        }
+        let mut text = String::new();
+        for (shown, row) in open.iter().enumerate() {
+            let line = format!(
+                "{} {}: {}",
+                row.id.reminder.n,
+                self.moment(&row.moment),
+                matter(&row.about)
+            );
+            if text.len() + line.len() > ROOM && shown > 0 {
+                let _ = write!(text, "\nand {} more", open.len() - shown);
+                break;
+            }
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(&line);
+        }
+        text
+    }
+
+    /// A reminder was dropped.
+    #[must_use]
+    pub fn forgotten(&self, row: &Occurrence) -> String {
+        format!("Forgotten: {}.", matter(&row.about))
+    }
+
+    /// FORGET named no open reminder.
+    #[must_use]
+    pub fn nothing_to_forget(&self, n: Option<u32>) -> String {
+        match n {
+            Some(n) => format!("There is no open reminder {n}. LIST shows yours."),
+            None => {
+                "Which one? Text FORGET and its number, such as FORGET 3. LIST shows yours.".into()
+            }
+        }
+    }
+
+    /// The zone was set; `moved` reminders moved with it.
+    #[must_use]
+    pub fn zone_set(&self, moved: usize) -> String {
+        let wall = self.now.with_timezone(&self.zone).naive_local();
+        let mut text =
+            format!("Your times are {} now; there it is {}.", place(self.zone), clock_minute(wall));
+        match moved {
+            0 => {}
+            1 => text.push_str(" 1 open reminder moved with it."),
+            many => {
+                let _ = write!(text, " {many} open reminders moved with it.");
+            }
+        }
+        text
+    }
+
+    /// STOP was taken; the one message that follows it.
+    #[must_use]
+    pub fn stopped(&self) -> String {
+        "You are out: no calls, no texts, no charges. Text START to come back.".into()
+    }
+
+    /// START was taken.
+    #[must_use]
+    pub fn started(&self, open: usize) -> String {
+        match open {
+            0 => "Welcome back. Text: Remind tomorrow 5pm about rent.".into(),
+            1 => "Welcome back. 1 reminder is still ahead; LIST shows it.".into(),
+            many => format!("Welcome back. {many} reminders are still ahead; LIST shows them."),
+        }
+    }
+
+    /// No time could be read, or one that cannot be; with an example from the words of the text.
+    #[must_use]
+    pub fn misread(&self, why: &when::Misread, text: &str, sender: &when::Sender) -> String {
+        when::advice(text, sender, why)
+    }
+
+    /// A series, which is not served yet; the example is its first occurrence.
+    #[must_use]
+    pub fn cannot_repeat(&self, about: &str, first: &Moment) -> String {
+        let now_wall = self.now.with_timezone(&self.zone).naive_local();
+        let wall = first.at.with_timezone(&self.zone).naive_local();
+        let matter = if about.trim().is_empty() { "it".into() } else { matter(about) };
+        format!(
+            "I cannot repeat reminders yet, only ring once. Example: Remind {} about {matter}",
+            time(wall, now_wall),
+        )
+    }
+
+    /// The text has no matter and no time at all.
+    #[must_use]
+    pub fn empty(&self) -> String {
+        "That text was empty. Text: Remind tomorrow 5pm about rent.".into()
+    }
+
+    /// The time passed while the text was on its way.
+    #[must_use]
+    pub fn arrived_too_late(&self, row: &Occurrence) -> String {
+        format!(
+            "Your text reached us too late for {}: {}. Nothing was charged.",
+            self.moment(&row.moment),
+            matter(&row.about)
+        )
+    }
+
+    /// All places for open reminders are taken.
+    #[must_use]
+    pub fn too_many_open(&self) -> String {
+        format!(
+            "You have {} open reminders, which is all we keep. FORGET one, then text again.",
+            limits::OPEN_REMINDERS
+        )
+    }
+
+    /// Too many texts in a minute; said once.
+    #[must_use]
+    pub fn slow_down(&self) -> String {
+        format!(
+            "That is more than {} texts in a minute. Those over it were not read nor charged; \
+             please send them again later.",
+            limits::TEXTS_PER_MINUTE
+        )
+    }
+
+    /// The SMS that replaces a call nobody answered, or that could not be made.
+    #[must_use]
+    pub fn gave_up(&self, row: &Occurrence, why: Why) -> String {
+        let matter = matter(&row.about);
+        let time = self.moment(&row.moment);
+        match why {
+            Why::NoAnswer => {
+                format!(
+                    "Reminder, {time}: {matter}. We called {} times and got no answer.",
+                    row.tries
+                )
+            }
+            Why::TooLate => format!("Reminder, {time}: {matter}. Sorry, we were too late to call."),
+            Why::DailyLimit => {
+                format!("Reminder, {time}: {matter}. No call: a phone gets 5 calls a day at most.")
+            }
+            Why::SpendLimit => format!("Reminder, {time}: {matter}. Sorry, we could not call."),
+            Why::Blocked => {
+                format!("Reminder, {time}: {matter}. Your number does not take our calls.")
+            }
+        }
+    }
+
+    /// The time of a reminder in the user's zone, and in the zone that its text named where that is another.
+    fn moment(&self, moment: &Moment) -> String {
+        let now_wall = self.now.with_timezone(&self.zone).naive_local();
+        let text = time(moment.at.with_timezone(&self.zone).naive_local(), now_wall);
+        if moment.basis == Basis::WallElsewhere && moment.zone != self.zone {
+            return format!("{text} ({} {})", clock(moment.wall), place(moment.zone));
+        }
+        text
+    }
 }
 
 /// A clause as the beginning of a sentence.
@@ -75,181 +269,14 @@ fn sentence(clause: &str) -> String {
     first.into_iter().chain(letters).collect()
 }
 
-/// What is said once to a new number, after the answer to its first text.
-#[must_use]
-pub fn welcome(zone: Tz, price: &Price, call: &Price) -> String {
-    format!(
-        " Times are {} (ZONE changes it). A text costs {}, a reminder you answer {}. STOP ends, HELP helps.",
-        place(zone),
-        price.amount.display(price.currency),
-        call.amount.display(call.currency),
-    )
-}
-
 /// The zone as people say it: `New York` for `America/New_York`.
 fn place(zone: Tz) -> String {
     let name = zone.name();
     name.rsplit('/').next().unwrap_or(name).replace('_', " ")
 }
 
-/// What can be texted.
-#[must_use]
-pub fn help(price: &Price, call: &Price) -> String {
-    format!(
-        "Text: Remind tomorrow 5pm about rent. We call you then and say it. LIST, FORGET 3, ZONE Mumbai, STOP. \
-         A text costs {}, an answered call {} (a voicemail that picks up answers).",
-        price.amount.display(price.currency),
-        call.amount.display(call.currency),
-    )
-}
-
-/// The open reminders, the nearest first; as many as fit two SMS.
-#[must_use]
-pub fn list(open: &[Occurrence], zone: Tz, now: DateTime<Utc>) -> String {
-    const ROOM: usize = 280;
-    if open.is_empty() {
-        return "No open reminders. Text: Remind tomorrow 5pm about rent.".into();
-    }
-    let mut text = String::new();
-    for (shown, row) in open.iter().enumerate() {
-        let line = format!(
-            "{} {}: {}",
-            row.id.reminder.n,
-            moment(&row.moment, zone, now),
-            matter(&row.about)
-        );
-        if text.len() + line.len() > ROOM && shown > 0 {
-            let _ = write!(text, "\nand {} more", open.len() - shown);
-            break;
-        }
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        text.push_str(&line);
-    }
-    text
-}
-
-/// A reminder was dropped.
-#[must_use]
-pub fn forgotten(row: &Occurrence) -> String {
-    format!("Forgotten: {}.", matter(&row.about))
-}
-
-/// FORGET named no open reminder.
-#[must_use]
-pub fn nothing_to_forget(n: Option<u32>) -> String {
-    match n {
-        Some(n) => format!("There is no open reminder {n}. LIST shows yours."),
-        None => "Which one? Text FORGET and its number, such as FORGET 3. LIST shows yours.".into(),
-    }
-}
-
-/// The zone was set; `moved` reminders moved with it.
-#[must_use]
-pub fn zone_set(zone: Tz, moved: usize, now: DateTime<Utc>) -> String {
-    let wall = now.with_timezone(&zone).naive_local();
-    let mut text =
-        format!("Your times are {} now; there it is {}.", place(zone), clock_minute(wall));
-    match moved {
-        0 => {}
-        1 => text.push_str(" 1 open reminder moved with it."),
-        many => {
-            let _ = write!(text, " {many} open reminders moved with it.");
-        }
-    }
-    text
-}
-
 fn clock_minute(wall: NaiveDateTime) -> String {
     clock(wall.with_second(0).unwrap_or(wall))
-}
-
-/// STOP was taken; the one message that follows it.
-#[must_use]
-pub fn stopped() -> String {
-    "You are out: no calls, no texts, no charges. Text START to come back.".into()
-}
-
-/// START was taken.
-#[must_use]
-pub fn started(open: usize) -> String {
-    match open {
-        0 => "Welcome back. Text: Remind tomorrow 5pm about rent.".into(),
-        1 => "Welcome back. 1 reminder is still ahead; LIST shows it.".into(),
-        many => format!("Welcome back. {many} reminders are still ahead; LIST shows them."),
-    }
-}
-
-/// No time could be read, or one that cannot be; with an example from the words of the text.
-#[must_use]
-pub fn misread(why: &when::Misread, text: &str, sender: &when::Sender) -> String {
-    when::advice(text, sender, why)
-}
-
-/// A series, which is not served yet; the example is its first occurrence.
-#[must_use]
-pub fn cannot_repeat(about: &str, first: &Moment, zone: Tz, now: DateTime<Utc>) -> String {
-    let now_wall = now.with_timezone(&zone).naive_local();
-    let wall = first.at.with_timezone(&zone).naive_local();
-    let matter = if about.trim().is_empty() { "it".into() } else { matter(about) };
-    format!(
-        "I cannot repeat reminders yet, only ring once. Example: Remind {} about {matter}",
-        time(wall, now_wall),
-    )
-}
-
-/// The text has no matter and no time at all.
-#[must_use]
-pub fn empty() -> String {
-    "That text was empty. Text: Remind tomorrow 5pm about rent.".into()
-}
-
-/// The time passed while the text was on its way.
-#[must_use]
-pub fn arrived_too_late(row: &Occurrence, zone: Tz, now: DateTime<Utc>) -> String {
-    format!(
-        "Your text reached us too late for {}: {}. Nothing was charged.",
-        moment(&row.moment, zone, now),
-        matter(&row.about)
-    )
-}
-
-/// All places for open reminders are taken.
-#[must_use]
-pub fn too_many_open() -> String {
-    format!(
-        "You have {} open reminders, which is all we keep. FORGET one, then text again.",
-        limits::OPEN_REMINDERS
-    )
-}
-
-/// Too many texts in a minute; said once.
-#[must_use]
-pub fn slow_down() -> String {
-    format!(
-        "That is more than {} texts in a minute. Those over it were not read nor charged; \
-         please send them again later.",
-        limits::TEXTS_PER_MINUTE
-    )
-}
-
-/// The SMS that replaces a call nobody answered, or that could not be made.
-#[must_use]
-pub fn gave_up(row: &Occurrence, why: Why, zone: Tz, now: DateTime<Utc>) -> String {
-    let matter = matter(&row.about);
-    let time = moment(&row.moment, zone, now);
-    match why {
-        Why::NoAnswer => {
-            format!("Reminder, {time}: {matter}. We called {} times and got no answer.", row.tries)
-        }
-        Why::TooLate => format!("Reminder, {time}: {matter}. Sorry, we were too late to call."),
-        Why::DailyLimit => {
-            format!("Reminder, {time}: {matter}. No call: a phone gets 5 calls a day at most.")
-        }
-        Why::SpendLimit => format!("Reminder, {time}: {matter}. Sorry, we could not call."),
-        Why::Blocked => format!("Reminder, {time}: {matter}. Your number does not take our calls."),
-    }
 }
 
 #[cfg(test)]
@@ -266,6 +293,11 @@ mod tests {
         }
     }
 
+    fn texts() -> Texts {
+        let sender = sender();
+        Texts { language: Language::English, zone: sender.zone, now: sender.now }
+    }
+
     #[test]
     fn a_series_is_refused_with_its_first_occurrence_as_the_example() {
         let sender = sender();
@@ -273,7 +305,7 @@ mod tests {
         let reading = reading.expect("a time");
         let When::Repeating(series) = reading.when else { panic!("once") };
         let first = series.first().expect("one");
-        let answer = cannot_repeat(&reading.about, &first, sender.zone, sender.now);
+        let answer = texts().cannot_repeat(&reading.about, &first);
         assert_eq!(
             answer,
             "I cannot repeat reminders yet, only ring once. \
@@ -291,7 +323,7 @@ mod tests {
         let text = "remind me to call mom";
         let why = read(text, &sender()).expect_err("no time");
         assert_eq!(
-            misread(&why, text, &sender()),
+            texts().misread(&why, text, &sender()),
             "When should I call you? Please add a time. Example: Remind tomorrow 5pm to call mom"
         );
     }

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
-use when::{Region, Sender};
+use when::{Language, Region, Sender};
 
 use crate::ids::{AttemptId, OccurrenceId, ReminderId, UserId};
 use crate::limits;
 use crate::phone::Phone;
+use crate::place;
 
 /// Everything that is kept about one phone number's owner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +25,12 @@ pub struct User {
     pub zone: Tz,
     /// Whether the user named the zone, rather than the number's prefix.
     pub zone_stated: bool,
+    /// The language in which the user is answered and called.
+    #[serde(default)]
+    pub language: Language,
+    /// Whether the user named the language, rather than wrote in it.
+    #[serde(default)]
+    pub language_stated: bool,
     /// The number that the next reminder gets.
     pub next: u32,
     /// Texts that were read so far; the answer to the first states the price.
@@ -78,6 +85,8 @@ impl User {
             region,
             zone,
             zone_stated: false,
+            language: place::language(region),
+            language_stated: false,
             next: 1,
             texts: 0,
             opted_out_at: None,

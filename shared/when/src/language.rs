@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::{
     token::{self, Kind, Token},
-    words::{ENGLISH, Key, LANGUAGES, Sense, Senses, Words},
+    words::{ENGLISH, HINDI, Key, LANGUAGES, Sense, Senses, Words},
 };
 
 /// The most words in one expression of the index: `un día sí y otro no`.
@@ -71,6 +71,14 @@ pub fn spoken(text: &str, tokens: &[Token]) -> impl Iterator<Item = usize> + use
         seen.own > 0 && likely && (seen.head || seen.own >= seen.english)
     });
     likely.take(SPOKEN_MAX)
+}
+
+/// Whether some word of a text is English and of no other language in Europe. Hindi takes English
+/// words in, beside ones of its own that tell it.
+pub fn is_told_english(tokens: &[Token]) -> bool {
+    let others = || (ENGLISH + 1..LANGUAGES.len()).filter(|language| *language != HINDI);
+    words(tokens)
+        .any(|token| is_english(token) && !others().any(|language| token.words.is_known(language)))
 }
 
 /// What a word that is not English speaks for.

@@ -97,7 +97,7 @@ mod words;
 mod work;
 pub mod zone;
 
-pub use reading::{Basis, Misread, Moment, Reading, Region, Sender, When};
+pub use reading::{Basis, Language, Misread, Moment, Reading, Region, Sender, When};
 pub use resolve::FAR_YEARS;
 pub use series::Recurrence;
 pub use why::Explanation;
@@ -114,6 +114,13 @@ use text::Answer;
 /// example.
 pub fn read(text: &str, sender: &Sender) -> Result<Reading, Misread> {
     text::read(text, sender).map(|answer| answer.reading)
+}
+
+/// The language of a text, whether there is a time in it or not; `None` where its words stand in
+/// several, or in none that is read here.
+#[must_use]
+pub fn language(text: &str) -> Option<Language> {
+    text::language_of(text)
 }
 
 /// Reads a text as [`read`] does, and tells how.

@@ -92,6 +92,53 @@ pub struct Reading {
     /// Where a phrase was truly ambiguous: the reading that was taken, as a short clause for the
     /// reply.
     pub taken: Option<String>,
+    /// Whether the text says on which day, or how long from now. A time of day alone does not.
+    pub names_day: bool,
+    /// The language of its words; `None` where they stand in several (`5pm pizza`).
+    pub language: Option<Language>,
+}
+
+/// A language that texts are read in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Language {
+    /// English, whose words are read in every text.
+    #[default]
+    #[serde(rename = "en")]
+    English,
+    /// Spanish.
+    #[serde(rename = "es")]
+    Spanish,
+    /// French.
+    #[serde(rename = "fr")]
+    French,
+    /// German.
+    #[serde(rename = "de")]
+    German,
+    /// Portuguese.
+    #[serde(rename = "pt")]
+    Portuguese,
+    /// Hindi, in its own script or in Latin letters.
+    #[serde(rename = "hi")]
+    Hindi,
+}
+
+impl Language {
+    /// All of them, in the order of their words.
+    pub const ALL: [Self; 6] =
+        [Self::English, Self::Spanish, Self::French, Self::German, Self::Portuguese, Self::Hindi];
+
+    /// The two letters of ISO 639-1.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Spanish => "es",
+            Self::French => "fr",
+            Self::German => "de",
+            Self::Portuguese => "pt",
+            Self::Hindi => "hi",
+        }
+    }
 }
 
 /// One instant, or a series of them.

@@ -16,10 +16,10 @@ use crate::{
     grammar::{Atom, Grip, Reader, Slots},
     language,
     phrase::Phrase,
-    reading::{Misread, Reading, Sender},
+    reading::{Language, Misread, Reading, Sender},
     resolve::resolve,
     token::{self, Kind, Token},
-    words::{LANGUAGES, Sense},
+    words::{ENGLISH, LANGUAGES, Sense},
     zone,
 };
 
@@ -49,15 +49,32 @@ pub fn read(text: &str, sender: &Sender) -> Result<Answer, Misread> {
         tried[language] = true;
         match read(language) {
             Err(Misread::NoTime) => {}
-            answer => return answer,
+            answer => return answer.map(|answer| answer.in_language(Some(language))),
         }
     }
     let answer = read_tokens(text, &language::english(text, &tokens), sender);
     if !matches!(answer, Err(Misread::NoTime)) {
-        return answer;
+        let english = language::is_told_english(&tokens).then_some(ENGLISH);
+        return answer.map(|answer| answer.in_language(english));
     }
     let mut shared = language::shared(text, &tokens).filter(|language| !tried[*language]);
-    shared.find_map(|language| read(language).ok()).ok_or(Misread::NoTime)
+    let mut read = |language| Some(read(language).ok()?.in_language(Some(language)));
+    shared.find_map(&mut read).ok_or(Misread::NoTime)
+}
+
+/// The language of a text, whether there is a time in it or not.
+pub fn language_of(text: &str) -> Option<Language> {
+    let tokens = token::tokens(head_of(text));
+    let spoken = language::spoken(text, &tokens).next();
+    let told = spoken.or_else(|| language::is_told_english(&tokens).then_some(ENGLISH))?;
+    Language::ALL.get(told).copied()
+}
+
+impl Answer {
+    fn in_language(mut self, language: Option<usize>) -> Self {
+        self.reading.language = language.and_then(|at| Language::ALL.get(at).copied());
+        self
+    }
 }
 
 /// Reads the tokens of a text, with the senses of one language.
@@ -80,7 +97,8 @@ fn answer(
     let (when, mut taken) = resolve(phrase, sender)?;
     taken.extend(note);
     let taken = (!taken.is_empty()).then(|| taken.join("; "));
-    let reading = Reading { when, about, taken };
+    let names_day = phrase.slots.names_day();
+    let reading = Reading { when, about, taken, names_day, language: None };
     Ok(Answer { reading, said: phrase.words(), slots: phrase.slots.clone() })
 }
 

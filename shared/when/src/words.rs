@@ -24,6 +24,9 @@ pub use spelling::Key;
 /// English, whose words are read in every text.
 pub const ENGLISH: usize = 0;
 
+/// Hindi.
+pub const HINDI: usize = 5;
+
 /// The languages; where a text may be in several, the first is tried first, after English.
 pub const LANGUAGES: [&Language; 6] = [
     &english::LANGUAGE,

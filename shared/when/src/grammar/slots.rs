@@ -210,6 +210,17 @@ impl Slots {
         Self { day: Some(day), ..Self::default() }
     }
 
+    /// Says on which day, or how long from now.
+    pub fn names_day(&self) -> bool {
+        self.day.is_some()
+            || self.weekday.is_some()
+            || self.amount.is_some()
+            || self.shift.is_some()
+            || self.steps.is_some()
+            || self.ahead.is_some()
+            || self.series.is_some()
+    }
+
     /// Says how often.
     pub fn repeats(&self) -> bool {
         self.series.as_ref().is_some_and(|series| series.pattern.is_some())

@@ -10,7 +10,7 @@ const GSM: &str = "@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#�
 /// What every answer promises.
 pub fn check(text: &str, sender: &Sender) {
     match read(text, sender) {
-        Ok(Reading { when: When::Once(moment), about, taken }) => {
+        Ok(Reading { when: When::Once(moment), about, taken, .. }) => {
             assert!(moment.at > sender.now, "{text:?}: not in the future");
             assert_eq!(zone::wall(moment.zone, moment.at), moment.wall, "{text:?}: the wall");
             if moment.basis != Basis::Elapsed {

@@ -1,0 +1,151 @@
+//! What WHY and BILL answer: the story of one reminder, and one month's charges, as facts without words.
+
+use chrono::{DateTime, Utc};
+
+use crate::ids::OccurrenceId;
+use crate::ledger::{Entry, Kind, Period};
+use crate::money::{Currency, Micros};
+use crate::occurrence::Why;
+
+/// Something that happened to a reminder, as its user may want to know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// The text was taken.
+    Accepted,
+    /// The user gave it another time, or moved with it to another zone.
+    Changed,
+    /// The phone was called, and rang.
+    Rang,
+    /// The carrier was asked to call; nothing is known of a ring.
+    Called,
+    /// Nobody picked up.
+    NoAnswer,
+    /// The line was busy, or the call was declined.
+    Busy,
+    /// The call did not come through.
+    Failed,
+    /// Somebody, or a voicemail, picked up.
+    Answered,
+    /// The answer was charged.
+    Charged(Micros, Currency),
+    /// It ended without an answer.
+    GaveUp(Why),
+    /// The SMS in place of the call was sent.
+    Told,
+    /// The user dropped it.
+    Forgotten,
+    /// The user skipped it, or asked to be called later instead.
+    Skipped,
+    /// Its time passed while the user had opted out.
+    OptedOut,
+}
+
+/// The story of one time that a reminder was due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tale {
+    /// Which one.
+    pub id: OccurrenceId,
+    /// The matter.
+    pub about: String,
+    /// When it was due.
+    pub due: DateTime<Utc>,
+    /// What happened, oldest first.
+    pub deeds: Vec<(DateTime<Utc>, Deed)>,
+}
+
+/// How many entries of one kind, and their sum.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Item {
+    /// How many.
+    pub count: u64,
+    /// Their sum.
+    pub amount: Micros,
+}
+
+/// The charges of one user in one month and currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bill {
+    /// The month.
+    pub period: Period,
+    /// The currency of all amounts.
+    pub currency: Currency,
+    /// Texts that were charged.
+    pub texts: Item,
+    /// Calls that were answered.
+    pub calls: Item,
+    /// Corrections in the user's favour; their amounts are negative.
+    pub credits: Item,
+}
+
+impl Bill {
+    /// The bill of `period` in `currency`, from the user's entries.
+    #[must_use]
+    pub fn of(period: Period, currency: Currency, entries: &[Entry]) -> Self {
+        let name = period.to_string();
+        let sum = |kind: Kind| {
+            let entries = entries.iter().filter(|entry| {
+                entry.kind == kind && entry.currency == currency && entry.period == name
+            });
+            entries.fold(Item::default(), |item, entry| Item {
+                count: item.count + 1,
+                amount: item.amount.saturating_add(entry.amount_micros),
+            })
+        };
+        Self {
+            period,
+            currency,
+            texts: sum(Kind::Sms),
+            calls: sum(Kind::AnsweredCall),
+            credits: sum(Kind::Credit),
+        }
+    }
+
+    /// All of it.
+    #[must_use]
+    pub fn total(&self) -> Micros {
+        self.texts.amount.saturating_add(self.calls.amount).saturating_add(self.credits.amount)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::UserId;
+
+    fn entry(id: u32, kind: Kind, micros: i64, period: &str, currency: Currency) -> Entry {
+        Entry {
+            charge_id: id.to_string(),
+            kind,
+            user_id: UserId::from_random(1),
+            phone: None,
+            country: "US".to_owned().try_into().unwrap(),
+            amount_micros: Micros(micros),
+            currency,
+            at: DateTime::UNIX_EPOCH,
+            written_at: DateTime::UNIX_EPOCH,
+            period: period.into(),
+            belongs_to: None,
+            price_version: String::new(),
+            price_rule: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_bill_is_of_one_month_and_one_currency_and_adds_up() {
+        let euro = Currency::parse("EUR").unwrap();
+        let entries = [
+            entry(1, Kind::Sms, 20_000, "2026-11", Currency::USD),
+            entry(2, Kind::Sms, 30_000, "2026-11", Currency::USD),
+            entry(3, Kind::AnsweredCall, 40_000, "2026-11", Currency::USD),
+            entry(4, Kind::Credit, -40_000, "2026-11", Currency::USD),
+            entry(5, Kind::Sms, 1, "2026-10", Currency::USD),
+            entry(6, Kind::Sms, 1, "2026-11", euro),
+        ];
+        let november = Period::of("2026-11-24T00:00:00Z".parse().unwrap());
+        let bill = Bill::of(november, Currency::USD, &entries);
+        assert_eq!(bill.texts, Item { count: 2, amount: Micros(50_000) });
+        assert_eq!(bill.calls.count, 1);
+        assert_eq!(bill.credits.amount, Micros(-40_000));
+        assert_eq!(bill.total(), Micros(50_000));
+    }
+}
