@@ -9,19 +9,26 @@ use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use chrono::{DateTime, Utc};
 use cloud::batch::{self, Delivery, Failure, Order};
 use cloud::envelope::{self, InboundText};
-use cloud::items::{PhoneOwner, Stored, message_key, occurrence_key, occurrences_prefix, user_key};
+use cloud::items::{
+    PhoneOwner, Stored, attempt_key, entry_key, message_key, occurrence_key, occurrences_prefix,
+    outgoing_key, total_key, user_key,
+};
 use cloud::table::{Written, pause};
 use cloud::{Cloud, Error};
+use domain::attempt::Attempt;
+use domain::command::Command;
 use domain::ids::{MessageId, UserId};
-use domain::inbound::{self, Decision, Inbound};
+use domain::inbound::{self, Decision, Inbound, Seen};
+use domain::ledger::{Entry, Period, Subject, Total};
 use domain::message::Message;
 use domain::occurrence::Occurrence;
 use domain::outgoing::{Cause, Outgoing};
 use domain::phone::{Phone, PhoneError};
 use domain::price::Kind;
+use domain::tale::TaleRows;
 use domain::texts::Texts;
 use domain::user::User;
-use domain::{command, limits, place};
+use domain::{limits, place};
 use tracing::{info, warn};
 
 /// How often a decision is made anew because its sender's row has moved: a burst of texts from one phone arrives in
@@ -126,21 +133,20 @@ async fn decide(
 ) -> Result<(), Failure> {
     for _ in 0..TRIES {
         let now = cloud.clock.now();
-        let (user, open) = match &owner {
+        let sender = match &owner {
             Some(owner) => read_sender(cloud, &owner.row.user, inbound).await?,
-            None => (Stored::new(new_user(phone, now)), Vec::new()),
+            None => Sender::new(Stored::new(new_user(phone, now))),
         };
-        let rows = open.iter().map(|stored| stored.row.clone()).collect();
         let config = &cloud.config;
         let decision = inbound::decide(
             inbound,
-            user.row.clone(),
-            rows,
+            sender.user.row.clone(),
+            sender.seen(),
             config.prices.book(),
             &config.policy,
             now,
         );
-        let written = write(cloud, &owner, &user, &open, &decision, now).await?;
+        let written = write(cloud, &owner, &sender, &decision, now).await?;
         let Written::Moved(moved) = written else {
             info!(
                 message.id = %inbound.id,
@@ -167,47 +173,104 @@ fn new_user(phone: &Phone, now: DateTime<Utc>) -> User {
     User::new(id, phone.clone(), place::guess(phone).zone, now)
 }
 
-/// The sender's row and, where the text needs them, their open reminders, the nearest first.
-async fn read_sender(
-    cloud: &Cloud,
-    id: &UserId,
-    inbound: &Inbound,
-) -> Result<(Stored<User>, Vec<Stored<Occurrence>>), Error> {
-    let reminders = async {
-        if !inbound::needs_open(&command::parse(&inbound.body)) {
-            return Ok(Vec::new());
+/// The rows that a decision is made from.
+struct Sender {
+    user: Stored<User>,
+    reminders: Vec<Stored<Occurrence>>,
+    tale: TaleRows,
+    total: Option<Total>,
+}
+
+impl Sender {
+    /// Somebody of whom nothing else is known.
+    fn new(user: Stored<User>) -> Self {
+        Self { user, reminders: Vec::new(), tale: TaleRows::default(), total: None }
+    }
+
+    fn seen(&self) -> Seen {
+        Seen {
+            reminders: self.reminders.iter().map(|stored| stored.row.clone()).collect(),
+            tale: self.tale.clone(),
+            total: self.total.clone(),
         }
-        let mut rows = cloud.query::<Occurrence>(&occurrences_prefix(id)).await?;
-        rows.retain(|stored| stored.row.is_open());
-        rows.sort_by_key(|stored| stored.row.due);
-        Ok(rows)
+    }
+}
+
+/// The sender's row and what else the text needs.
+async fn read_sender(cloud: &Cloud, id: &UserId, inbound: &Inbound) -> Result<Sender, Error> {
+    let command = inbound::command(&inbound.body);
+    let needs = inbound::needs(&command);
+    let reminders = async {
+        if needs.reminders {
+            cloud.query::<Occurrence>(&occurrences_prefix(id)).await
+        } else {
+            Ok(Vec::new())
+        }
     };
     let key = user_key(id);
-    let (user, open) = tokio::join!(cloud.get::<User>(&key), reminders);
+    let (user, reminders) = tokio::join!(cloud.get::<User>(&key), reminders);
     let user = user?.ok_or(Error::Contended("a user that is being made"))?;
-    Ok((user, open?))
+    let mut sender = Sender { reminders: reminders?, ..Sender::new(user) };
+    if needs.tale {
+        sender.tale = read_tale(cloud, &command, &sender).await?;
+    }
+    if needs.total {
+        sender.total = read_total(cloud, &sender.user.row, inbound).await?;
+    }
+    Ok(sender)
+}
+
+/// What became of the reminder that a WHY is about.
+async fn read_tale(cloud: &Cloud, command: &Command, sender: &Sender) -> Result<TaleRows, Error> {
+    let rows: Vec<Occurrence> = sender.reminders.iter().map(|stored| stored.row.clone()).collect();
+    let Some(id) = inbound::tale_wanted(command, &sender.user.row, &rows) else {
+        return Ok(TaleRows::default());
+    };
+    let attempts = rows.iter().find(|row| row.id == id).map_or(0, |row| row.attempt);
+    let first = attempts.saturating_sub(limits::ATTEMPTS_TOLD - 1).max(1);
+    let of_attempts: Vec<_> = (first..=attempts).map(|a| attempt_key(&id.attempt(a))).collect();
+    let of_charge = entry_key(id.user(), &Subject::Call(id.clone()).to_string());
+    let of_sms = outgoing_key(id.user(), &Cause::GaveUp(id.clone()));
+    let keys = [of_attempts.as_slice(), &[of_charge.clone(), of_sms.clone()]].concat();
+    let rows = cloud.get_all(&keys).await?;
+    let mut tale = TaleRows {
+        attempts: Vec::new(),
+        charge: rows.take::<Entry>(&of_charge)?.map(|stored| stored.row),
+        told: rows.take::<Outgoing>(&of_sms)?.map(|stored| stored.row),
+    };
+    for key in &of_attempts {
+        tale.attempts.extend(rows.take::<Attempt>(key)?.map(|stored| stored.row));
+    }
+    Ok(tale)
+}
+
+/// The sender's total of the month in which the text was sent, in the currency of its price.
+async fn read_total(cloud: &Cloud, user: &User, inbound: &Inbound) -> Result<Option<Total>, Error> {
+    let Some(price) = cloud.price(&user.phone, Kind::Sms, inbound.sent_at) else { return Ok(None) };
+    let month = Period::of(inbound.sent_at).to_string();
+    let key = total_key(&user.id, &month, price.currency.code());
+    Ok(cloud.get::<Total>(&key).await?.map(|stored| stored.row))
 }
 
 /// Writes the decision: the text, its sender, the reminders that it changes, and the reply.
 async fn write(
     cloud: &Cloud,
     owner: &Option<Stored<PhoneOwner>>,
-    user: &Stored<User>,
-    open: &[Stored<Occurrence>],
+    sender: &Sender,
     decision: &Decision,
     now: DateTime<Utc>,
 ) -> Result<Written, Error> {
     let mut write = cloud
         .write(now)
         .put(&Stored::new(decision.message.clone()))?
-        .put(&user.with(decision.user.clone()))?;
+        .put(&sender.user.with(decision.user.clone()))?;
     if owner.is_none() {
         let phone = decision.user.phone.clone();
         let owner = PhoneOwner { phone, user: decision.user.id.clone() };
         write = write.put(&Stored::new(owner))?;
     }
     for row in &decision.reminders {
-        let before = open.iter().find(|stored| stored.row.id == row.id);
+        let before = sender.reminders.iter().find(|stored| stored.row.id == row.id);
         let rev = before.map_or(0, |stored| stored.rev);
         write = write.put(&Stored { row: row.clone(), rev })?;
     }

@@ -54,12 +54,17 @@ async fn ring(cloud: &Cloud, delivery: Delivery) -> Result<(), Failure> {
     }
     wait_until(cloud, due.not_before).await;
     let Some(claim) = claim(cloud, &due, &delivery).await? else { return Ok(()) };
-    let called = ask(cloud, &claim).await;
-    Ok(record(cloud, claim, called).await?)
+    // The phone rings while the next one of a series is sent to be scheduled.
+    let next = cloud.schedule_next(&claim.before, &claim.rows.occurrence.row);
+    let (called, scheduled) = tokio::join!(ask(cloud, &claim), next);
+    record(cloud, claim, called).await?;
+    Ok(scheduled?)
 }
 
 /// An attempt that is ours to place.
 struct Claim {
+    /// The reminder before the claim.
+    before: Occurrence,
     rows: CallRows,
     attempt: Stored<Attempt>,
     at: DateTime<Utc>,
@@ -106,7 +111,7 @@ async fn claim(cloud: &Cloud, due: &Due, delivery: &Delivery) -> Result<Option<C
             (Written::Done, Some(claim)) => return Ok(Some(claim)),
             (Written::Done, None) => {
                 report(&after, now);
-                cloud.send_owed(&after).await?;
+                cloud.send_owed_since(&row.row, &after).await?;
                 return Ok(None);
             }
             (Written::Moved(_), _) => pause().await,
@@ -184,6 +189,7 @@ async fn write(
     let user = user.with(caller);
     let written = write.put(&attempt)?.put(&user)?.commit().await?;
     let claim = Claim {
+        before: row.row.clone(),
         rows: CallRows {
             occurrence: Stored { row: after, rev: row.rev + 1 },
             user: Stored { row: user.row, rev: user.rev + 1 },

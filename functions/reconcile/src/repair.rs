@@ -336,7 +336,7 @@ async fn release(
         room.release();
     }
     info!(reminder.id = %after.id, state = after.state.as_str(), "a held reminder was released");
-    cloud.send_owed(&after).await?;
+    cloud.send_owed_since(&stored.row, &after).await?;
     Ok(Looked::Repaired(repair))
 }
 

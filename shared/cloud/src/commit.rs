@@ -7,6 +7,7 @@ use domain::limits;
 use domain::message::Message;
 use domain::occurrence::{Effect, Occurrence, State, owed};
 use domain::outgoing::{Cause, Outgoing};
+use domain::series;
 use domain::texts::Texts;
 use domain::user::User;
 
@@ -73,7 +74,7 @@ impl Cloud {
         Some(Outgoing::owed(Cause::GaveUp(after.id.clone()), user.id.clone(), text, now))
     }
 
-    /// Adds a reminder's next state to a write, with the SMS that it makes due.
+    /// Adds a reminder's next state to a write, with the SMS that it makes due and the next one of its series.
     ///
     /// # Errors
     /// [`Error`] if a row cannot be encoded.
@@ -86,7 +87,9 @@ impl Cloud {
         now: DateTime<Utc>,
     ) -> Result<Write<'a>, Error> {
         let farewell = self.farewell(&before.row, after, user, now).map(Stored::new);
-        write.put(&before.with(after.clone()))?.put_if(farewell.as_ref())
+        let policy = &self.config.policy;
+        let next = series::successor(&before.row, after, now, policy).map(Stored::new);
+        write.put(&before.with(after.clone()))?.put_if(farewell.as_ref())?.put_if(next.as_ref())
     }
 
     /// Writes a reminder's next state alone, and sends what it owes.
@@ -103,9 +106,43 @@ impl Cloud {
         let write = self.with_occurrence(self.write(now), before, &after, user, now)?;
         let written = write.commit().await?;
         if matches!(written, Written::Done) {
-            self.send_owed(&after).await?;
+            self.send_owed_since(&before.row, &after).await?;
         }
         Ok(written)
+    }
+
+    /// Sends what a reminder owes after a step, and has the next one of its series scheduled if the step made one.
+    ///
+    /// # Errors
+    /// [`Error`] if a queue fails.
+    pub async fn send_owed_since(
+        &self,
+        before: &Occurrence,
+        after: &Occurrence,
+    ) -> Result<(), Error> {
+        self.send_owed(after).await?;
+        self.schedule_next(before, after).await
+    }
+
+    /// Has the next one of a series scheduled, if a step has made one.
+    ///
+    /// # Errors
+    /// [`Error`] if the queue fails.
+    pub async fn schedule_next(
+        &self,
+        before: &Occurrence,
+        after: &Occurrence,
+    ) -> Result<(), Error> {
+        let (now, policy) = (self.clock.now(), &self.config.policy);
+        match series::successor(before, after, now, policy) {
+            Some(next) => self.send_schedule_wanted(next.id).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn send_schedule_wanted(&self, occurrence: OccurrenceId) -> Result<(), Error> {
+        let wanted = ScheduleWanted { occurrence };
+        self.send(&self.config.queues.schedule_reminder, &wanted, 0).await
     }
 
     /// Sends what a reminder owes: to whoever carries it out. Sending it again is harmless.
@@ -116,10 +153,7 @@ impl Cloud {
         let queues = &self.config.queues;
         for effect in owed(row) {
             match effect {
-                Effect::Schedule { .. } => {
-                    let wanted = ScheduleWanted { occurrence: row.id.clone() };
-                    self.send(&queues.schedule_reminder, &wanted, 0).await?;
-                }
+                Effect::Schedule { .. } => self.send_schedule_wanted(row.id.clone()).await?,
                 Effect::Charge => {
                     let wanted = ChargeWanted::Call { occurrence: row.id.clone() };
                     self.send(&queues.charges, &wanted, 0).await?;

@@ -1,20 +1,31 @@
 //! What an inbound text means and what follows from it: the whole decision, made once, as rows to be written.
 
+mod change;
+mod remind;
+mod settings;
+mod tell;
+
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
-use when::{Basis, Misread, Moment, When};
+use when::{Language, Misread, Sender};
 
 use crate::command::{self, Command};
 use crate::ids::MessageId;
-use crate::lifecycle::{Milestone, News};
+use crate::ledger::Total;
+use crate::lifecycle::News;
 use crate::limits;
 use crate::message::Message;
-use crate::occurrence::{self, Event, Occurrence, Policy};
+use crate::occurrence::{Occurrence, Policy};
 use crate::outgoing::{Cause, Outgoing};
 use crate::place;
 use crate::price::{self, PriceBook};
 use crate::story::Story;
+use crate::tale::TaleRows;
 use crate::texts::Texts;
-use crate::user::User;
+use crate::user::{Question, User};
+
+pub use tell::tale_wanted;
 
 /// A text as the carrier handed it over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,29 +51,73 @@ pub struct Decision {
     pub message: Message,
 }
 
-/// Whether the decision needs to know the sender's open reminders.
+/// What the rows of a sender said when a text was decided on; only what [`needs`] asks for has to be there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Their reminders, open and ended, in any order.
+    pub reminders: Vec<Occurrence>,
+    /// What is known of the reminder that a WHY is about: see [`tale_wanted`].
+    pub tale: TaleRows,
+    /// Their total of the month of the text.
+    pub total: Option<Total>,
+}
+
+/// What a decision needs to know besides the sender.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// The sender's reminders.
+    pub reminders: bool,
+    /// The attempts, the charge and the SMS of the one that [`tale_wanted`] names.
+    pub tale: bool,
+    /// The sender's total of the month.
+    pub total: bool,
+}
+
+/// What the decision on a text needs to know.
 #[must_use]
-pub fn needs_open(command: &Command) -> bool {
-    !matches!(command, Command::Stop | Command::Help)
+pub fn needs(command: &Command) -> Needs {
+    Needs {
+        reminders: !matches!(
+            command,
+            Command::Stop | Command::Help | Command::Bill | Command::Language(_)
+        ),
+        tale: matches!(command, Command::Why(_)),
+        total: matches!(command, Command::Bill),
+    }
+}
+
+/// The command of a text, as [`decide`] reads it.
+#[must_use]
+pub fn command(body: &str) -> Command {
+    command::parse(&cut(body)).command
+}
+
+fn cut(body: &str) -> String {
+    body.chars().take(limits::TEXT_CHARS).collect()
 }
 
 /// Decides on a text; never acts.
 ///
-/// `user` is the sender's row (or a new one), `open` their open reminders, the nearest first, `now` the instant of
-/// the decision, which matters only for what has passed while the text was on its way.
+/// `user` is the sender's row (or a new one), `now` the instant of the decision, which matters only for what has
+/// passed while the text was on its way.
 #[must_use]
 pub fn decide(
     inbound: &Inbound,
     user: User,
-    open: Vec<Occurrence>,
+    seen: Seen,
     book: &PriceBook,
     policy: &Policy,
     now: DateTime<Utc>,
 ) -> Decision {
-    let text: String = inbound.body.chars().take(limits::TEXT_CHARS).collect();
-    let command = command::parse(&text);
-    let mut desk = Desk { inbound, text, before: user.clone(), user, book, policy, now };
-    let verdict = desk.verdict(command, open);
+    let text = cut(&inbound.body);
+    let said = command::parse(&text);
+    let mut open: Vec<Occurrence> =
+        seen.reminders.iter().filter(|row| row.is_open()).cloned().collect();
+    open.sort_by_key(|row| (row.due, row.id.clone()));
+    let before = user.clone();
+    let word = said.word;
+    let mut desk = Desk { inbound, text, word, before, user, seen, open, book, policy, now };
+    let verdict = desk.verdict(said.command, said.language);
     desk.close(verdict)
 }
 
@@ -105,15 +160,20 @@ impl Verdict {
 struct Desk<'a> {
     inbound: &'a Inbound,
     text: String,
+    /// Its first word.
+    word: String,
     before: User,
     user: User,
+    seen: Seen,
+    /// Of what was seen, what may still ring, the nearest first.
+    open: Vec<Occurrence>,
     book: &'a PriceBook,
     policy: &'a Policy,
     now: DateTime<Utc>,
 }
 
 impl Desk<'_> {
-    fn verdict(&mut self, command: Command, open: Vec<Occurrence>) -> Verdict {
+    fn verdict(&mut self, command: Command, language: Option<Language>) -> Verdict {
         let sent_at = self.inbound.sent_at;
         match command {
             Command::Stop => {
@@ -128,24 +188,45 @@ impl Desk<'_> {
                 if self.user.opted_out() {
                     return Verdict::silence("opted_in_before");
                 }
-                return Verdict::free("opted_in", self.say().started(open.len()));
+                return Verdict::free("opted_in", self.say().started(self.by_reminder().len()));
             }
             _ if self.user.opted_out() => return Verdict::silence("ignored_opted_out"),
             _ if self.is_our_own_reply() => return Verdict::silence("ignored_own_reply"),
             _ => {}
         }
+        self.user.wrote_in(language);
         match command {
             Command::Help => self.help(),
-            Command::List => Verdict::charged("listed", self.say().list(&open)),
-            Command::Forget(n) => self.forget(n, open),
-            Command::Zone(name) => self.zone(&name, open),
-            Command::Remind | Command::Start { .. } | Command::Stop => self.remind(&open),
+            Command::List => Verdict::charged("listed", self.say().list(&self.by_reminder())),
+            Command::Bill => self.bill(),
+            Command::Why(n) => self.why(n),
+            Command::Forget(numbers) => self.forget(&numbers),
+            Command::ForgetAll => self.ask_whether_all(),
+            Command::Yes => self.yes(),
+            Command::No(rest) => self.no(&rest),
+            Command::Change { n, to, sure } => self.change(n, &to, sure),
+            Command::Snooze { n, until, is_time } => self.snooze(n, &until, is_time),
+            Command::Skip(n) => self.skip(n),
+            Command::Zone(name) => self.zone(&name),
+            Command::Language(name) => self.language(&name),
+            Command::Remind | Command::Start { .. } | Command::Stop => self.remind(),
         }
     }
 
     /// What is said to the sender, as the text leaves them.
     fn say(&self) -> Texts {
         Texts::to(&self.user, self.now)
+    }
+
+    /// The sender of the text, for reading it.
+    fn sender(&self) -> Sender {
+        self.user.sender(self.inbound.sent_at)
+    }
+
+    /// One row for each reminder that may still ring, the nearest.
+    fn by_reminder(&self) -> Vec<Occurrence> {
+        let mut known = BTreeSet::new();
+        self.open.iter().filter(|row| known.insert(row.id.reminder.n)).cloned().collect()
     }
 
     fn is_our_own_reply(&self) -> bool {
@@ -159,93 +240,22 @@ impl Desk<'_> {
         }
     }
 
-    fn forget(&self, n: Option<u32>, open: Vec<Occurrence>) -> Verdict {
-        let found = open.into_iter().find(|row| Some(row.id.reminder.n) == n);
-        let Some(row) = found else {
-            return Verdict::free("refused", self.say().nothing_to_forget(n));
-        };
-        let reply = self.say().forgotten(&row);
-        let detail = row.id.to_string();
-        let row = occurrence::step(row, &Event::Forget, self.now, self.policy);
-        Verdict::charged("forgot", reply).with(vec![row]).about(detail)
-    }
-
-    fn zone(&mut self, name: &str, open: Vec<Occurrence>) -> Verdict {
-        let zone = match place::zone_named(name, self.user.region) {
-            Ok(zone) => zone,
-            Err(error) => return Verdict::free("refused", error.to_string()),
-        };
-        self.user.zone = zone;
-        self.user.zone_stated = true;
-        let moved: Vec<Occurrence> =
-            open.into_iter().filter_map(|row| self.moved(row, zone)).collect();
-        let reply = self.say().zone_set(moved.len());
-        Verdict::charged("zone", reply).with(moved).about(zone.name().to_owned())
-    }
-
-    /// The reminder at the same wall time in another zone; `None` if it stays, or would lie in the past. What was due
-    /// when the text was sent stays: it is late already, and has to ring, not to wait for the evening of another place.
-    fn moved(&self, row: Occurrence, zone: chrono_tz::Tz) -> Option<Occurrence> {
-        let was_due = row.moment.at <= self.inbound.sent_at;
-        if row.moment.basis != Basis::Wall || row.moment.zone == zone || was_due {
-            return None;
-        }
-        let at = when::zone::instant(zone, row.moment.wall);
-        let moment = Moment { at, zone, ..row.moment.clone() };
-        let due = row.due;
-        let after = occurrence::step(row, &Event::Moved { moment }, self.now, self.policy);
-        (at > self.now && after.due != due).then_some(after)
-    }
-
-    fn remind(&mut self, open: &[Occurrence]) -> Verdict {
-        if !self.text.chars().any(char::is_alphanumeric) {
-            return self.misunderstood(self.say().empty());
-        }
-        let sender = self.user.sender(self.inbound.sent_at);
-        let reading = match when::read(&self.text, &sender) {
-            Ok(reading) => reading,
-            Err(why) => {
-                let answer = self.say().misread(&why, &self.text, &sender);
-                return match why {
-                    Misread::NoTime | Misread::Impossible { .. } => self.misunderstood(answer),
-                    _ => Verdict::free("refused", answer),
-                };
-            }
-        };
-        let moment = match reading.when {
-            When::Once(moment) => moment,
-            When::Repeating(series) => {
-                let first = series.first();
-                let answer = first.map_or_else(
-                    || self.say().empty(),
-                    |first| self.say().cannot_repeat(&reading.about, &first),
-                );
-                return Verdict::free("refused", answer);
-            }
-        };
-        if open.len() >= limits::OPEN_REMINDERS {
-            return Verdict::free("refused", self.say().too_many_open());
-        }
-        let about: String = reading.about.chars().take(limits::ABOUT_CHARS).collect();
-        let id = self.user.next_reminder();
-        let mut row = Occurrence::accepted(id, about, moment, self.now);
-        row.passes(Milestone::Accepted, self.now, self.policy);
-        if self.now > row.due + limits::ARRIVAL_GRACE {
-            self.user.next = self.before.next;
-            let reply = self.say().arrived_too_late(&row);
-            return Verdict::free("arrived_too_late", reply);
-        }
-        let reply = self.say().accepted(&row, reading.taken.as_deref());
-        let detail = row.id.to_string();
-        Verdict::charged("accepted", reply).with(vec![row]).about(detail)
-    }
-
     /// Answered at most [`limits::MISUNDERSTOOD_PER_HOUR`] times: the sender may be a robot that answers answers.
     fn misunderstood(&mut self, reply: String) -> Verdict {
         if self.user.may_be_misunderstood(self.inbound.sent_at) {
             Verdict::free("not_understood", reply)
         } else {
             Verdict::silence("not_understood")
+        }
+    }
+
+    /// The answer to words that give no time, or one that cannot be.
+    fn misread(&mut self, why: &Misread) -> Verdict {
+        self.user.wrote_in(when::language(&self.text));
+        let answer = self.say().misread(why, &self.text, &self.sender());
+        match why {
+            Misread::NoTime | Misread::Impossible { .. } => self.misunderstood(answer),
+            _ => Verdict::free("refused", answer),
         }
     }
 
@@ -289,13 +299,15 @@ impl Desk<'_> {
     }
 
     /// The reply, and to a new number the price and how to stop.
-    fn first_words(&self, reply: String, what: &str) -> String {
+    fn first_words(&mut self, reply: String, what: &str) -> String {
         if self.user.texts > 0 || matches!(what, "opted_out" | "helped") {
             return reply;
         }
-        match self.prices() {
-            Some((sms, call)) => reply + &self.say().welcome(&sms, &call),
-            None => reply,
+        let Some((sms, call)) = self.prices() else { return reply };
+        let is_certain = self.user.zone_stated || place::guess(&self.user.phone).certain;
+        if !is_certain {
+            self.user.asked.get_or_insert((Question::Zone, self.inbound.sent_at));
         }
+        reply + &self.say().welcome(&sms, &call, is_certain)
     }
 }

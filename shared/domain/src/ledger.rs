@@ -1,5 +1,6 @@
 //! The ledger: one immutable entry per thing charged for, and a total per user and month beside it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -140,6 +141,26 @@ pub struct Total {
     pub entries: u64,
     /// Their sum.
     pub amount_micros: Micros,
+    /// The same by kind.
+    #[serde(default)]
+    pub by_kind: BTreeMap<Kind, Item>,
+}
+
+/// How many entries of one kind, and their sum.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// How many.
+    pub count: u64,
+    /// Their sum.
+    pub amount: Micros,
+}
+
+impl Item {
+    /// With one more.
+    #[must_use]
+    pub fn and(self, amount: Micros) -> Self {
+        Self { count: self.count + 1, amount: self.amount.saturating_add(amount) }
+    }
 }
 
 /// The sum would leave the range of 64 bits: something is badly wrong with a price.
@@ -191,12 +212,16 @@ pub fn add(total: Option<Total>, entry: &Entry) -> Result<Total, Overflow> {
         currency: entry.currency,
         entries: 0,
         amount_micros: Micros::ZERO,
+        by_kind: BTreeMap::new(),
     });
     let amount_micros = total
         .amount_micros
         .checked_add(entry.amount_micros)
         .ok_or_else(|| Overflow { period: entry.period.clone() })?;
-    Ok(Total { entries: total.entries + 1, amount_micros, ..total })
+    let mut by_kind = total.by_kind;
+    let of_kind = by_kind.entry(entry.kind).or_default();
+    *of_kind = of_kind.and(entry.amount_micros);
+    Ok(Total { entries: total.entries + 1, amount_micros, by_kind, ..total })
 }
 
 #[cfg(test)]
@@ -286,95 +311,96 @@ mod tests {
         }
 
         proptest! {
-            #[test]
-            fn totals_are_the_sums_of_their_entries_in_any_order(
-                (entries, shuffled) in entries()
-                    .prop_flat_map(|e| (Just(e.clone()), Just(e).prop_shuffle()))
-            ) {
-                let totals = totals(&entries);
-                prop_assert_eq!(&totals, &self::totals(&shuffled));
-                let all: u64 = totals.values().map(|total| total.entries).sum();
-                prop_assert_eq!(all, entries.len() as u64, "none counts twice, none is left out");
-                for ((user, period, currency), total) in &totals {
-                    let own = entries.iter().filter(|e| {
-                        e.user_id == *user && e.period == *period && e.currency.code() == currency
-                    });
-                    let sum: i64 = own.map(|entry| entry.amount_micros.0).sum();
-                    prop_assert_eq!(total.amount_micros, Micros(sum));
-                    prop_assert_eq!((&total.user_id, &total.period), (user, period));
+                    #[test]
+                    fn totals_are_the_sums_of_their_entries_in_any_order(
+                        (entries, shuffled) in entries()
+                            .prop_flat_map(|e| (Just(e.clone()), Just(e).prop_shuffle()))
+                    ) {
+                        let totals = totals(&entries);
+                        prop_assert_eq!(&totals, &self::totals(&shuffled));
+                        let all: u64 = totals.values().map(|total| total.entries).sum();
+                        prop_assert_eq!(all, entries.len() as u64, "none counts twice, none is left out");
+                        for ((user, period, currency), total) in &totals {
+                            let own = entries.iter().filter(|e| {
+                                e.user_id == *user && e.period == *period && e.currency.code() == currency
+                            });
+                            let sum: i64 = own.map(|entry| entry.amount_micros.0).sum();
+                            prop_assert_eq!(total.amount_micros, Micros(sum));
+                            prop_assert_eq!((&total.user_id, &total.period), (user, period));
+                        }
+                    }
+
+                    #[test]
+                    fn an_entry_has_the_id_of_what_it_charges_for_and_no_other(
+                        one in subjects(), other in subjects()
+                    ) {
+                        prop_assert_eq!(one.to_string() == other.to_string(), one == other);
+                    }
+
+                    #[test]
+                    fn the_time_of_writing_changes_the_month_of_an_entry_and_nothing_else(
+                        subject in subjects(),
+                        at in instants(),
+                        early in 0..20_000_000_i64,
+                        late in 0..20_000_000_i64,
+                    ) {
+                        let phone = Phone::try_from("+12065550101".to_owned()).unwrap();
+                        let user = User::new(UserId::from_random(1), phone, Tz::UTC, at);
+                        let written = |s| {
+                            let now = at + TimeDelta::seconds(s);
+                            entry(&subject, &user, &price(5, "USD"), at, now)
+                        };
+                        let (first, second) = (written(early), written(late));
+                        let own = first.belongs_to.as_ref().unwrap_or(&first.period);
+                        prop_assert_eq!(own, &Period::of(at).to_string());
+                        let same = |entry: Entry| Entry {
+                            written_at: at, period: String::new(), belongs_to: None, ..entry
+                        };
+                        prop_assert_eq!(same(first), same(second));
+                    }
+
+                    #[test]
+                    fn nothing_is_booked_in_a_month_that_has_closed(
+                        at in instants(), later_s in 0..20_000_000_i64
+                    ) {
+                        let now = at + TimeDelta::seconds(later_s);
+                        let booked = Period::booking(at, now);
+                        prop_assert!(now < booked.closes_at());
+                        prop_assert!(booked >= Period::of(at), "nothing is booked before its time");
+                        prop_assert!(booked == Period::of(at) || Period::of(at).closes_at() <= now);
+                    }
+
+                    #[test]
+                    fn a_month_closes_96_hours_after_its_last_millisecond(at in instants()) {
+                        let month = Period::of(at);
+                        let end = month.closes_at() - TimeDelta::hours(96);
+                        prop_assert!(Period::of(end) > month);
+                        prop_assert_eq!(Period::of(end - TimeDelta::milliseconds(1)), month);
+                        let last = month.closes_at() - TimeDelta::milliseconds(1);
+                        prop_assert_eq!(Period::booking(at, last), month);
+                        prop_assert_ne!(Period::booking(at, month.closes_at()), month);
+                    }
+
+                    #[test]
+                    fn a_total_that_would_overflow_is_refused_not_wrapped(
+                        amount in any::<i64>(), sum in any::<i64>()
+                    ) {
+                        let phone = Phone::try_from("+12065550101".to_owned()).unwrap();
+                        let user = User::new(UserId::from_random(1), phone, Tz::UTC, DateTime::UNIX_EPOCH);
+                        let now = DateTime::UNIX_EPOCH;
+                        let id = Subject::Sms("m".parse().unwrap());
+                        let entry = entry(&id, &user, &price(amount, "USD"), now, now);
+                        let total = Total {
+                            user_id: user.id,
+                            period: entry.period.clone(),
+                            currency: entry.currency,
+                            entries: 1,
+                            amount_micros: Micros(sum),
+                            by_kind: BTreeMap::new(),
+        };
+                        let expected = sum.checked_add(amount).map(Micros);
+                        prop_assert_eq!(add(Some(total), &entry).ok().map(|t| t.amount_micros), expected);
+                    }
                 }
-            }
-
-            #[test]
-            fn an_entry_has_the_id_of_what_it_charges_for_and_no_other(
-                one in subjects(), other in subjects()
-            ) {
-                prop_assert_eq!(one.to_string() == other.to_string(), one == other);
-            }
-
-            #[test]
-            fn the_time_of_writing_changes_the_month_of_an_entry_and_nothing_else(
-                subject in subjects(),
-                at in instants(),
-                early in 0..20_000_000_i64,
-                late in 0..20_000_000_i64,
-            ) {
-                let phone = Phone::try_from("+12065550101".to_owned()).unwrap();
-                let user = User::new(UserId::from_random(1), phone, Tz::UTC, at);
-                let written = |s| {
-                    let now = at + TimeDelta::seconds(s);
-                    entry(&subject, &user, &price(5, "USD"), at, now)
-                };
-                let (first, second) = (written(early), written(late));
-                let own = first.belongs_to.as_ref().unwrap_or(&first.period);
-                prop_assert_eq!(own, &Period::of(at).to_string());
-                let same = |entry: Entry| Entry {
-                    written_at: at, period: String::new(), belongs_to: None, ..entry
-                };
-                prop_assert_eq!(same(first), same(second));
-            }
-
-            #[test]
-            fn nothing_is_booked_in_a_month_that_has_closed(
-                at in instants(), later_s in 0..20_000_000_i64
-            ) {
-                let now = at + TimeDelta::seconds(later_s);
-                let booked = Period::booking(at, now);
-                prop_assert!(now < booked.closes_at());
-                prop_assert!(booked >= Period::of(at), "nothing is booked before its time");
-                prop_assert!(booked == Period::of(at) || Period::of(at).closes_at() <= now);
-            }
-
-            #[test]
-            fn a_month_closes_96_hours_after_its_last_millisecond(at in instants()) {
-                let month = Period::of(at);
-                let end = month.closes_at() - TimeDelta::hours(96);
-                prop_assert!(Period::of(end) > month);
-                prop_assert_eq!(Period::of(end - TimeDelta::milliseconds(1)), month);
-                let last = month.closes_at() - TimeDelta::milliseconds(1);
-                prop_assert_eq!(Period::booking(at, last), month);
-                prop_assert_ne!(Period::booking(at, month.closes_at()), month);
-            }
-
-            #[test]
-            fn a_total_that_would_overflow_is_refused_not_wrapped(
-                amount in any::<i64>(), sum in any::<i64>()
-            ) {
-                let phone = Phone::try_from("+12065550101".to_owned()).unwrap();
-                let user = User::new(UserId::from_random(1), phone, Tz::UTC, DateTime::UNIX_EPOCH);
-                let now = DateTime::UNIX_EPOCH;
-                let id = Subject::Sms("m".parse().unwrap());
-                let entry = entry(&id, &user, &price(amount, "USD"), now, now);
-                let total = Total {
-                    user_id: user.id,
-                    period: entry.period.clone(),
-                    currency: entry.currency,
-                    entries: 1,
-                    amount_micros: Micros(sum),
-                };
-                let expected = sum.checked_add(amount).map(Micros);
-                prop_assert_eq!(add(Some(total), &entry).ok().map(|t| t.amount_micros), expected);
-            }
-        }
     }
 }

@@ -29,6 +29,24 @@ pub const LATE_MAX: TimeDelta = TimeDelta::minutes(15);
 /// A text whose time passed while it was on its way still rings if it is no later than this.
 pub const ARRIVAL_GRACE: TimeDelta = TimeDelta::seconds(60);
 
+/// How long a question of ours waits for its YES.
+pub const ANSWER_WAIT: TimeDelta = TimeDelta::minutes(10);
+
+/// How long SNOOZE without a time puts a reminder off.
+pub const SNOOZE: TimeDelta = TimeDelta::minutes(10);
+
+/// How long after its last call a reminder can be put off: later, nobody knows which one is meant.
+pub const SNOOZE_WITHIN: TimeDelta = TimeDelta::hours(12);
+
+/// Attempts, the last ones, that the answer to WHY tells of.
+pub const ATTEMPTS_TOLD: u32 = 10;
+
+/// Rings of one day that are counted for the answer to a series that rings too often.
+pub const RINGS_COUNTED: usize = 1_000;
+
+/// Reminders that one text changes at most: the transaction that writes them has room for a hundred rows.
+pub const CHANGED_AT_ONCE: usize = 90;
+
 /// Schedules fire this long before due, because EventBridge Scheduler promises only the minute.
 pub const SCHEDULE_LEAD: TimeDelta = TimeDelta::seconds(90);
 

@@ -33,7 +33,10 @@ pub struct Occurrence {
     /// The series that it is one of; `None` for a reminder that rings once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub series: Option<Recurrence>,
-    /// Whether the next one of the series was made.
+    /// The instant that the series gave, where this one alone was given another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub regular: Option<DateTime<Utc>>,
+    /// Whether its place in the series is taken: the next one was made in the same write, if there is one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub followed: bool,
     /// The one that was put off by its user until this one is due.
@@ -228,8 +231,12 @@ pub enum Event {
         /// Which attempt.
         attempt: u32,
     },
-    /// Its user drops it.
+    /// Its user drops it, and with it the series that it is one of.
     Forget,
+    /// Its user does without this one.
+    Skip,
+    /// Its user gives it another time, another matter, or both.
+    Changed(Box<Change>),
     /// Its time has come and its user is opted out.
     OptedOut,
     /// Another time is meant: the user's zone, or the rules of the zone, have changed.
@@ -239,6 +246,19 @@ pub enum Event {
     },
     /// `reconcile` found it unmoved past the time at which it should have moved.
     Nudged,
+}
+
+/// What a reminder becomes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The time.
+    pub moment: Moment,
+    /// The matter.
+    pub about: String,
+    /// The series.
+    pub series: Option<Recurrence>,
+    /// The instant that the series gave, where this one alone is changed.
+    pub regular: Option<DateTime<Utc>>,
 }
 
 /// What a refusal of the carrier means for the reminder.
@@ -306,6 +326,8 @@ pub fn step(row: Occurrence, event: &Event, now: DateTime<Utc>, policy: &Policy)
     for milestone in after.milestones().difference(&before) {
         after.passes(*milestone, now, policy);
     }
+    // Whoever writes this writes the next one with it: see [`crate::series`].
+    after.followed |= after.series.is_some() && after.has_had_its_turn();
     after
 }
 
@@ -344,7 +366,9 @@ fn moved_by(row: Occurrence, event: &Event, now: DateTime<Utc>, policy: &Policy)
 
         // While a phone rings it is too late to stop the ring, but nothing follows from it.
         On::Forget if pending || row.state == S::Calling => row.ended(State::Forgotten, now),
-        On::Moved { ref moment } if pending && row.tries == 0 => row.moved(moment.clone(), now),
+        On::Skip if pending || row.state == S::Calling => row.ended(State::Skipped, now),
+        On::Moved { ref moment } if row.may_change() => row.moved(moment.clone(), now),
+        On::Changed(ref change) if row.may_change() => row.changed(change.as_ref().clone(), now),
         On::Nudged => Occurrence { nudges: row.nudges.saturating_add(1), ..row },
 
         _ => row,
@@ -381,6 +405,7 @@ impl Occurrence {
             moment,
             due,
             series: None,
+            regular: None,
             followed: false,
             parent: None,
             state: State::Accepted,
@@ -431,6 +456,17 @@ impl Occurrence {
     pub fn is_open(&self) -> bool {
         use State as S;
         matches!(self.state, S::Accepted | S::Held | S::Waiting | S::Calling)
+    }
+
+    /// Whether it may still be given another time: nothing of it has rung.
+    #[must_use]
+    pub fn may_change(&self) -> bool {
+        self.is_open() && self.state != State::Calling && self.tries == 0
+    }
+
+    /// Whether the series goes on without it: it is being called, was, or will not be.
+    fn has_had_its_turn(&self) -> bool {
+        self.state != State::Forgotten && (self.attempt > 0 || !self.is_open())
     }
 
     /// The instant by which somebody else should have moved this row; `None` once it is at rest.
@@ -547,6 +583,13 @@ impl Occurrence {
         self.state = State::Accepted;
         self.nudges = 0;
         self
+    }
+
+    fn changed(mut self, change: Change, now: DateTime<Utc>) -> Self {
+        self.about = change.about;
+        self.series = change.series;
+        self.regular = change.regular;
+        self.moved(change.moment, now)
     }
 
     fn gave_up(self, why: Why, now: DateTime<Utc>) -> Self {
@@ -791,6 +834,7 @@ mod tests {
                 Just(Event::Due),
                 Just(Event::NotAdmitted),
                 Just(Event::Forget),
+                Just(Event::Skip),
                 Just(Event::OptedOut),
                 Just(Event::Nudged),
                 (0..2_000_i64).prop_map(|s| Event::Reserved { slot: at(DUE_S + s) }),

@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::attempt::{Attempt, Fact, Outcome};
 use crate::ids::OccurrenceId;
-use crate::ledger::{Entry, Kind, Period};
+use crate::ledger::{Entry, Item, Kind, Period, Total};
 use crate::money::{Currency, Micros};
-use crate::occurrence::Why;
+use crate::occurrence::{Event, Occurrence, State, Why};
+use crate::outgoing::{self, Outgoing};
 
 /// Something that happened to a reminder, as its user may want to know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,13 +55,87 @@ pub struct Tale {
     pub deeds: Vec<(DateTime<Utc>, Deed)>,
 }
 
-/// How many entries of one kind, and their sum.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Item {
-    /// How many.
-    pub count: u64,
-    /// Their sum.
-    pub amount: Micros,
+/// What is known of one time that a reminder was due, besides its own row.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TaleRows {
+    /// Its attempts.
+    pub attempts: Vec<Attempt>,
+    /// Its charge.
+    pub charge: Option<Entry>,
+    /// The SMS in place of the call.
+    pub told: Option<Outgoing>,
+}
+
+impl Tale {
+    /// The story of a reminder, from its rows.
+    #[must_use]
+    pub fn of(row: &Occurrence, rows: &TaleRows) -> Self {
+        let mut deeds: Vec<(DateTime<Utc>, Deed)> = Vec::new();
+        for line in row.story.lines() {
+            let deed = match line.what.as_str() {
+                "accepted" => Deed::Accepted,
+                "moved" => Deed::Changed,
+                "forgotten" => Deed::Forgotten,
+                "skipped" => Deed::Skipped,
+                "opted_out" => Deed::OptedOut,
+                "gave_up" => match row.state {
+                    State::GaveUp(why) => Deed::GaveUp(why),
+                    _ => continue,
+                },
+                _ => continue,
+            };
+            deeds.push((line.at, deed));
+        }
+        for attempt in &rows.attempts {
+            deeds.extend(deeds_of(attempt));
+        }
+        if let Some(charge) = &rows.charge {
+            deeds.push((charge.written_at, Deed::Charged(charge.amount_micros, charge.currency)));
+        }
+        if let Some(told) = &rows.told
+            && matches!(told.state, outgoing::State::Sent(_))
+        {
+            deeds.push((told.asked_at, Deed::Told));
+        }
+        // Stable: what was written at the same instant stays in the order of a call.
+        deeds.sort_by_key(|(at, _)| *at);
+        let about = row.about.clone();
+        Self { id: row.id.clone(), about, due: row.due, deeds }
+    }
+}
+
+/// What happened in one attempt. One that the carrier refused never was a call.
+fn deeds_of(attempt: &Attempt) -> Vec<(DateTime<Utc>, Deed)> {
+    if matches!(attempt.outcome, Outcome::Refused(_)) {
+        return Vec::new();
+    }
+    let at = |fact: Fact| {
+        let told = attempt.story.lines().iter().find(|line| line.what == fact.as_str());
+        told.map(|line| line.at)
+    };
+    let begun = match at(Fact::Ringing) {
+        Some(rang) => (rang, Deed::Rang),
+        None => (attempt.placed_at, Deed::Called),
+    };
+    let end = match attempt.event() {
+        Event::Answered { .. } => {
+            let at = at(Fact::Answered).or_else(|| at(Fact::Completed));
+            at.map(|at| (at, Deed::Answered))
+        }
+        Event::Unanswered { .. } => {
+            let ends = [
+                (Fact::Busy, Deed::Busy),
+                (Fact::NoAnswer, Deed::NoAnswer),
+                (Fact::Failed, Deed::Failed),
+                (Fact::Expired, Deed::Failed),
+            ];
+            ends.into_iter().find_map(|(fact, deed)| Some((at(fact)?, deed)))
+        }
+        _ => None,
+    };
+    // Events may have come in any order: the ring is told before its end.
+    let begun_at = end.map_or(begun.0, |(ended_at, _)| begun.0.min(ended_at));
+    std::iter::once((begun_at, begun.1)).chain(end).collect()
 }
 
 /// The charges of one user in one month and currency.
@@ -78,6 +154,19 @@ pub struct Bill {
 }
 
 impl Bill {
+    /// The bill of a month, from its total.
+    #[must_use]
+    pub fn of_total(period: Period, total: &Total) -> Self {
+        let of = |kind| total.by_kind.get(&kind).copied().unwrap_or_default();
+        Self {
+            period,
+            currency: total.currency,
+            texts: of(Kind::Sms),
+            calls: of(Kind::AnsweredCall),
+            credits: of(Kind::Credit),
+        }
+    }
+
     /// The bill of `period` in `currency`, from the user's entries.
     #[must_use]
     pub fn of(period: Period, currency: Currency, entries: &[Entry]) -> Self {
@@ -86,10 +175,7 @@ impl Bill {
             let entries = entries.iter().filter(|entry| {
                 entry.kind == kind && entry.currency == currency && entry.period == name
             });
-            entries.fold(Item::default(), |item, entry| Item {
-                count: item.count + 1,
-                amount: item.amount.saturating_add(entry.amount_micros),
-            })
+            entries.fold(Item::default(), |item, entry| item.and(entry.amount_micros))
         };
         Self {
             period,

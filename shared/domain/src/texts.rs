@@ -79,7 +79,7 @@ impl Texts {
 
     /// What is said once to a new number, after the answer to its first text.
     #[must_use]
-    pub fn welcome(&self, price: &Price, call: &Price) -> String {
+    pub fn welcome(&self, price: &Price, call: &Price, _zone_is_certain: bool) -> String {
         format!(
             " Times are {} (ZONE changes it). A text costs {}, a reminder you answer {}. STOP ends, HELP helps.",
             place(self.zone),
@@ -226,6 +226,135 @@ impl Texts {
              please send them again later.",
             limits::TEXTS_PER_MINUTE
         )
+    }
+
+    /// Asks whether all reminders are to go.
+    #[must_use]
+    pub fn forget_all_asked(&self, open: usize) -> String {
+        format!("Really drop all {open} reminders? Text YES within 10 minutes.")
+    }
+
+    /// All were dropped.
+    #[must_use]
+    pub fn forgot_all(&self, dropped: usize) -> String {
+        format!("Forgotten: {dropped} reminders.")
+    }
+
+    /// A YES that nothing was asked for.
+    #[must_use]
+    pub fn nothing_to_confirm(&self) -> String {
+        "Yes to what? Text: Remind tomorrow 5pm about rent.".into()
+    }
+
+    /// A reminder has another time or matter.
+    #[must_use]
+    pub fn changed(&self, row: &Occurrence) -> String {
+        format!(
+            "Changed, {}: {}. FORGET {} drops it.",
+            self.moment(&row.moment),
+            matter(&row.about),
+            row.id.reminder.n
+        )
+    }
+
+    /// This one of a series has another time.
+    #[must_use]
+    pub fn changed_once(&self, row: &Occurrence) -> String {
+        format!("This time {}: {}. Then as before.", self.moment(&row.moment), matter(&row.about))
+    }
+
+    /// CHANGE named no open reminder.
+    #[must_use]
+    pub fn nothing_to_change(&self, n: Option<u32>) -> String {
+        self.nothing_to_forget(n)
+    }
+
+    /// It rings, or has rung.
+    #[must_use]
+    pub fn cannot_change_now(&self, row: &Occurrence) -> String {
+        format!("{} is ringing already. SNOOZE 10m calls again.", matter(&row.about))
+    }
+
+    /// It rings again later.
+    #[must_use]
+    pub fn snoozed(&self, row: &Occurrence) -> String {
+        format!("OK, again {}: {}.", self.moment(&row.moment), matter(&row.about))
+    }
+
+    /// No call to snooze.
+    #[must_use]
+    pub fn nothing_to_snooze(&self) -> String {
+        "There is nothing to snooze. LIST shows your reminders.".into()
+    }
+
+    /// One of a series is left out.
+    #[must_use]
+    pub fn skipped(&self, row: &Occurrence, next: Option<&Occurrence>) -> String {
+        let mut text = format!("Skipped {}: {}.", self.moment(&row.moment), matter(&row.about));
+        if let Some(next) = next {
+            let _ = write!(text, " Next {}.", self.moment(&next.moment));
+        }
+        text
+    }
+
+    /// SKIP of a reminder that rings once.
+    #[must_use]
+    pub fn rings_once(&self, row: &Occurrence) -> String {
+        format!("{} rings once. FORGET {} drops it.", matter(&row.about), row.id.reminder.n)
+    }
+
+    /// A command without its number.
+    #[must_use]
+    pub fn which_one(&self, word: &str) -> String {
+        format!("Which one? Text {word} and its number. LIST shows yours.")
+    }
+
+    /// A series that rings too often.
+    #[must_use]
+    pub fn too_often(&self, per_day: usize) -> String {
+        format!("That would be {per_day} calls a day; a phone gets 5 at most.")
+    }
+
+    /// The story of a reminder.
+    #[must_use]
+    pub fn why(&self, tale: &crate::tale::Tale) -> String {
+        format!("{} {}: {:?}", tale.id.reminder.n, matter(&tale.about), tale.deeds)
+    }
+
+    /// There is no such reminder.
+    #[must_use]
+    pub fn nothing_to_tell(&self, n: Option<u32>) -> String {
+        self.nothing_to_forget(n)
+    }
+
+    /// The bill of a month.
+    #[must_use]
+    pub fn bill(&self, bill: &crate::tale::Bill) -> String {
+        format!("{}: {}", bill.period, bill.total().display(bill.currency))
+    }
+
+    /// Nothing was charged.
+    #[must_use]
+    pub fn nothing_charged(&self, month: crate::ledger::Period) -> String {
+        format!("{month}: nothing was charged.")
+    }
+
+    /// Words that name no zone.
+    #[must_use]
+    pub fn zone_refused(&self, error: &crate::place::ZoneError) -> String {
+        error.to_string()
+    }
+
+    /// The language was set.
+    #[must_use]
+    pub fn language_set(&self) -> String {
+        format!("OK, {}.", self.language.code())
+    }
+
+    /// No language that is spoken here.
+    #[must_use]
+    pub fn language_unknown(&self) -> String {
+        "Text LANGUAGE and one of: English, Espanol, Francais, Deutsch, Portugues, Hindi.".into()
     }
 
     /// The SMS that replaces a call nobody answered, or that could not be made.

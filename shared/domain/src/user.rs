@@ -50,6 +50,15 @@ pub struct User {
     pub misunderstood: (DateTime<Utc>, u32),
     /// The last reply, so that it can be recognised when it comes back.
     pub last_reply: String,
+    /// The reminder that was set or changed last, which a NO corrects.
+    #[serde(default)]
+    pub last_set: Option<u32>,
+    /// The reminder that was called last, which a SNOOZE puts off.
+    #[serde(default)]
+    pub last_called: Option<OccurrenceId>,
+    /// What the user was asked, and when; a YES answers it.
+    #[serde(default)]
+    pub asked: Option<(Question, DateTime<Utc>)>,
     /// When the first text came.
     pub created_at: DateTime<Utc>,
 }
@@ -61,6 +70,16 @@ pub struct Call {
     pub attempt: AttemptId,
     /// Without news by then it counts as over.
     pub until: DateTime<Utc>,
+}
+
+/// Something that a user was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Question {
+    /// Whether all reminders are to be dropped.
+    ForgetAll,
+    /// Whether the zone that the number suggests is the right one.
+    Zone,
 }
 
 /// Why a user can not be called now.
@@ -96,6 +115,9 @@ impl User {
             calls: Vec::new(),
             misunderstood: (now, 0),
             last_reply: String::new(),
+            last_set: None,
+            last_called: None,
+            asked: None,
             created_at: now,
         }
     }
@@ -154,6 +176,7 @@ impl User {
         self.calls = self.calls_since(now - TimeDelta::hours(24)).collect();
         self.calls.push(now);
         self.held.remove(&attempt.occurrence);
+        self.last_called = Some(attempt.occurrence.clone());
         self.call = Some(Call { attempt, until: now + wait });
     }
 
@@ -176,6 +199,19 @@ impl User {
     pub fn call_refused(&mut self, attempt: &AttemptId, placed_at: DateTime<Utc>) {
         self.call_ended(attempt);
         self.calls.retain(|at| *at != placed_at);
+    }
+
+    /// What the user says yes to at `now`; answered, it is asked no longer.
+    pub fn answers(&mut self, now: DateTime<Utc>) -> Option<Question> {
+        let (question, asked_at) = self.asked.take()?;
+        (now - asked_at <= limits::ANSWER_WAIT).then_some(question)
+    }
+
+    /// Follows the language of a text, unless the user named another.
+    pub fn wrote_in(&mut self, language: Option<Language>) {
+        if let Some(language) = language.filter(|_| !self.language_stated) {
+            self.language = language;
+        }
     }
 
     /// Whether one more "not understood" may be answered; counts it.

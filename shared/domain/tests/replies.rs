@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::ids::UserId;
-use domain::inbound::{Inbound, decide};
+use domain::inbound::{Inbound, Seen, decide};
 use domain::occurrence::Policy;
 use domain::phone::Phone;
 use domain::price::PriceBook;
@@ -23,7 +23,8 @@ fn replies(zone: Tz, texts: &[&str]) -> String {
         let inbound =
             Inbound { id: "m-1".parse().expect("an id"), body: (*text).to_owned(), sent_at: now };
         let book = PriceBook::embedded();
-        let decision = decide(&inbound, user.clone(), Vec::new(), &book, &Policy::default(), now);
+        let decision =
+            decide(&inbound, user.clone(), Seen::default(), &book, &Policy::default(), now);
         let reply = decision.reply.map_or_else(|| "(none)".to_owned(), |reply| reply.text);
         format!("> {text}\n{reply}")
     };

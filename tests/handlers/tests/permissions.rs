@@ -186,6 +186,12 @@ async fn repairs(world: &World) {
     world.hook(|_, _| Hooked::Pass);
 }
 
+/// What a person asks about.
+async fn questions(world: &World) {
+    text(world, "why", "WHY 1").await;
+    text(world, "bill", "BILL").await;
+}
+
 /// The permissions that a request needs, on resources by their logical ids.
 fn needed(call: &Call, queues: &BTreeMap<String, String>) -> Vec<Permission> {
     let body: Value = serde_json::from_slice(&call.request.body).unwrap();
@@ -282,6 +288,7 @@ async fn a_role_allows_what_its_function_does_and_nothing_else() {
     calls_that_go_wrong(&world).await;
     others_and_a_carrier_that_interfere(&world).await;
     repairs(&world).await;
+    questions(&world).await;
     let _: NumberAdmission = world.row(&world.cloud.admission_key()).await;
 
     let template = permissions::template();

@@ -210,7 +210,7 @@ async fn rows(
         let at =
             ["sent_at", "placed_at", "at"].into_iter().find_map(|name| text(name)?.parse().ok());
         let kind = match sk.split('#').next() {
-            Some("MESSAGE") => match text("text").map(|words| command::parse(words)) {
+            Some("MESSAGE") => match text("text").map(|words| command::parse(words).command) {
                 Some(Command::Stop) => Some(Kind::OptOut),
                 _ => Some(Kind::Text),
             },

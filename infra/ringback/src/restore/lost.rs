@@ -84,7 +84,7 @@ pub async fn of(cloud: &Cloud, book: &Book, taken_at: DateTime<Utc>) -> Result<V
         if is_known(cloud, &phone, &id).await? {
             continue;
         }
-        let kind = match command::parse(&text.body) {
+        let kind = match command::parse(&text.body).command {
             Command::Stop => Kind::OptOut,
             _ => Kind::Text,
         };

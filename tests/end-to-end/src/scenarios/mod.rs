@@ -1,6 +1,7 @@
-//! What must hold on every stack, whoever plays AWS: the road of a reminder, and bad input.
+//! What must hold on every stack, whoever plays AWS: the road of a reminder, the conversation, and bad input.
 
 mod bad_input;
+mod conversation;
 mod road;
 
 use std::pin::Pin;
@@ -29,6 +30,12 @@ macro_rules! scenarios {
                 stop_silences_what_is_pending_and_start_brings_back_what_is_ahead
                 reminders_are_listed_dropped_and_moved_by_text
                 the_sixth_call_of_a_day_becomes_an_sms
+            }
+            conversation {
+                a_reminder_is_corrected_put_off_explained_and_billed
+                a_series_rings_and_goes_on_whatever_is_done_with_one_of_it
+                all_reminders_are_dropped_once_that_is_confirmed
+                the_answer_is_in_the_language_of_the_text
             }
             bad_input {
                 what_is_no_text_becomes_a_dead_letter_with_its_reason

@@ -1,0 +1,90 @@
+//! Where the sender lives and which language they speak.
+
+use chrono_tz::Tz;
+use when::{Basis, Language, Moment};
+
+use super::{Desk, Verdict};
+use crate::command;
+use crate::occurrence::{Change, Event, Occurrence};
+use crate::place;
+
+/// The names of the languages, in upper case and without accents, in their own words and in English.
+const NAMES: [(Language, &str); 6] = [
+    (Language::English, "EN ENGLISH INGLES ANGLAIS ENGLISCH ANGREZI अंग्रेज़ी अंग्रेजी"),
+    (Language::Spanish, "ES ESPANOL SPANISH CASTELLANO ESPAGNOL SPANISCH ESPANHOL"),
+    (Language::French, "FR FRANCAIS FRENCH FRANCES FRANZOSISCH FRANZOESISCH"),
+    (Language::German, "DE DEUTSCH GERMAN ALEMAN ALLEMAND ALEMAO"),
+    (Language::Portuguese, "PT PORTUGUES PORTUGUESE PORTUGAIS PORTUGIESISCH BRASILEIRO"),
+    (Language::Hindi, "HI HINDI हिन्दी हिंदी"),
+];
+
+impl Desk<'_> {
+    pub(super) fn zone(&mut self, name: &str) -> Verdict {
+        let zone = match place::zone_named(name, self.user.region) {
+            Ok(zone) => zone,
+            // `zone meeting tomorrow at 5` is no place, and a reminder.
+            Err(error) => {
+                return match when::read(&self.text, &self.sender()) {
+                    Ok(_) => self.remind(),
+                    Err(_) => Verdict::free("refused", self.say().zone_refused(&error)),
+                };
+            }
+        };
+        self.user.zone = zone;
+        self.user.zone_stated = true;
+        let open = self.open.clone();
+        let moved: Vec<Occurrence> =
+            open.into_iter().filter_map(|row| self.moved(row, zone)).collect();
+        let reply = self.say().zone_set(moved.len());
+        Verdict::charged("zone", reply).with(moved).about(zone.name().to_owned())
+    }
+
+    /// The reminder at the same wall time in another zone; `None` if it stays, or would lie in the past. What was due
+    /// when the text was sent stays: it is late already, and has to ring, not to wait for the evening of another place.
+    fn moved(&self, row: Occurrence, zone: Tz) -> Option<Occurrence> {
+        let was_due = row.moment.at <= self.inbound.sent_at;
+        if row.moment.basis != Basis::Wall || row.moment.zone == zone || was_due {
+            return None;
+        }
+        let due = row.due;
+        let after = match row.series.as_ref().map(|series| series.moved(zone)) {
+            None => {
+                let at = when::zone::instant(zone, row.moment.wall);
+                let moment = Moment { at, zone, ..row.moment.clone() };
+                self.stepped(row, &Event::Moved { moment })
+            }
+            Some(series) => {
+                // Its regular time may have passed there: then it is the next one's turn.
+                let regular = match row.regular {
+                    Some(_) => None,
+                    None => Some(when::zone::instant(zone, row.moment.wall)),
+                };
+                let here = regular.filter(|at| *at > self.now).map(|at| Moment {
+                    at,
+                    zone,
+                    ..row.moment.clone()
+                });
+                let moment = here.or_else(|| series.next(self.now))?;
+                let about = row.about.clone();
+                let change = Change { moment, about, series: Some(series), regular: None };
+                self.stepped(row, &Event::Changed(Box::new(change)))
+            }
+        };
+        (after.due > self.now && after.due != due).then_some(after)
+    }
+
+    pub(super) fn language(&mut self, name: &str) -> Verdict {
+        let name = command::bare(name);
+        let named = NAMES.iter().find(|(_, names)| names.split(' ').any(|one| one == name));
+        let Some((language, _)) = named else {
+            return match when::read(&self.text, &self.sender()) {
+                Ok(_) => self.remind(),
+                Err(_) => Verdict::free("refused", self.say().language_unknown()),
+            };
+        };
+        self.user.language = *language;
+        self.user.language_stated = true;
+        let reply = self.say().language_set();
+        Verdict::charged("language", reply).about(language.code().to_owned())
+    }
+}

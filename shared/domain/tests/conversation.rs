@@ -1,0 +1,500 @@
+//! Whole conversations with one person: texts in, reminders and charges out. Only what follows is looked at, not the
+//! words of the answers.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::ids::UserId;
+use domain::inbound::{self, Inbound, Seen, decide};
+use domain::occurrence::{Event, Occurrence, Policy, State, step};
+use domain::phone::Phone;
+use domain::price::PriceBook;
+use domain::series::successor;
+use domain::user::User;
+use when::Language;
+
+/// A person with all their reminders.
+struct Person {
+    user: User,
+    rows: Vec<Occurrence>,
+    now: DateTime<Utc>,
+    texts: u32,
+}
+
+/// What came of a text.
+struct Answer {
+    what: String,
+    charged: bool,
+    reply: Option<String>,
+}
+
+impl Person {
+    /// Somebody in New York, or wherever the number is, on a Wednesday at 18:40 there.
+    fn at(number: &str) -> Self {
+        let now = "2026-03-04T23:40:00Z".parse().expect("an instant");
+        let phone = Phone::parse(number).expect("a number");
+        let zone = domain::place::guess(&phone).zone;
+        let user = User::new(UserId::from_random(1), phone, zone, now);
+        Self { user, rows: Vec::new(), now, texts: 0 }
+    }
+
+    fn in_new_york() -> Self {
+        Self::at("+12125550123")
+    }
+
+    fn text(&mut self, body: &str) -> Answer {
+        self.now += TimeDelta::seconds(20);
+        self.texts += 1;
+        let id = format!("m-{}", self.texts).parse().expect("an id");
+        let inbound = Inbound { id, body: body.to_owned(), sent_at: self.now };
+        let seen = Seen { reminders: self.rows.clone(), ..Seen::default() };
+        let policy = Policy::default();
+        let book = PriceBook::embedded();
+        let decision = decide(&inbound, self.user.clone(), seen, &book, &policy, self.now);
+        self.user = decision.user;
+        for row in decision.reminders {
+            self.put(row);
+        }
+        let what = decision.message.story.lines().last().map(|line| line.detail.clone());
+        Answer {
+            what: what.unwrap_or_default().split(' ').next().unwrap_or_default().to_owned(),
+            charged: decision.message.charged,
+            reply: decision.reply.map(|reply| reply.text),
+        }
+    }
+
+    fn put(&mut self, row: Occurrence) {
+        self.rows.retain(|other| other.id != row.id);
+        self.rows.push(row);
+        self.rows.sort_by_key(|row| row.id.clone());
+    }
+
+    /// What the functions make of an event, with the next one of a series.
+    fn happens(&mut self, id: &str, event: &Event) {
+        let row = self.row(id).clone();
+        let policy = Policy::default();
+        let after = step(row.clone(), event, self.now, &policy);
+        if event == &Event::Due {
+            let attempt = after.id.attempt(after.attempt);
+            self.user.called(attempt, self.now, policy.unknown_wait);
+        }
+        let next = successor(&row, &after, self.now, &policy);
+        self.put(after);
+        if let Some(next) = next {
+            self.put(next);
+        }
+    }
+
+    /// It is due, rings and is answered.
+    fn is_rung(&mut self, id: &str) {
+        self.now = self.row(id).due;
+        self.happens(id, &Event::Due);
+        self.now += TimeDelta::seconds(9);
+        let attempt = self.row(id).attempt;
+        self.happens(id, &Event::Answered { attempt });
+    }
+
+    fn row(&self, id: &str) -> &Occurrence {
+        let found = self.rows.iter().find(|row| row.id.to_string().ends_with(id));
+        found.unwrap_or_else(|| panic!("no reminder {id}"))
+    }
+
+    /// Number, wall time and matter of each reminder that may still ring.
+    fn open(&self) -> Vec<String> {
+        let mut open: Vec<&Occurrence> = self.rows.iter().filter(|row| row.is_open()).collect();
+        open.sort_by_key(|row| row.due);
+        let line = |row: &&Occurrence| {
+            let wall = row.due.with_timezone(&self.user.zone).format("%a %d %H:%M");
+            format!("{} {wall} {}", row.id.reminder.n, row.about)
+        };
+        open.iter().map(line).collect()
+    }
+}
+
+#[test]
+fn a_correction_keeps_the_day_and_a_new_day_moves_it() {
+    let mut person = Person::in_new_york();
+    person.text("Remind tomorrow 5pm about rent");
+    let answer = person.text("No, 6pm");
+    assert_eq!((answer.what.as_str(), answer.charged), ("changed", true));
+    assert_eq!(person.open(), ["1 Thu 05 18:00 rent"]);
+    person.text("NO friday 10am");
+    assert_eq!(person.open(), ["1 Fri 06 10:00 rent"]);
+    person.text("no, in two hours");
+    assert_eq!(person.open(), ["1 Wed 04 20:41 rent"]);
+    assert_eq!(person.row("1-1").version, 4, "older schedules are void");
+}
+
+#[test]
+fn a_text_that_only_begins_with_no_is_a_reminder() {
+    let mut person = Person::in_new_york();
+    person.text("Remind tomorrow 5pm about rent");
+    let answer = person.text("No milk tomorrow 5pm");
+    assert_eq!(answer.what, "accepted");
+    assert_eq!(person.open(), ["1 Thu 05 17:00 rent", "2 Thu 05 17:00 No milk"]);
+    let answer = person.text("no");
+    assert_eq!((answer.what.as_str(), answer.charged), ("not_understood", false));
+}
+
+#[test]
+fn a_change_names_the_reminder_and_may_change_the_matter() {
+    let mut person = Person::in_new_york();
+    person.text("Remind tomorrow 5pm about rent");
+    person.text("Remind saturday 9am about the plants");
+    person.text("CHANGE 1 to friday 10am");
+    person.text("change 2 8:30");
+    assert_eq!(person.open(), ["1 Fri 06 10:00 rent", "2 Sat 07 08:30 the plants"]);
+    person.text("change 1 to friday 11am about the rent and the deposit");
+    assert_eq!(person.open()[0], "1 Fri 06 11:00 the rent and the deposit");
+    let answer = person.text("change 9 to friday");
+    assert_eq!((answer.what.as_str(), answer.charged), ("refused", false));
+    person.text("change 3 tires tomorrow at 5");
+    assert_eq!(person.open()[0], "3 Thu 05 17:00 change 3 tires");
+}
+
+#[test]
+fn a_change_that_is_no_time_changes_nothing_and_says_so() {
+    let mut person = Person::in_new_york();
+    person.text("Remind tomorrow 5pm about rent");
+    let before = person.rows.clone();
+    for text in ["change 1 to blue", "change 1", "change 1 to yesterday 5pm", "change"] {
+        let answer = person.text(text);
+        assert!(!answer.charged && answer.reply.is_some(), "{text}");
+        assert_eq!(person.rows, before, "{text}");
+    }
+}
+
+#[test]
+fn forget_drops_one_several_or_after_a_yes_all() {
+    let mut person = Person::in_new_york();
+    for i in 1..=6 {
+        person.text(&format!("Remind friday {i}pm about tea {i}"));
+    }
+    person.text("every day at 9 pills");
+    person.text("forget 2");
+    person.text("FORGET 3 and 4");
+    assert_eq!(person.open().len(), 4);
+    let asked = person.text("Forget all");
+    assert!(!asked.charged && person.open().len() == 4);
+    let dropped = person.text("yes");
+    assert!(dropped.charged);
+    assert_eq!(person.open(), [""; 0]);
+    assert_eq!(person.text("yes").what, "not_understood", "it is asked once");
+}
+
+#[test]
+fn a_yes_after_ten_minutes_or_a_no_drops_nothing() {
+    let mut person = Person::in_new_york();
+    person.text("Remind friday 5pm about tea");
+    person.text("forget all");
+    person.now += TimeDelta::minutes(11);
+    person.text("yes");
+    person.text("forget all");
+    person.text("no");
+    person.text("yes");
+    assert_eq!(person.open(), ["1 Fri 06 17:00 tea"]);
+}
+
+#[test]
+fn a_snooze_rings_again_and_leaves_the_series_where_it_is() {
+    let mut person = Person::in_new_york();
+    person.text("every day at 9 pills");
+    assert_eq!(person.text("snooze 10m").what, "refused", "nothing has rung");
+    person.is_rung("1-1");
+    assert_eq!(person.open(), ["1 Fri 06 09:00 pills"]);
+    let answer = person.text("snooze 10m");
+    assert_eq!((answer.what.as_str(), answer.charged), ("snoozed", true));
+    assert_eq!(person.open(), ["2 Thu 05 09:10 pills", "1 Fri 06 09:00 pills"]);
+    assert_eq!(person.row("2-1").parent, Some(person.row("1-1").id.clone()));
+    person.is_rung("2-1");
+    person.text("Snooze");
+    person.text("snooze 1 until 7pm");
+    person.text("snooze 20");
+    let open = person.open();
+    assert_eq!(open.len(), 4, "{open:?}");
+    assert!(open.contains(&"4 Thu 05 19:00 pills".to_owned()), "{open:?}");
+    assert!(open.contains(&"1 Fri 06 09:00 pills".to_owned()), "{open:?}");
+}
+
+#[test]
+fn a_snooze_says_for_how_long_in_every_language() {
+    for (text, wall) in [
+        ("snooze for 1 hour", "10:00"),
+        ("snooze until 6pm", "18:00"),
+        ("snooze 1 15 min", "09:15"),
+        ("snooze half an hour", "09:30"),
+        ("pospón 20 minutos", "09:20"),
+        ("pospon hasta las 18:00", "18:00"),
+        ("reporte 20 minutes", "09:20"),
+        ("reporte jusqu'à 18h", "18:00"),
+        ("später 20 Minuten", "09:20"),
+        ("später um 18 Uhr", "18:00"),
+        ("adia 20 minutos", "09:20"),
+        ("adiar 1 hora", "10:00"),
+        ("बाद 20 मिनट", "09:20"),
+        ("snooze 5", "09:05"),
+    ] {
+        let mut person = Person::in_new_york();
+        person.text("Remind tomorrow 9am about pills");
+        person.is_rung("1-1");
+        let answer = person.text(text);
+        assert_eq!(answer.what, "snoozed", "{text}: {:?}", answer.reply);
+        assert_eq!(person.open(), [format!("2 Thu 05 {wall} pills")], "{text}");
+    }
+}
+
+#[test]
+fn a_snooze_of_a_call_nobody_answered_ends_its_attempts() {
+    let mut person = Person::in_new_york();
+    person.text("Remind tomorrow 5pm about rent");
+    person.now = person.row("1-1").due;
+    person.happens("1-1", &Event::Due);
+    person.happens("1-1", &Event::Unanswered { attempt: 1, outcome: "busy" });
+    assert_eq!(person.row("1-1").state, State::Waiting);
+    person.text("snooze 1h");
+    assert_eq!(person.row("1-1").state, State::Skipped);
+    assert_eq!(person.open(), ["2 Thu 05 18:00 rent"]);
+}
+
+#[test]
+fn skip_does_without_the_next_one_only() {
+    let mut person = Person::in_new_york();
+    person.text("every friday at 9am rent");
+    let answer = person.text("SKIP 1");
+    assert_eq!((answer.what.as_str(), answer.charged), ("skipped", true));
+    assert_eq!(person.open(), ["1 Fri 13 09:00 rent"]);
+    assert_eq!(person.row("1-1").state, State::Skipped);
+    person.text("Remind tomorrow 5pm about tea");
+    assert_eq!(person.text("skip 2").what, "refused");
+    assert_eq!(person.text("skip").what, "refused");
+    assert_eq!(person.text("skip 7").what, "refused");
+}
+
+#[test]
+fn a_series_changes_as_a_whole_by_its_hour_and_once_by_a_day() {
+    let mut person = Person::in_new_york();
+    person.text("every friday at 9am rent");
+    person.text("change 1 to 8am");
+    assert_eq!(person.open(), ["1 Fri 06 08:00 rent"]);
+    person.text("change 1 to thursday 7pm");
+    assert_eq!(person.open(), ["1 Thu 05 19:00 rent"]);
+    person.is_rung("1-1");
+    assert_eq!(person.open(), ["1 Fri 13 08:00 rent"], "the friday was moved, not doubled");
+    person.text("no, every monday at 10am");
+    assert_eq!(person.open(), ["1 Mon 09 10:00 rent"]);
+    person.is_rung("1-2");
+    assert_eq!(person.open(), ["1 Mon 16 10:00 rent"]);
+}
+
+#[test]
+fn a_series_keeps_its_wall_time_through_daylight_saving_and_a_move() {
+    let mut person = Person::in_new_york();
+    person.text("every day at 9 pills");
+    for k in 1..=5 {
+        person.is_rung(&format!("1-{k}"));
+    }
+    assert_eq!(person.open(), ["1 Tue 10 09:00 pills"]);
+    assert_eq!(person.row("1-6").due.to_rfc3339(), "2026-03-10T13:00:00+00:00");
+    person.text("ZONE Berlin");
+    assert_eq!(person.open(), ["1 Tue 10 09:00 pills"], "at nine there as well");
+    assert_eq!(person.row("1-6").due.to_rfc3339(), "2026-03-10T08:00:00+00:00");
+    person.is_rung("1-6");
+    assert_eq!(person.open(), ["1 Wed 11 09:00 pills"]);
+}
+
+#[test]
+fn a_series_that_rings_too_often_is_refused_and_takes_no_number() {
+    let mut person = Person::in_new_york();
+    let answer = person.text("every hour drink water");
+    assert_eq!((answer.what.as_str(), answer.charged), ("refused", false));
+    person.text("every 6 hours drink water");
+    assert_eq!(person.open().len(), 1);
+    assert_eq!(person.rows[0].id.reminder.n, 1);
+}
+
+#[test]
+fn the_language_follows_the_words_until_one_is_named() {
+    let mut person = Person::in_new_york();
+    person.text("erinnere mich morgen um 17 Uhr an die Miete");
+    assert_eq!(person.user.language, Language::German);
+    person.text("5:30 pizza");
+    assert_eq!(person.user.language, Language::German, "nothing says otherwise");
+    person.text("olvida 1");
+    assert_eq!(person.user.language, Language::Spanish);
+    assert_eq!(person.text("LANGUAGE hi").what, "language");
+    person.text("Remind tomorrow 5pm about rent");
+    assert_eq!(person.user.language, Language::Hindi);
+    assert_eq!(person.text("language klingon").what, "refused");
+    person.text("भाषा deutsch");
+    assert_eq!(person.user.language, Language::German);
+}
+
+#[test]
+fn a_new_number_is_answered_in_the_language_of_its_country() {
+    assert_eq!(Person::at("+5511987654321").user.language, Language::Portuguese);
+    assert_eq!(Person::at("+4915112345678").user.language, Language::German);
+    assert_eq!(Person::at("+919876543210").user.language, Language::English);
+    let mut person = Person::at("+4915112345678");
+    person.text("Remind tomorrow 5pm about rent");
+    assert_eq!(person.user.language, Language::English);
+}
+
+#[test]
+fn a_yes_confirms_the_zone_where_the_number_leaves_several() {
+    let mut person = Person::at("+61412345678");
+    person.text("Remind tomorrow 5pm about rent");
+    assert!(!person.user.zone_stated);
+    let answer = person.text("yes");
+    assert!(person.user.zone_stated && !answer.charged);
+}
+
+#[test]
+fn after_stop_no_word_but_start_does_anything() {
+    let mut person = Person::in_new_york();
+    person.text("every day at 9 pills");
+    person.text("STOP");
+    let before = person.rows.clone();
+    for text in ["LIST", "forget 1", "snooze", "bill", "why 1", "yes", "no, 6pm", "language de"] {
+        let answer = person.text(text);
+        assert!(answer.reply.is_none() && !answer.charged, "{text}");
+        assert_eq!(person.rows, before, "{text}");
+    }
+    person.text("START");
+    assert_eq!(person.open(), ["1 Thu 05 09:00 pills"]);
+}
+
+#[test]
+fn what_was_charged_for_is_what_was_done_or_told() {
+    let mut person = Person::in_new_york();
+    for (text, charged) in [
+        ("Remind tomorrow 5pm about rent", true),
+        ("list", true),
+        ("why 1", true),
+        ("bill", true),
+        ("zone berlin", true),
+        ("language de", true),
+        ("change 1 to 6pm", true),
+        ("help", false),
+        ("why 8", false),
+        ("zone nowhere", false),
+        ("forget 8", false),
+        ("forget", false),
+        ("asdf", false),
+        ("forget all", false),
+        ("ja", true),
+    ] {
+        let answer = person.text(text);
+        assert_eq!(answer.charged, charged, "{text}: {:?}", answer.reply);
+        assert!(answer.reply.is_some(), "{text}");
+    }
+}
+
+#[test]
+fn the_story_that_is_told_is_of_the_last_call() {
+    let mut person = Person::in_new_york();
+    person.text("every day at 9 pills");
+    person.text("Remind tomorrow 5pm about rent");
+    let wanted = |person: &Person, text: &str| {
+        let command = inbound::command(text);
+        let id = inbound::tale_wanted(&command, &person.user, &person.rows);
+        id.map(|id| id.to_string().split_once('-').expect("a user").1.to_owned())
+    };
+    assert_eq!(wanted(&person, "why"), Some("2-1".into()), "the one that was set last");
+    assert_eq!(wanted(&person, "why 1"), Some("1-1".into()));
+    person.is_rung("1-1");
+    assert_eq!(wanted(&person, "why 1"), Some("1-1".into()), "not the one to come");
+    assert_eq!(wanted(&person, "why?"), Some("1-1".into()));
+    assert_eq!(wanted(&person, "why 9"), None);
+    assert_eq!(wanted(&person, "list"), None);
+}
+
+/// Words of the conversation, from which random ones are made.
+const WORDS: [&str; 30] = [
+    "Remind tomorrow 5pm about rent",
+    "every day at 9 pills",
+    "every friday 9am rent",
+    "in 20 min tea",
+    "forget 1",
+    "forget 2",
+    "forget all",
+    "yes",
+    "no",
+    "no, 6pm",
+    "no, every monday 8am",
+    "change 1 to 8am",
+    "change 2 to friday 10am",
+    "change 1 to every 2 days at 7",
+    "skip 1",
+    "skip 2",
+    "snooze",
+    "snooze 1 10m",
+    "snooze until 6pm",
+    "why 1",
+    "why",
+    "bill",
+    "list",
+    "zone berlin",
+    "zone tokyo",
+    "language hi",
+    "asdf",
+    "stop",
+    "start",
+    "help",
+];
+
+mod laws {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        #[test]
+        fn every_conversation_keeps_series_whole_and_answers_what_it_charges(
+            turns in proptest::collection::vec((0..WORDS.len(), 0..4_u8, 0..100_000_i64), 1..40)
+        ) {
+            let mut person = Person::in_new_york();
+            for (word, what, pause) in turns {
+                person.now += TimeDelta::seconds(pause);
+                let before = person.rows.clone();
+                let answer = person.text(WORDS[word]);
+                prop_assert!(!answer.charged || answer.reply.is_some(), "{}", WORDS[word]);
+                for row in &before {
+                    let after = person.rows.iter().find(|after| after.id == row.id);
+                    let after = after.expect("no reminder is lost");
+                    prop_assert!(row.is_open() || after == row, "an end is an end");
+                }
+                // Some of what is due by now is called, answered, or given up.
+                let due: Vec<String> = person
+                    .rows
+                    .iter()
+                    .filter(|row| row.is_open() && row.due <= person.now)
+                    .map(|row| row.id.to_string())
+                    .collect();
+                for id in due {
+                    person.happens(&id, &Event::Due);
+                    let attempt = person.row(&id).attempt;
+                    match what {
+                        0 => {}
+                        1 => person.happens(&id, &Event::Answered { attempt }),
+                        2 => person.happens(&id, &Event::Unanswered { attempt, outcome: "busy" }),
+                        _ => person.happens(&id, &Event::OptedOut),
+                    }
+                }
+                // A series that was not dropped and is not over has exactly one row that is still to have its turn.
+                let numbers: std::collections::BTreeSet<u32> =
+                    person.rows.iter().map(|row| row.id.reminder.n).collect();
+                for n in numbers {
+                    let of_n: Vec<_> =
+                        person.rows.iter().filter(|row| row.id.reminder.n == n).collect();
+                    let to_come = of_n.iter().filter(|row| row.is_open() && !row.followed).count();
+                    let last = of_n.last().expect("one");
+                    let dropped = of_n.iter().any(|row| row.state == State::Forgotten);
+                    let is_series = last.series.is_some();
+                    prop_assert!(to_come <= 1, "{n}: {to_come}");
+                    prop_assert!(!is_series || dropped || to_come == 1, "{n} goes on: {of_n:?}");
+                    prop_assert!(!dropped || of_n.iter().all(|row| !row.is_open()), "{n} is gone");
+                }
+            }
+        }
+    }
+}
