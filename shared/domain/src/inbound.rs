@@ -173,7 +173,7 @@ impl Desk<'_> {
     fn zone(&mut self, name: &str, open: Vec<Occurrence>) -> Verdict {
         let zone = match place::zone_named(name, self.user.region) {
             Ok(zone) => zone,
-            Err(error) => return Verdict::free("refused", error.to_string()),
+            Err(error) => return Verdict::free("refused", self.say().zone_refused(&error)),
         };
         self.user.zone = zone;
         self.user.zone_stated = true;
@@ -294,7 +294,10 @@ impl Desk<'_> {
             return reply;
         }
         match self.prices() {
-            Some((sms, call)) => reply + &self.say().welcome(&sms, &call),
+            Some((sms, call)) => {
+                let certain = self.user.zone_stated || place::guess(&self.user.phone).certain;
+                reply + &self.say().welcome(&sms, &call, certain)
+            }
             None => reply,
         }
     }
