@@ -135,14 +135,9 @@ impl Cloud {
     ) -> Result<(), Error> {
         let (now, policy) = (self.clock.now(), &self.config.policy);
         match series::successor(before, after, now, policy) {
-            Some(next) => self.send_schedule_wanted(next.id).await,
+            Some(next) => self.send_owed(&next).await,
             None => Ok(()),
         }
-    }
-
-    async fn send_schedule_wanted(&self, occurrence: OccurrenceId) -> Result<(), Error> {
-        let wanted = ScheduleWanted { occurrence };
-        self.send(&self.config.queues.schedule_reminder, &wanted, 0).await
     }
 
     /// Sends what a reminder owes: to whoever carries it out. Sending it again is harmless.
@@ -153,7 +148,10 @@ impl Cloud {
         let queues = &self.config.queues;
         for effect in owed(row) {
             match effect {
-                Effect::Schedule { .. } => self.send_schedule_wanted(row.id.clone()).await?,
+                Effect::Schedule { .. } => {
+                    let wanted = ScheduleWanted { occurrence: row.id.clone() };
+                    self.send(&queues.schedule_reminder, &wanted, 0).await?;
+                }
                 Effect::Charge => {
                     let wanted = ChargeWanted::Call { occurrence: row.id.clone() };
                     self.send(&queues.charges, &wanted, 0).await?;

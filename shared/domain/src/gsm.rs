@@ -25,6 +25,55 @@ const ASCII_NOT_BASIC: &str = "[\\]^`{|}~";
 /// The extension: each takes two septets, an escape and itself.
 const EXTENDED: &str = "^{}\\[~]|€\u{c}";
 
+/// Letters with what stands for them where they cannot be written.
+const UNACCENTED: [(&str, &str); 44] = [
+    ("A", "ÀÁÂÃĀĂĄ"),
+    ("AE", "Ǽ"),
+    ("C", "ĆĈĊČ"),
+    ("D", "ĎĐÐ"),
+    ("E", "ÈÊËĒĔĖĘĚ"),
+    ("G", "ĜĞĠĢ"),
+    ("H", "ĤĦ"),
+    ("I", "ÌÍÎÏĨĪĬĮİ"),
+    ("J", "Ĵ"),
+    ("K", "Ķ"),
+    ("L", "ĹĻĽŁ"),
+    ("N", "ŃŅŇ"),
+    ("O", "ÒÓÔÕŌŎŐ"),
+    ("OE", "Œ"),
+    ("R", "ŔŖŘ"),
+    ("S", "ŚŜŞŠȘ"),
+    ("T", "ŢŤŦȚ"),
+    ("U", "ÙÚÛŨŪŬŮŰŲ"),
+    ("W", "Ŵ"),
+    ("Y", "ÝŶŸ"),
+    ("Z", "ŹŻŽ"),
+    ("a", "áâãāăąª"),
+    ("ae", "ǽ"),
+    ("c", "çćĉċč"),
+    ("d", "ďđð"),
+    ("e", "êëēĕėęě"),
+    ("g", "ĝğġģ"),
+    ("h", "ĥħ"),
+    ("i", "íîïĩīĭįı"),
+    ("j", "ĵ"),
+    ("k", "ķ"),
+    ("l", "ĺļľł"),
+    ("n", "ńņňŉ"),
+    ("o", "óôõōŏőº"),
+    ("oe", "œ"),
+    ("r", "ŕŗř"),
+    ("s", "śŝşšș"),
+    ("t", "ţťŧț"),
+    ("u", "úûũūŭůűų"),
+    ("w", "ŵ"),
+    ("y", "ýŷÿ"),
+    ("z", "źżž"),
+    ("SS", "ẞ"),
+    // An accent of its own, after its letter.
+    ("", "\u{300}\u{301}\u{302}\u{303}\u{304}\u{308}\u{327}"),
+];
+
 /// How a text is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
@@ -115,6 +164,33 @@ pub fn to_gsm(text: &str) -> String {
     plain
 }
 
+/// The text as it is best sent: with Latin letters that GSM-7 lacks written without their accents (`mamá`, `mama`)
+/// where that saves a part, and only there.
+///
+/// A text that holds anything else that GSM-7 lacks stays as it is: it takes UCS-2 with or without accents.
+#[must_use]
+pub fn fit(text: &str) -> String {
+    let plain = to_gsm(text);
+    let as_written = parts(&plain);
+    if as_written.parts <= 1 || as_written.encoding == Encoding::Gsm7 {
+        return plain;
+    }
+    let mut bare = String::with_capacity(plain.len());
+    for character in plain.chars() {
+        match unaccented(character).filter(|_| septets(character).is_none()) {
+            Some(letters) => bare.push_str(letters),
+            None => bare.push(character),
+        }
+    }
+    if parts(&bare).parts < as_written.parts { bare } else { plain }
+}
+
+/// The letters that stand for one with an accent.
+fn unaccented(character: char) -> Option<&'static str> {
+    let found = UNACCENTED.iter().find(|(_, accented)| accented.contains(character));
+    found.map(|(plain, _)| *plain)
+}
+
 /// Septets of a character, or `None` where GSM-7 does not have it.
 fn septets(character: char) -> Option<usize> {
     let basic = match character {
@@ -130,6 +206,30 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn accents_go_only_where_that_saves_a_part() {
+        let short = "Avísame mañana: ópera, coração, œuvre.";
+        assert_eq!(fit(short), short);
+        let long = short.repeat(3);
+        assert_eq!(fit(&long), "Avisame mañana: opera, coracao, oeuvre.".repeat(3));
+        assert_eq!(parts(&fit(&long)), Parts { encoding: Encoding::Gsm7, units: 117, parts: 1 });
+        // With Devanagari the text is UCS-2 whatever becomes of its accents.
+        let mixed = format!("{long} नमस्ते");
+        assert_eq!(fit(&mixed), mixed);
+        // GSM-7 has these.
+        let german = "Für Müßiggänger: è é ù ì ò Ç Ø å Å Æ æ É Ä Ö Ñ Ü".repeat(4);
+        assert_eq!(fit(&german), german);
+        assert_eq!(fit(&"\u{201c}quoted\u{201d}".repeat(9)), "\"quoted\"".repeat(9));
+        for (plain, accented) in UNACCENTED {
+            assert!(plain.chars().all(|letter| septets(letter) == Some(1)), "{plain}");
+            assert!(
+                accented
+                    .chars()
+                    .all(|letter| septets(letter).is_none() || "ÀÇÉèéùìò".contains(letter))
+            );
+        }
+    }
 
     fn check(text: &str, encoding: Encoding, units: usize, count: usize) {
         assert_eq!(parts(text), Parts { encoding, units, parts: count }, "{text:.40}");
@@ -211,6 +311,20 @@ mod tests {
             prop_assert!(parts <= 1 || units <= parts * joined);
             // At most one unit of each part but the last is left free.
             prop_assert!(parts <= 1 || units > (parts - 1) * (joined - 1));
+        }
+
+        #[test]
+        fn a_text_that_is_fitted_takes_no_more_parts_and_stays_so(
+            text in "[a-zA-Z áéíóúâêîôûãõçñüœŒÁÉÀşğ.,]{0,320}|\\PC{0,200}",
+        ) {
+            let fitted = fit(&text);
+            let (before, after) = (parts(&to_gsm(&text)), parts(&fitted));
+            prop_assert!(after.parts <= before.parts);
+            if fitted != to_gsm(&text) {
+                prop_assert!(after.parts < before.parts, "letters changed for nothing");
+                prop_assert_eq!(after.encoding, Encoding::Gsm7);
+            }
+            prop_assert_eq!(fit(&fitted), fitted);
         }
 
         #[test]

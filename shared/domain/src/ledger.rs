@@ -77,6 +77,12 @@ impl Period {
         if now < own.closes_at() { own } else { Self::of(now) }
     }
 
+    /// Its first day.
+    #[must_use]
+    pub fn first(self) -> NaiveDate {
+        self.first
+    }
+
     /// The instant from which the month takes no more entries.
     #[must_use]
     pub fn closes_at(self) -> DateTime<Utc> {

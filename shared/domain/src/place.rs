@@ -11,9 +11,6 @@ use crate::phone::{ByPrefix, Phone};
 /// Characters of the sender's own words that an error repeats.
 const WORDS_CHARS_MAX: usize = 40;
 
-/// Cities that an error about a country with several zones offers.
-const EXAMPLES_MAX: usize = 3;
-
 /// Minutes east of Greenwich that a clock on the ground can show: Baker Island to the Line Islands.
 const OFFSET_MINUTES: std::ops::RangeInclusive<i32> = -12 * 60..=14 * 60;
 
@@ -131,7 +128,7 @@ pub fn zones(phone: &Phone) -> Vec<Tz> {
 /// (`Paris, Texas`). Case, accents, dots and dashes do not matter.
 ///
 /// # Errors
-/// [`ZoneError`]; its `Display` is a sentence for the sender that says what to send instead.
+/// [`ZoneError`] for words that name no zone, or several.
 pub fn zone_named(words: &str, region: Region) -> Result<Tz, ZoneError> {
     let shown: String = words.split_whitespace().collect::<Vec<_>>().join(" ");
     let shown: String = shown.chars().filter(|c| !c.is_control()).take(WORDS_CHARS_MAX).collect();
@@ -300,21 +297,17 @@ fn zone_at(minutes: i32) -> Option<Tz> {
     if minutes % 60 == 0 { name.parse().ok() } else { None }
 }
 
-/// Why no zone is known by these words. Its `Display` is a sentence for the sender, in the
-/// seven-bit alphabet where the words are.
+/// Why no zone is known by these words; [`crate::texts`] says it to the sender.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ZoneError {
     /// No place, zone or offset.
-    #[error(
-        "no city or zone \"{words}\" known; send a big city nearby, such as Mumbai, \
-         or an offset such as +5:30"
-    )]
+    #[error("no zone is known as `{words}`")]
     Unknown {
         /// The sender's words, or their beginning.
         words: String,
     },
     /// A country or state with several zones.
-    #[error("\"{words}\" has several zones; send a city, such as {}", examples(zones))]
+    #[error("several zones are known as `{words}`")]
     Several {
         /// The sender's words, or their beginning.
         words: String,
@@ -322,25 +315,11 @@ pub enum ZoneError {
         zones: Vec<Tz>,
     },
     /// An offset that no place keeps all the year, or no place at all.
-    #[error("no place keeps {words} all the year; send a city, such as Mumbai")]
+    #[error("no zone keeps `{words}` all the year")]
     Offset {
         /// The sender's words, or their beginning.
         words: String,
     },
-}
-
-/// The cities of some zones: `New York, Chicago or Denver`.
-fn examples(zones: &[Tz]) -> String {
-    let cities: Vec<String> = zones
-        .iter()
-        .take(EXAMPLES_MAX)
-        .map(|zone| zone.name().rsplit('/').next().unwrap_or_default().replace('_', " "))
-        .collect();
-    match cities.as_slice() {
-        [] => String::new(),
-        [city] => city.clone(),
-        [cities @ .., last] => format!("{} or {last}", cities.join(", ")),
-    }
 }
 
 #[cfg(test)]
@@ -351,7 +330,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::gsm;
 
     fn region(code: &str) -> Region {
         Region::parse(code).unwrap()
@@ -610,33 +588,25 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_is_answered_with_an_example() {
-        for (words, sentence) in [
-            (
-                "",
-                "no city or zone \"\" known; send a big city nearby, such as Mumbai, \
-                 or an offset such as +5:30",
-            ),
-            (
-                "Atlantis",
-                "no city or zone \"Atlantis\" known; send a big city nearby, such as Mumbai, \
-                 or an offset such as +5:30",
-            ),
-            ("USA", "\"USA\" has several zones; send a city, such as New York, Chicago or Denver"),
-            (
-                "Broome, Australia",
-                "\"Broome, Australia\" has several zones; send a city, such as Sydney, Brisbane \
-                 or Perth",
-            ),
-            (
-                "Paris, Canada",
-                "\"Paris, Canada\" has several zones; send a city, such as Toronto, Vancouver \
-                 or Edmonton",
-            ),
-            ("spain", "\"spain\" has several zones; send a city, such as Madrid or Canary"),
-            ("-3:30", "no place keeps -3:30 all the year; send a city, such as Mumbai"),
+    fn a_country_with_several_zones_names_them_the_largest_first() {
+        for (words, first) in [
+            ("USA", "America/New_York"),
+            ("Broome, Australia", "Australia/Sydney"),
+            ("Paris, Canada", "America/Toronto"),
+            ("spain", "Europe/Madrid"),
         ] {
-            assert_eq!(zone_named(words, region("US")).unwrap_err().to_string(), sentence);
+            let error = zone_named(words, region("US")).unwrap_err();
+            let ZoneError::Several { words: said, zones } = error else { panic!("{error}") };
+            assert_eq!((said.as_str(), zones[0].name()), (words, first));
+            assert!(zones.len() > 1);
+        }
+    }
+
+    #[test]
+    fn what_is_no_place_is_refused() {
+        for words in ["", "Atlantis"] {
+            let unknown = ZoneError::Unknown { words: words.to_owned() };
+            assert_eq!(zone_named(words, region("US")), Err(unknown));
         }
         for words in [
             "/", "//", ",", ", ,", "america", "america/", "5:30", "+", "utc+", "🎂", "@US",
@@ -648,16 +618,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_words_are_answered_within_one_sms(
+        fn any_words_are_repeated_short_and_on_one_line(
             words in "\\PC{0,300}|[+-][0-9:.]{0,8}|[ -~]{0,300}",
         ) {
             if let Err(error) = zone_named(&words, region("US")) {
-                let sentence = error.to_string();
-                prop_assert!(!sentence.chars().any(char::is_control));
-                prop_assert!(sentence.chars().count() <= 160);
-                if words.chars().all(|c| c.is_ascii_alphanumeric()) {
-                    prop_assert_eq!(gsm::parts(&sentence).parts, 1);
-                }
+                let (ZoneError::Unknown { words }
+                | ZoneError::Several { words, .. }
+                | ZoneError::Offset { words }) = error;
+                prop_assert!(!words.chars().any(char::is_control));
+                prop_assert!(words.chars().count() <= WORDS_CHARS_MAX);
             }
         }
     }

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 
 use crate::attempt::{Attempt, Fact, Outcome};
 use crate::ids::OccurrenceId;
-use crate::ledger::{Entry, Item, Kind, Period, Total};
+pub use crate::ledger::Item;
+use crate::ledger::{Entry, Kind, Period, Total};
 use crate::money::{Currency, Micros};
 use crate::occurrence::{Event, Occurrence, State, Why};
 use crate::outgoing::{self, Outgoing};

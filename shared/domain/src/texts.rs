@@ -1,52 +1,46 @@
-//! Every text that the product sends, in one place. Plain GSM-7 but for the users' own words.
+//! Every text that the product sends, in one place and in every language that it speaks.
+//!
+//! The words stand in `catalogue/`, one file a language; here is which text follows from what, and that each takes two
+//! SMS parts at most, whatever its user's words are.
+//!
+//! - `catalogue`: reading the words
+//! - `time`: times and dates, `rule`: the rule of a series
+//! - `story`: WHY and BILL
+//! - `refusal`: what to send instead of what was not understood
 
-use std::fmt::Write;
+mod catalogue;
+mod refusal;
+mod rule;
+mod story;
+mod time;
 
-use chrono::{DateTime, Datelike, NaiveDateTime, Timelike, Utc};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use when::{Basis, Language, Moment};
+use when::Language;
+use when::series::Frequency;
 
+use self::catalogue::{Catalogue, Value};
+use self::time::place;
+use crate::gsm;
 use crate::limits;
 use crate::occurrence::{Occurrence, Why};
 use crate::price::Price;
 use crate::user::User;
 
-/// A time as people write it: `Fri 21 Jun 5:30pm`; with the year when it is not the year of `now`.
-#[must_use]
-pub fn time(wall: NaiveDateTime, now_wall: NaiveDateTime) -> String {
-    let mut text = if wall.year() == now_wall.year() {
-        wall.format("%a %-d %b ").to_string()
-    } else {
-        wall.format("%a %-d %b %Y ").to_string()
-    };
-    text.push_str(&clock(wall));
-    text
-}
+/// SMS parts of a text.
+const PARTS_MAX: usize = 2;
 
-/// `5pm`, `5:30pm`, `5:30:15pm`: no more than the time needs.
-fn clock(wall: NaiveDateTime) -> String {
-    let pattern = match (wall.minute(), wall.second()) {
-        (0, 0) => "%-I%P",
-        (_, 0) => "%-I:%M%P",
-        _ => "%-I:%M:%S%P",
-    };
-    wall.format(pattern).to_string()
-}
+/// Characters of the matter that a text repeats, the most first: where two parts have no room for so much, less is.
+const MATTER_ROOMS: [usize; 7] = [limits::ABOUT_CHARS_IN_SMS, 64, 48, 36, 24, 16, 8];
 
-/// The matter as an SMS repeats it: cut at a word where it is long.
-#[must_use]
-pub fn matter(about: &str) -> String {
-    let about = about.trim();
-    if about.is_empty() {
-        return "your reminder".into();
-    }
-    if about.chars().count() <= limits::ABOUT_CHARS_IN_SMS {
-        return about.into();
-    }
-    let cut: String = about.chars().take(limits::ABOUT_CHARS_IN_SMS).collect();
-    let word = cut.rsplit_once(char::is_whitespace).map_or(cut.as_str(), |(head, _)| head);
-    format!("{}...", word.trim_end())
-}
+/// The same where the matter is all that the text is for.
+const SPELLED_ROOMS: [usize; 6] = [limits::ABOUT_CHARS, 240, 180, 115, 80, 50];
+
+/// Characters of the matter in a list.
+const MATTER_CHARS_IN_LIST: usize = 40;
+
+/// Characters of a command that is repeated.
+const WORD_CHARS_MAX: usize = 16;
 
 /// What the product says to one person: in which language and zone, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,329 +60,335 @@ impl Texts {
         Self { language: user.language, zone: user.zone, now }
     }
 
-    /// A reminder was set.
+    /// A reminder was set: the rule of a series in words, and its first time.
+    ///
+    /// `taken` says which of two readings was taken, where others could take the other.
     #[must_use]
     pub fn accepted(&self, row: &Occurrence, taken: Option<&str>) -> String {
-        let mut text = format!("OK, {}: {}.", self.moment(&row.moment), matter(&row.about));
-        if let Some(taken) = taken {
-            let _ = write!(text, " {}.", sentence(taken));
-        }
-        let _ = write!(text, " FORGET {} drops it.", row.id.reminder.n);
-        text
+        let id = if taken.is_some() { "accepted-taken" } else { "accepted" };
+        let taken = taken.map(sentence).unwrap_or_default();
+        let time = self.first_of(row);
+        self.with_matter(&row.about, |matter| {
+            self.say(
+                id,
+                [
+                    ("time", (&time).into()),
+                    ("matter", matter.into()),
+                    ("taken", (&taken).into()),
+                    ("n", row.id.reminder.n.into()),
+                ],
+            )
+        })
     }
 
-    /// What is said once to a new number, after the answer to its first text.
+    /// What is said once to a new number, after the answer to its first text: the zone, the price, how to stop.
+    ///
+    /// Asks for the zone where the number leaves several open. Begins with a space.
     #[must_use]
-    pub fn welcome(&self, price: &Price, call: &Price, _zone_is_certain: bool) -> String {
-        format!(
-            " Times are {} (ZONE changes it). A text costs {}, a reminder you answer {}. STOP ends, HELP helps.",
-            place(self.zone),
-            price.amount.display(price.currency),
-            call.amount.display(call.currency),
-        )
+    pub fn welcome(&self, price: &Price, call: &Price, zone_is_certain: bool) -> String {
+        let id = if zone_is_certain { "welcome" } else { "welcome-ask-zone" };
+        let values = prices(price, call).into_iter().chain([("place", place(self.zone).into())]);
+        format!(" {}", gsm::fit(&self.say(id, values)))
     }
 
     /// What can be texted.
     #[must_use]
     pub fn help(&self, price: &Price, call: &Price) -> String {
-        format!(
-            "Text: Remind tomorrow 5pm about rent. We call you then and say it. LIST, FORGET 3, ZONE Mumbai, STOP. \
-             A text costs {}, an answered call {} (a voicemail that picks up answers).",
-            price.amount.display(price.currency),
-            call.amount.display(call.currency),
-        )
+        self.fit("help", prices(price, call))
     }
 
-    /// The open reminders, the nearest first; as many as fit two SMS.
+    /// The open reminders, the nearest first, each with its time or rule; as many as fit two SMS.
     #[must_use]
     pub fn list(&self, open: &[Occurrence]) -> String {
-        const ROOM: usize = 280;
-        if open.is_empty() {
-            return "No open reminders. Text: Remind tomorrow 5pm about rent.".into();
-        }
-        let mut text = String::new();
-        for (shown, row) in open.iter().enumerate() {
-            let line = format!(
-                "{} {}: {}",
-                row.id.reminder.n,
-                self.moment(&row.moment),
-                matter(&row.about)
-            );
-            if text.len() + line.len() > ROOM && shown > 0 {
-                let _ = write!(text, "\nand {} more", open.len() - shown);
-                break;
-            }
-            if !text.is_empty() {
-                text.push('\n');
-            }
-            text.push_str(&line);
-        }
-        text
+        let lines: Vec<String> = open.iter().map(|row| self.line(row)).collect();
+        let first = |shown: usize| {
+            let more = (shown < lines.len())
+                .then(|| self.say("list-more", [("count", (lines.len() - shown).into())]));
+            let lines = lines.iter().take(shown).cloned().chain(more);
+            gsm::fit(&lines.collect::<Vec<_>>().join("\n"))
+        };
+        let fits = (1..=lines.len()).rev().map(first).find(|text| fits(text));
+        fits.unwrap_or_else(|| self.fit("list-none", []))
     }
 
-    /// A reminder was dropped.
+    /// A reminder was dropped; of a series all that is to come.
     #[must_use]
     pub fn forgotten(&self, row: &Occurrence) -> String {
-        format!("Forgotten: {}.", matter(&row.about))
+        let rule = row.series.as_ref().map(|series| self.rule(series));
+        let id = if rule.is_some() { "forgotten-series" } else { "forgotten" };
+        let rule = rule.unwrap_or_default();
+        self.with_matter(&row.about, |matter| {
+            self.say(id, [("matter", matter.into()), ("rule", (&rule).into())])
+        })
     }
 
     /// FORGET named no open reminder.
     #[must_use]
     pub fn nothing_to_forget(&self, n: Option<u32>) -> String {
         match n {
-            Some(n) => format!("There is no open reminder {n}. LIST shows yours."),
-            None => {
-                "Which one? Text FORGET and its number, such as FORGET 3. LIST shows yours.".into()
-            }
+            Some(n) => self.fit("no-such-reminder", [("n", n.into())]),
+            None => self.which_one(&self.words().word("forget-word")),
         }
     }
 
-    /// The zone was set; `moved` reminders moved with it.
-    #[must_use]
-    pub fn zone_set(&self, moved: usize) -> String {
-        let wall = self.now.with_timezone(&self.zone).naive_local();
-        let mut text =
-            format!("Your times are {} now; there it is {}.", place(self.zone), clock_minute(wall));
-        match moved {
-            0 => {}
-            1 => text.push_str(" 1 open reminder moved with it."),
-            many => {
-                let _ = write!(text, " {many} open reminders moved with it.");
-            }
-        }
-        text
-    }
-
-    /// STOP was taken; the one message that follows it.
-    #[must_use]
-    pub fn stopped(&self) -> String {
-        "You are out: no calls, no texts, no charges. Text START to come back.".into()
-    }
-
-    /// START was taken.
-    #[must_use]
-    pub fn started(&self, open: usize) -> String {
-        match open {
-            0 => "Welcome back. Text: Remind tomorrow 5pm about rent.".into(),
-            1 => "Welcome back. 1 reminder is still ahead; LIST shows it.".into(),
-            many => format!("Welcome back. {many} reminders are still ahead; LIST shows them."),
-        }
-    }
-
-    /// No time could be read, or one that cannot be; with an example from the words of the text.
-    #[must_use]
-    pub fn misread(&self, why: &when::Misread, text: &str, sender: &when::Sender) -> String {
-        when::advice(text, sender, why)
-    }
-
-    /// A series, which is not served yet; the example is its first occurrence.
-    #[must_use]
-    pub fn cannot_repeat(&self, about: &str, first: &Moment) -> String {
-        let now_wall = self.now.with_timezone(&self.zone).naive_local();
-        let wall = first.at.with_timezone(&self.zone).naive_local();
-        let matter = if about.trim().is_empty() { "it".into() } else { matter(about) };
-        format!(
-            "I cannot repeat reminders yet, only ring once. Example: Remind {} about {matter}",
-            time(wall, now_wall),
-        )
-    }
-
-    /// The text has no matter and no time at all.
-    #[must_use]
-    pub fn empty(&self) -> String {
-        "That text was empty. Text: Remind tomorrow 5pm about rent.".into()
-    }
-
-    /// The time passed while the text was on its way.
-    #[must_use]
-    pub fn arrived_too_late(&self, row: &Occurrence) -> String {
-        format!(
-            "Your text reached us too late for {}: {}. Nothing was charged.",
-            self.moment(&row.moment),
-            matter(&row.about)
-        )
-    }
-
-    /// All places for open reminders are taken.
-    #[must_use]
-    pub fn too_many_open(&self) -> String {
-        format!(
-            "You have {} open reminders, which is all we keep. FORGET one, then text again.",
-            limits::OPEN_REMINDERS
-        )
-    }
-
-    /// Too many texts in a minute; said once.
-    #[must_use]
-    pub fn slow_down(&self) -> String {
-        format!(
-            "That is more than {} texts in a minute. Those over it were not read nor charged; \
-             please send them again later.",
-            limits::TEXTS_PER_MINUTE
-        )
-    }
-
-    /// Asks whether all reminders are to go.
+    /// Asks back before all reminders are dropped.
     #[must_use]
     pub fn forget_all_asked(&self, open: usize) -> String {
-        format!("Really drop all {open} reminders? Text YES within 10 minutes.")
+        self.fit("forget-all-asked", [("open", open.into())])
     }
 
-    /// All were dropped.
+    /// All reminders were dropped.
     #[must_use]
     pub fn forgot_all(&self, dropped: usize) -> String {
-        format!("Forgotten: {dropped} reminders.")
+        self.fit("forgot-all", [("dropped", dropped.into())])
     }
 
-    /// A YES that nothing was asked for.
+    /// A YES to nothing.
     #[must_use]
     pub fn nothing_to_confirm(&self) -> String {
-        "Yes to what? Text: Remind tomorrow 5pm about rent.".into()
+        self.fit("nothing-to-confirm", [])
     }
 
-    /// A reminder has another time or matter.
+    /// A reminder has another time; a series as a whole.
     #[must_use]
     pub fn changed(&self, row: &Occurrence) -> String {
-        format!(
-            "Changed, {}: {}. FORGET {} drops it.",
-            self.moment(&row.moment),
-            matter(&row.about),
-            row.id.reminder.n
-        )
+        self.with_time("changed", row, &self.first_of(row))
     }
 
-    /// This one of a series has another time.
+    /// One of a series has another time; the others keep theirs.
     #[must_use]
     pub fn changed_once(&self, row: &Occurrence) -> String {
-        format!("This time {}: {}. Then as before.", self.moment(&row.moment), matter(&row.about))
+        let Some(series) = &row.series else { return self.changed(row) };
+        let (time, rule) = (self.moment(&row.moment), self.rule(series));
+        self.with_matter(&row.about, |matter| {
+            let values = [("time", (&time).into()), ("matter", matter.into())];
+            self.say("changed-once", values.into_iter().chain([("rule", (&rule).into())]))
+        })
     }
 
     /// CHANGE named no open reminder.
     #[must_use]
     pub fn nothing_to_change(&self, n: Option<u32>) -> String {
-        self.nothing_to_forget(n)
+        match n {
+            Some(n) => self.fit("no-such-reminder", [("n", n.into())]),
+            None => self.fit("which-to-change", []),
+        }
     }
 
-    /// It rings, or has rung.
+    /// CHANGE of a reminder that rings, or has rung already.
     #[must_use]
     pub fn cannot_change_now(&self, row: &Occurrence) -> String {
-        format!("{} is ringing already. SNOOZE 10m calls again.", matter(&row.about))
+        self.with_time("cannot-change-now", row, "")
     }
 
-    /// It rings again later.
+    /// A reminder that has rung will ring again; `row` is the new one.
     #[must_use]
     pub fn snoozed(&self, row: &Occurrence) -> String {
-        format!("OK, again {}: {}.", self.moment(&row.moment), matter(&row.about))
+        let wall = when::zone::wall(self.zone, row.moment.at);
+        if wall.date() == self.wall().date() {
+            let clock = self.clock_minute(wall);
+            return self.with_matter(&row.about, |matter| {
+                let values = [("clock", (&clock).into()), ("matter", matter.into())];
+                self.say("snoozed-today", values)
+            });
+        }
+        self.with_time("snoozed", row, &self.moment(&row.moment))
     }
 
-    /// No call to snooze.
+    /// SNOOZE when nothing has rung of late.
     #[must_use]
     pub fn nothing_to_snooze(&self) -> String {
-        "There is nothing to snooze. LIST shows your reminders.".into()
+        self.fit("nothing-to-snooze", [])
     }
 
-    /// One of a series is left out.
+    /// One of a series was skipped; `next` is the one after it, if there is one.
     #[must_use]
     pub fn skipped(&self, row: &Occurrence, next: Option<&Occurrence>) -> String {
-        let mut text = format!("Skipped {}: {}.", self.moment(&row.moment), matter(&row.about));
-        if let Some(next) = next {
-            let _ = write!(text, " Next {}.", self.moment(&next.moment));
-        }
-        text
+        let time = self.moment(&row.moment);
+        let next = next.map(|next| self.moment(&next.moment));
+        let id = if next.is_some() { "skipped" } else { "skipped-last" };
+        let next = next.unwrap_or_default();
+        self.with_matter(&row.about, |matter| {
+            let values = [("time", (&time).into()), ("matter", matter.into())];
+            self.say(id, values.into_iter().chain([("next", (&next).into())]))
+        })
     }
 
-    /// SKIP of a reminder that rings once.
+    /// SKIP of a reminder that rings only once.
     #[must_use]
     pub fn rings_once(&self, row: &Occurrence) -> String {
-        format!("{} rings once. FORGET {} drops it.", matter(&row.about), row.id.reminder.n)
+        self.with_time("rings-once", row, &self.moment(&row.moment))
     }
 
-    /// A command without its number.
+    /// A command without its number; `word` is the command as the user wrote it.
     #[must_use]
     pub fn which_one(&self, word: &str) -> String {
-        format!("Which one? Text {word} and its number. LIST shows yours.")
+        let word: String = word.trim().to_uppercase().chars().take(WORD_CHARS_MAX).collect();
+        self.fit("which-one", [("word", word.into())])
     }
 
-    /// A series that rings too often.
+    /// The zone was set; `moved` reminders moved with it.
     #[must_use]
-    pub fn too_often(&self, per_day: usize) -> String {
-        format!("That would be {per_day} calls a day; a phone gets 5 at most.")
+    pub fn zone_set(&self, moved: usize) -> String {
+        let clock = self.clock_minute(self.wall());
+        let values = [("moved", moved.into()), ("clock", clock.into())];
+        self.fit("zone-set", values.into_iter().chain([("place", place(self.zone).into())]))
     }
 
-    /// The story of a reminder.
-    #[must_use]
-    pub fn why(&self, tale: &crate::tale::Tale) -> String {
-        format!("{} {}: {:?}", tale.id.reminder.n, matter(&tale.about), tale.deeds)
-    }
-
-    /// There is no such reminder.
-    #[must_use]
-    pub fn nothing_to_tell(&self, n: Option<u32>) -> String {
-        self.nothing_to_forget(n)
-    }
-
-    /// The bill of a month.
-    #[must_use]
-    pub fn bill(&self, bill: &crate::tale::Bill) -> String {
-        format!("{}: {}", bill.period, bill.total().display(bill.currency))
-    }
-
-    /// Nothing was charged.
-    #[must_use]
-    pub fn nothing_charged(&self, month: crate::ledger::Period) -> String {
-        format!("{month}: nothing was charged.")
-    }
-
-    /// Words that name no zone.
-    #[must_use]
-    pub fn zone_refused(&self, error: &crate::place::ZoneError) -> String {
-        error.to_string()
-    }
-
-    /// The language was set.
+    /// The language was set; said in that language.
     #[must_use]
     pub fn language_set(&self) -> String {
-        format!("OK, {}.", self.language.code())
+        self.fit("language-set", [])
     }
 
-    /// No language that is spoken here.
+    /// STOP was taken; the one message that follows it.
     #[must_use]
-    pub fn language_unknown(&self) -> String {
-        "Text LANGUAGE and one of: English, Espanol, Francais, Deutsch, Portugues, Hindi.".into()
+    pub fn stopped(&self) -> String {
+        self.fit("stopped", [])
+    }
+
+    /// START was taken; `open` reminders are still ahead.
+    #[must_use]
+    pub fn started(&self, open: usize) -> String {
+        self.fit("started", [("open", open.into())])
     }
 
     /// The SMS that replaces a call nobody answered, or that could not be made.
     #[must_use]
     pub fn gave_up(&self, row: &Occurrence, why: Why) -> String {
-        let matter = matter(&row.about);
-        let time = self.moment(&row.moment);
-        match why {
-            Why::NoAnswer => {
-                format!(
-                    "Reminder, {time}: {matter}. We called {} times and got no answer.",
-                    row.tries
-                )
-            }
-            Why::TooLate => format!("Reminder, {time}: {matter}. Sorry, we were too late to call."),
-            Why::DailyLimit => {
-                format!("Reminder, {time}: {matter}. No call: a phone gets 5 calls a day at most.")
-            }
-            Why::SpendLimit => format!("Reminder, {time}: {matter}. Sorry, we could not call."),
-            Why::Blocked => {
-                format!("Reminder, {time}: {matter}. Your number does not take our calls.")
-            }
-        }
+        let id = match why {
+            Why::NoAnswer => "gave-up-no-answer",
+            Why::TooLate => "gave-up-too-late",
+            Why::DailyLimit => "gave-up-daily-limit",
+            Why::SpendLimit => "gave-up-spend-limit",
+            Why::Blocked => "gave-up-blocked",
+        };
+        self.with_time(id, row, &self.moment(&row.moment))
     }
 
-    /// The time of a reminder in the user's zone, and in the zone that its text named where that is another.
-    fn moment(&self, moment: &Moment) -> String {
-        let now_wall = self.now.with_timezone(&self.zone).naive_local();
-        let text = time(moment.at.with_timezone(&self.zone).naive_local(), now_wall);
-        if moment.basis == Basis::WallElsewhere && moment.zone != self.zone {
-            return format!("{text} ({} {})", clock(moment.wall), place(moment.zone));
+    /// The SMS beside a call whose voice cannot speak the language of the matter.
+    #[must_use]
+    pub fn spelled(&self, row: &Occurrence) -> String {
+        self.with_rooms(&SPELLED_ROOMS, &row.about, |matter| {
+            self.say("spelled", [("matter", matter.into())])
+        })
+    }
+
+    fn line(&self, row: &Occurrence) -> String {
+        let rule = row.series.as_ref().map(|series| self.rule(series));
+        let time = rule.unwrap_or_else(|| self.moment(&row.moment));
+        let matter = self.matter(&row.about, MATTER_CHARS_IN_LIST);
+        let values = [("n", row.id.reminder.n.into()), ("time", time.into())];
+        self.say("list-line", values.into_iter().chain([("matter", matter.into())]))
+    }
+
+    /// The time of a reminder, or the rule of its series and when it is first.
+    fn first_of(&self, row: &Occurrence) -> String {
+        let Some(series) = &row.series else { return self.moment(&row.moment) };
+        let here = when::zone::wall(self.zone, row.moment.at);
+        // The rule has said the hour, but for a rule of hours, and one in another zone.
+        let said = series.zone == self.zone
+            && series.rule.frequency >= Frequency::Daily
+            && series.rule.by_hour.is_empty();
+        let time = if said { self.date(here) } else { self.time(here) };
+        self.say("series-first", [("rule", self.rule(series).into()), ("time", time.into())])
+    }
+
+    /// A text with the number, a time and the matter of a reminder.
+    fn with_time(&self, id: &str, row: &Occurrence, time: &str) -> String {
+        self.with_matter(&row.about, |matter| {
+            self.say(
+                id,
+                [
+                    ("time", time.into()),
+                    ("matter", matter.into()),
+                    ("n", row.id.reminder.n.into()),
+                    ("tries", row.tries.into()),
+                ],
+            )
+        })
+    }
+
+    /// A text with as much of the matter as two parts have room for.
+    fn with_matter(&self, about: &str, make: impl Fn(&str) -> String) -> String {
+        self.with_rooms(&MATTER_ROOMS, about, make)
+    }
+
+    fn with_rooms(&self, rooms: &[usize], about: &str, make: impl Fn(&str) -> String) -> String {
+        let mut text = String::new();
+        for room in rooms {
+            text = make(&self.matter(about, *room));
+            // A matter that was cut has its own stop.
+            text = gsm::fit(&text.replace("....", "..."));
+            if fits(&text) {
+                return text;
+            }
+        }
+        // The rule of the series is longer than any that people ask for.
+        while !fits(&text) {
+            text.pop();
         }
         text
     }
+
+    /// The matter as an SMS repeats it: cut at a word where it has more than `room` characters.
+    fn matter(&self, about: &str, room: usize) -> String {
+        let about = about.trim();
+        if about.is_empty() {
+            return self.words().word("no-matter");
+        }
+        if about.chars().count() <= room {
+            return about.to_owned();
+        }
+        let cut: String = about.chars().take(room).collect();
+        let words = cut.rsplit_once(char::is_whitespace).map_or(cut.as_str(), |(head, _)| head);
+        self.say("cut", [("words", words.trim_end().into())])
+    }
+
+    /// `one, two and three`.
+    fn and(&self, items: Vec<String>) -> String {
+        self.joined("and", items)
+    }
+
+    fn joined(&self, id: &str, mut items: Vec<String>) -> String {
+        let Some(last) = items.pop() else { return String::new() };
+        if items.is_empty() {
+            return last;
+        }
+        self.say(id, [("some", items.join(", ").into()), ("last", last.into())])
+    }
+
+    fn say<'a>(
+        &self,
+        id: &str,
+        values: impl IntoIterator<Item = (&'static str, Value<'a>)>,
+    ) -> String {
+        self.words().say(id, values)
+    }
+
+    /// A message as a whole text.
+    fn fit<'a>(
+        &self,
+        id: &str,
+        values: impl IntoIterator<Item = (&'static str, Value<'a>)>,
+    ) -> String {
+        gsm::fit(&self.say(id, values))
+    }
+
+    fn words(&self) -> &'static Catalogue {
+        Catalogue::of(self.language)
+    }
+}
+
+fn fits(text: &str) -> bool {
+    gsm::parts(text).parts <= PARTS_MAX
+}
+
+fn prices(text: &Price, call: &Price) -> [(&'static str, Value<'static>); 2] {
+    [
+        ("text", text.amount.display(text.currency).into()),
+        ("call", call.amount.display(call.currency).into()),
+    ]
 }
 
 /// A clause as the beginning of a sentence.
@@ -396,64 +396,4 @@ fn sentence(clause: &str) -> String {
     let mut letters = clause.chars();
     let first = letters.next().map(|letter| letter.to_ascii_uppercase());
     first.into_iter().chain(letters).collect()
-}
-
-/// The zone as people say it: `New York` for `America/New_York`.
-fn place(zone: Tz) -> String {
-    let name = zone.name();
-    name.rsplit('/').next().unwrap_or(name).replace('_', " ")
-}
-
-fn clock_minute(wall: NaiveDateTime) -> String {
-    clock(wall.with_second(0).unwrap_or(wall))
-}
-
-#[cfg(test)]
-mod tests {
-    use when::{Region, Sender, When, read};
-
-    use super::*;
-
-    fn sender() -> Sender {
-        Sender {
-            now: "2026-03-04T18:40:00-05:00".parse().expect("an instant"),
-            zone: Tz::America__New_York,
-            region: Region::parse("US").expect("two letters"),
-        }
-    }
-
-    fn texts() -> Texts {
-        let sender = sender();
-        Texts { language: Language::English, zone: sender.zone, now: sender.now }
-    }
-
-    #[test]
-    fn a_series_is_refused_with_its_first_occurrence_as_the_example() {
-        let sender = sender();
-        let reading = read("remind me every other friday at 9am about rent", &sender);
-        let reading = reading.expect("a time");
-        let When::Repeating(series) = reading.when else { panic!("once") };
-        let first = series.first().expect("one");
-        let answer = texts().cannot_repeat(&reading.about, &first);
-        assert_eq!(
-            answer,
-            "I cannot repeat reminders yet, only ring once. \
-             Example: Remind Fri 6 Mar 9am about rent"
-        );
-        let (_, example) = answer.rsplit_once("Example: ").expect("an example");
-        let again = read(example, &sender).expect("a time");
-        assert_eq!(again.about, "rent");
-        let When::Once(moment) = again.when else { panic!("a series") };
-        assert_eq!(moment.at, first.at);
-    }
-
-    #[test]
-    fn a_text_that_cannot_be_read_is_answered_with_its_own_words() {
-        let text = "remind me to call mom";
-        let why = read(text, &sender()).expect_err("no time");
-        assert_eq!(
-            texts().misread(&why, text, &sender()),
-            "When should I call you? Please add a time. Example: Remind tomorrow 5pm to call mom"
-        );
-    }
 }

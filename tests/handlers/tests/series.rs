@@ -5,7 +5,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use cloud::items::occurrence_key;
 use domain::ids::OccurrenceId;
-use domain::occurrence::{Occurrence, State};
+use domain::occurrence::{Effect, Occurrence, State, owed};
 use handlers::{Hooked, World, broken};
 use serde_json::json;
 use stack::functions::Function;
@@ -26,6 +26,10 @@ async fn series(world: &World) -> OccurrenceId {
 
 fn next(id: &OccurrenceId) -> OccurrenceId {
     OccurrenceId { k: id.k + 1, ..id.clone() }
+}
+
+fn owes_its_schedule(row: &Occurrence) -> bool {
+    owed(row).iter().any(|effect| matches!(effect, Effect::Schedule { .. }))
 }
 
 async fn exists(world: &World, id: &OccurrenceId) -> bool {
@@ -57,7 +61,7 @@ async fn the_call_makes_the_next_one_and_has_it_scheduled() {
     assert_eq!((made.state, made.due), (State::Accepted, due + TimeDelta::days(1)));
     run(&world, Function::ScheduleReminder).await;
     let scheduled = world.reminder(&next(&first)).await;
-    assert!(domain::occurrence::owed(&scheduled).is_empty(), "{scheduled:?}");
+    assert!(!owes_its_schedule(&scheduled), "{scheduled:?}");
     tell(&world, "VOICE_ANSWERED", context(&first, 1), "").await;
     assert_eq!(world.reminder(&first).await.state, State::Answered);
 }
@@ -102,7 +106,7 @@ async fn a_next_one_whose_schedule_was_never_asked_for_is_repaired() {
     run(&world, Function::Reconcile).await;
     run(&world, Function::ScheduleReminder).await;
     let scheduled = world.reminder(&next(&first)).await;
-    assert!(domain::occurrence::owed(&scheduled).is_empty(), "{scheduled:?}");
+    assert!(!owes_its_schedule(&scheduled), "{scheduled:?}");
 }
 
 #[tokio::test(start_paused = true)]

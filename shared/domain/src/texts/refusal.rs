@@ -1,0 +1,83 @@
+//! What was not understood, or cannot be: what is wrong, and what to send instead.
+
+use chrono_tz::Tz;
+use when::{Misread, Moment, Sender};
+
+use super::Texts;
+use super::time::place;
+use crate::limits;
+use crate::occurrence::Occurrence;
+use crate::place::ZoneError;
+
+/// Cities that an answer about a country with several zones offers.
+const CITIES_MAX: usize = 3;
+
+impl Texts {
+    /// No time could be read, or one that cannot be; with an example from the words of the text.
+    #[must_use]
+    pub fn misread(&self, why: &Misread, text: &str, sender: &Sender) -> String {
+        when::advice(text, sender, why)
+    }
+
+    /// A series, which is not served yet; the example is its first occurrence.
+    #[must_use]
+    pub fn cannot_repeat(&self, about: &str, first: &Moment) -> String {
+        let time = self.time(when::zone::wall(self.zone, first.at));
+        let about =
+            if about.trim().is_empty() { self.words().word("it") } else { about.to_owned() };
+        self.with_matter(&about, |matter| {
+            self.say("cannot-repeat", [("time", (&time).into()), ("matter", matter.into())])
+        })
+    }
+
+    /// A series that would ring more often than a phone is called in a day.
+    #[must_use]
+    pub fn too_often(&self, per_day: usize) -> String {
+        self.fit("too-often", [("count", per_day.into())])
+    }
+
+    /// The text has no matter and no time at all.
+    #[must_use]
+    pub fn empty(&self) -> String {
+        self.fit("empty", [])
+    }
+
+    /// The time passed while the text was on its way.
+    #[must_use]
+    pub fn arrived_too_late(&self, row: &Occurrence) -> String {
+        self.with_time("arrived-too-late", row, &self.moment(&row.moment))
+    }
+
+    /// All places for open reminders are taken.
+    #[must_use]
+    pub fn too_many_open(&self) -> String {
+        self.fit("too-many-open", [("count", limits::OPEN_REMINDERS.into())])
+    }
+
+    /// Too many texts in a minute; said once.
+    #[must_use]
+    pub fn slow_down(&self) -> String {
+        self.fit("slow-down", [("count", limits::TEXTS_PER_MINUTE.into())])
+    }
+
+    /// ZONE with words that name no zone, or several.
+    #[must_use]
+    pub fn zone_refused(&self, error: &ZoneError) -> String {
+        match error {
+            ZoneError::Unknown { words } if words.is_empty() => self.fit("zone-missing", []),
+            ZoneError::Unknown { words } => self.fit("zone-unknown", [("words", words.into())]),
+            ZoneError::Several { words, zones } => {
+                let cities: Vec<Tz> = zones.iter().take(CITIES_MAX).copied().collect();
+                let cities = self.joined("or", cities.into_iter().map(place).collect());
+                self.fit("zone-several", [("words", words.into()), ("cities", cities.into())])
+            }
+            ZoneError::Offset { words } => self.fit("zone-offset", [("words", words.into())]),
+        }
+    }
+
+    /// LANGUAGE with a word that names none of ours.
+    #[must_use]
+    pub fn language_unknown(&self) -> String {
+        self.fit("language-unknown", [])
+    }
+}
