@@ -12,6 +12,7 @@ date-year = { $weekday } { $day } { $month } { $year }
 clock = { $hour12 }:{ $minute }{ $half }
 clock-hour = { $hour12 }{ $half }
 clock-second = { $hour12 }:{ $minute }:{ $second }{ $half }
+clock-several = { $clock }
 time = { $date } { $clock }
 time-elsewhere = { $time } ({ $clock } { $place })
 
@@ -198,8 +199,14 @@ every-month-nth = { $step ->
     [1] { $days } of every month
    *[other] { $days } of every { $step } months
 }
-every-years = every year
-every-year-on = every year on { $days }
+every-years = { $step ->
+    [1] every year
+   *[other] every { $step } years
+}
+every-year-on = { $step ->
+    [1] every year on { $days }
+   *[other] every { $step } years on { $days }
+}
 every-year-nth = every { $days } in { $months }
 month-day = { $day ->
     [-1] last day
@@ -216,6 +223,7 @@ nth-weekday = { $nth ->
     [3] third { $weekday }
     [4] fourth { $weekday }
     [5] fifth { $weekday }
+    [-2] second last { $weekday }
    *[-1] last { $weekday }
 }
 rule-at = { $rule } { $clocks }

@@ -327,6 +327,7 @@ impl Texts {
         // The rule of the series is longer than any that people ask for.
         while !fits(&text) {
             text.pop();
+            text = gsm::fit(&text);
         }
         text
     }

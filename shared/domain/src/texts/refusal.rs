@@ -1,6 +1,5 @@
 //! What was not understood, or cannot be: what is wrong, and what to send instead.
 
-use chrono_tz::Tz;
 use when::{Misread, Moment, Sender};
 
 use super::Texts;
@@ -11,6 +10,9 @@ use crate::place::ZoneError;
 
 /// Cities that an answer about a country with several zones offers.
 const CITIES_MAX: usize = 3;
+
+/// Characters of the sender's words that are repeated, the most first.
+const WORDS_ROOMS: [usize; 3] = [40, 24, 12];
 
 impl Texts {
     /// No time could be read, or one that cannot be; with an example from the words of the text.
@@ -63,15 +65,19 @@ impl Texts {
     /// ZONE with words that name no zone, or several.
     #[must_use]
     pub fn zone_refused(&self, error: &ZoneError) -> String {
+        let quoting = |id: &str, words: &str, cities: &str| {
+            self.with_rooms(&WORDS_ROOMS, words, |words| {
+                self.say(id, [("words", words.into()), ("cities", cities.into())])
+            })
+        };
         match error {
             ZoneError::Unknown { words } if words.is_empty() => self.fit("zone-missing", []),
-            ZoneError::Unknown { words } => self.fit("zone-unknown", [("words", words.into())]),
+            ZoneError::Unknown { words } => quoting("zone-unknown", words, ""),
             ZoneError::Several { words, zones } => {
-                let cities: Vec<Tz> = zones.iter().take(CITIES_MAX).copied().collect();
-                let cities = self.joined("or", cities.into_iter().map(place).collect());
-                self.fit("zone-several", [("words", words.into()), ("cities", cities.into())])
+                let cities = zones.iter().take(CITIES_MAX).map(|zone| place(*zone)).collect();
+                quoting("zone-several", words, &self.joined("or", cities))
             }
-            ZoneError::Offset { words } => self.fit("zone-offset", [("words", words.into())]),
+            ZoneError::Offset { words } => quoting("zone-offset", words, ""),
         }
     }
 

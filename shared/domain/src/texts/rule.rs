@@ -157,7 +157,7 @@ impl Texts {
         let start = series.start;
         let clock = |hour: &u32| {
             let time = NaiveTime::from_hms_opt(*hour, start.minute(), start.second())?;
-            Some(self.clock(start.date().and_time(time)))
+            Some(self.clock_of_several(start.date().and_time(time)))
         };
         let hours = &series.rule.by_hour;
         let (id, clocks) = if hours.is_empty() {
@@ -187,5 +187,88 @@ impl Texts {
                 self.say("rule-until-time", [("rule", rule.into()), ("time", time.into())])
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::Tz;
+    use when::{Language, Region, Sender, When, read};
+
+    use super::*;
+
+    /// Wednesday evening in New York.
+    fn sender() -> Sender {
+        Sender {
+            now: "2026-03-04T23:40:00Z".parse().expect("an instant"),
+            zone: Tz::America__New_York,
+            region: Region::parse("US").expect("two letters"),
+        }
+    }
+
+    fn series_of(text: &str, sender: &Sender) -> Option<Recurrence> {
+        match read(text, sender).ok()?.when {
+            When::Repeating(series) => Some(series),
+            When::Once(_) => None,
+        }
+    }
+
+    /// The text of a rule, its days from Monday on.
+    fn in_order(rule: &Rule) -> String {
+        let mut rule = rule.clone();
+        rule.by_day.sort_by_key(|by| (by.weekday.num_days_from_monday(), by.nth));
+        rule.to_string()
+    }
+
+    /// What the reader does not take in every language, or in none, though people understand it.
+    fn is_understood_by_people_only(series: &Recurrence, language: Language) -> bool {
+        let rule = &series.rule;
+        let by_month = !rule.by_month.is_empty() && rule.frequency != Frequency::Yearly;
+        let until = match rule.end {
+            Some(End::Until(wall)) => language != Language::English || !is_day_end(wall),
+            _ => false,
+        };
+        let elsewhere = series.basis == Basis::WallElsewhere && language != Language::English;
+        let several_dates = rule.by_month_day.len() > 1 && language != Language::English;
+        let in_month = rule.by_day.iter().any(|by| by.nth.is_some());
+        let from_end = rule.by_day.iter().any(|by| by.nth.is_some_and(|nth| nth < -1));
+        let nth = match language {
+            Language::English => false,
+            Language::Hindi => in_month || rule.by_month_day.contains(&-1),
+            _ => from_end,
+        };
+        by_month || until || elsewhere || several_dates || nth
+    }
+
+    #[test]
+    fn a_rule_that_is_told_can_be_sent_back() {
+        let sender = sender();
+        let phrases = include_str!("../../../when/tests/phrases.txt");
+        let phrases =
+            phrases.lines().filter(|line| line.contains("FREQ=") && !line.starts_with('@'));
+        let told: Vec<Recurrence> = phrases
+            .filter_map(|line| series_of(line.split(" | ").next().unwrap_or_default(), &sender))
+            .collect();
+        assert!(told.len() > 100, "{}", told.len());
+        let mut wrong = Vec::new();
+        let mut checked = 0;
+        for language in Language::ALL {
+            let texts = Texts { language, zone: sender.zone, now: sender.now };
+            for series in &told {
+                let words = texts.rule(series);
+                if is_understood_by_people_only(series, language) {
+                    continue;
+                }
+                checked += 1;
+                let again = series_of(&words, &sender);
+                let rule = again.as_ref().map(|again| in_order(&again.rule));
+                if rule != Some(in_order(&series.rule)) {
+                    wrong.push(format!("{words}: {} became {rule:?}", series.rule));
+                }
+            }
+        }
+        wrong.sort();
+        wrong.dedup();
+        assert!(wrong.is_empty(), "{} of {checked}:\n{}", wrong.len(), wrong.join("\n"));
     }
 }

@@ -55,12 +55,24 @@ impl Texts {
         self.say(
             id,
             [
-                ("hour", wall.hour().into()),
+                ("part", part(wall.hour()).into()),
                 ("hour12", hour12.into()),
                 ("hour24", wall.format("%H").to_string().into()),
                 ("minute", wall.format("%M").to_string().into()),
                 ("second", wall.format("%S").to_string().into()),
                 ("half", if after_noon { "pm" } else { "am" }.into()),
+            ],
+        )
+    }
+
+    /// A time of day beside others.
+    pub(super) fn clock_of_several(&self, wall: NaiveDateTime) -> String {
+        self.say(
+            "clock-several",
+            [
+                ("clock", self.clock(wall).into()),
+                ("hour24", wall.format("%H").to_string().into()),
+                ("minute", wall.format("%M").to_string().into()),
             ],
         )
     }
@@ -102,8 +114,66 @@ impl Texts {
     }
 }
 
+/// The part of the day in which an hour lies, where a language names it.
+fn part(hour: u32) -> &'static str {
+    match hour {
+        0..4 => "night",
+        4..12 => "morning",
+        12..16 => "noon",
+        16..20 => "evening",
+        _ => "late",
+    }
+}
+
 /// The zone as people say it: `New York` for `America/New_York`.
 pub(super) fn place(zone: Tz) -> String {
     let name = zone.name();
     name.rsplit('/').next().unwrap_or(name).replace('_', " ")
+}
+
+#[cfg(test)]
+mod laws {
+    use chrono::{DateTime, TimeDelta, Utc};
+    use proptest::prelude::*;
+    use when::{Language, Region, Sender, When, read};
+
+    use super::*;
+
+    fn read_back(text: &str, sender: &Sender) -> Option<DateTime<Utc>> {
+        match read(text, sender).ok()?.when {
+            When::Once(moment) => Some(moment.at),
+            When::Repeating(_) => None,
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn a_time_that_is_told_can_be_sent_back(
+            language in prop::sample::select(&Language::ALL[..]),
+            (zone, region) in prop::sample::select(vec![
+                (Tz::America__New_York, "US"),
+                (Tz::Europe__Berlin, "DE"),
+                (Tz::Europe__Paris, "FR"),
+                (Tz::Europe__Madrid, "ES"),
+                (Tz::America__Sao_Paulo, "BR"),
+                (Tz::Asia__Kolkata, "IN"),
+            ]),
+            now_s in 1_770_000_000_i64..1_900_000_000,
+            ahead_s in prop_oneof![1..172_800_i64, 1..70_000_000_i64],
+            precision_s in prop::sample::select(vec![1_i64, 60, 300, 3_600]),
+        ) {
+            let now = DateTime::from_timestamp(now_s, 0).expect("an instant");
+            let at_s = (now_s + ahead_s + precision_s - 1) / precision_s * precision_s;
+            let at = DateTime::from_timestamp(at_s, 0).expect("an instant");
+            let sender = Sender { now, zone, region: Region::parse(region).expect("two letters") };
+            let wall = when::zone::wall(zone, at);
+            // Of an hour that the clock shows twice only the first is told apart from nothing.
+            prop_assume!(when::zone::instant(zone, wall) == at);
+            prop_assume!(at - now > TimeDelta::zero());
+            let text = Texts { language, zone, now }.time(wall);
+            prop_assert_eq!(read_back(&text, &sender), Some(at), "{} at {}", text, now);
+        }
+    }
 }

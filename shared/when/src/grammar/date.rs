@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::{Day, Found, Grip, Lead, Reader, Slots};
-use crate::words::{Sense, Unit};
+use crate::words::{ENGLISH, Sense, Unit};
 
 /// Where the month is written before the day: the United States and their territories, the
 /// Philippines, and the countries that write the year first. Canada writes all three orders; on
@@ -306,7 +306,9 @@ impl Reader<'_> {
         // `21. Juni`
         let dotted = self.mark(next, '.') && self.glued(next) && self.month(next + 1).is_some();
         // `divide by 5. May called` are two sentences.
-        let sentences = dotted && !self.glued(next + 1) && self.has(next + 1, Sense::Shy);
+        let english = self.token(next + 1).map(|token| token.words.senses(ENGLISH));
+        let shy = english.is_some_and(|senses| senses.contains(Sense::Shy));
+        let sentences = dotted && !self.glued(next + 1) && shy;
         if sentences && !DOTTED.contains(&self.region.code()) {
             return None;
         }
