@@ -38,6 +38,9 @@ pub const SNOOZE: TimeDelta = TimeDelta::minutes(10);
 /// How long after its last call a reminder can be put off: later, nobody knows which one is meant.
 pub const SNOOZE_WITHIN: TimeDelta = TimeDelta::hours(12);
 
+/// Reminders that the answer to FORGET names, where it drops several: with the longest matters, two SMS.
+pub const FORGOTTEN_TOLD: usize = 2;
+
 /// Attempts, the last ones, that the answer to WHY tells of.
 pub const ATTEMPTS_TOLD: u32 = 10;
 

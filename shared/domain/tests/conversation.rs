@@ -285,6 +285,15 @@ fn a_series_changes_as_a_whole_by_its_hour_and_once_by_a_day() {
 }
 
 #[test]
+fn one_that_was_skipped_stays_skipped_when_the_hour_changes() {
+    let mut person = Person::in_new_york();
+    person.text("every day at 9 pills");
+    person.text("skip 1");
+    person.text("change 1 to 8am");
+    assert_eq!(person.open(), ["1 Fri 06 08:00 pills"]);
+}
+
+#[test]
 fn a_series_keeps_its_wall_time_through_daylight_saving_and_a_move() {
     let mut person = Person::in_new_york();
     person.text("every day at 9 pills");

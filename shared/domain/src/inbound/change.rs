@@ -1,6 +1,8 @@
 //! Reminders that were set before: dropped, given another time, put off, done without.
 
-use chrono::{NaiveTime, TimeDelta};
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use when::{Basis, Misread, Moment, Reading, Recurrence, Sender, When};
 
 use super::remind::{cut, detail};
@@ -33,12 +35,20 @@ impl Desk<'_> {
             );
         };
         let detail = detail(&first.id);
-        let several = found.iter().any(|row| row.id.reminder.n != first.id.reminder.n);
-        let reply = match several {
+        let reply = match reminders(&found) == reminders(&self.open) && numbers.len() > 1 {
             true => self.say().forgot_all(reminders(&found)),
-            false => self.say().forgotten(first),
+            false => self.forgotten(&found),
         };
         self.drop_all(found, reply).about(detail)
+    }
+
+    /// What was dropped, each reminder once.
+    fn forgotten(&self, found: &[Occurrence]) -> String {
+        let mut known = BTreeSet::new();
+        let each = found.iter().filter(|row| known.insert(row.id.reminder.n));
+        let told: Vec<String> =
+            each.take(limits::FORGOTTEN_TOLD).map(|row| self.say().forgotten(row)).collect();
+        told.join("\n")
     }
 
     /// Asks whether all reminders are to go; a YES drops them.
@@ -154,7 +164,7 @@ impl Desk<'_> {
         row: &Occurrence,
         reading: &Reading,
         words: &str,
-    ) -> Option<(Moment, Option<Recurrence>, Option<chrono::DateTime<chrono::Utc>>)> {
+    ) -> Option<(Moment, Option<Recurrence>, Option<DateTime<Utc>>)> {
         let moment = match &reading.when {
             When::Repeating(series) => {
                 return Some((series.next(self.now)?, Some(series.clone()), None));
@@ -166,7 +176,11 @@ impl Desk<'_> {
         match &row.series {
             None => Some((moment, None, None)),
             Some(series) => match series::at_time_of_day(series, &moment).filter(|_| only_clock) {
-                Some(series) => Some((series.next(self.now)?, Some(series), None)),
+                Some(series) => {
+                    // From its present day on: those before were rung, or skipped.
+                    let since = Self::begin_of_day(row, &moment).max(self.now);
+                    Some((series.next(since)?, Some(series), None))
+                }
                 None => Some((moment, Some(series.clone()), Some(row.turn()))),
             },
         }
@@ -175,15 +189,20 @@ impl Desk<'_> {
     /// A time of day on the day of a reminder: read as if that day had just begun, so that a lone `8:30` is in the
     /// morning. Where it has passed, as it was read.
     fn on_the_day_of(&self, row: &Occurrence, moment: Moment, words: &str) -> Moment {
-        let day = row.due.with_timezone(&moment.zone).date_naive();
-        let midnight = when::zone::instant(moment.zone, day.and_time(NaiveTime::MIN));
-        let then = Sender { now: midnight - TimeDelta::seconds(1), ..self.sender() };
-        let wall = match when::read(words, &then).map(|reading| reading.when) {
-            Ok(When::Once(on_that_day)) => on_that_day.wall,
-            _ => day.and_time(moment.wall.time()),
+        let then = Sender { now: Self::begin_of_day(row, &moment), ..self.sender() };
+        let Ok(When::Once(on_that_day)) = when::read(words, &then).map(|reading| reading.when)
+        else {
+            return moment;
         };
+        let wall = on_that_day.wall;
         let at = when::zone::instant(moment.zone, wall);
         if at > self.inbound.sent_at { Moment { at, wall, ..moment } } else { moment }
+    }
+
+    /// The last second before the day of a reminder, in the zone of `moment`.
+    fn begin_of_day(row: &Occurrence, moment: &Moment) -> DateTime<Utc> {
+        let day = row.due.with_timezone(&moment.zone).date_naive();
+        when::zone::instant(moment.zone, day.and_time(NaiveTime::MIN)) - TimeDelta::seconds(1)
     }
 
     /// Calls again later: a new reminder that rings once, whatever becomes of the series.
@@ -299,7 +318,6 @@ impl Desk<'_> {
 
 /// How many reminders these are: a series may have two.
 fn reminders(rows: &[Occurrence]) -> usize {
-    let numbers: std::collections::BTreeSet<u32> =
-        rows.iter().map(|row| row.id.reminder.n).collect();
+    let numbers: BTreeSet<u32> = rows.iter().map(|row| row.id.reminder.n).collect();
     numbers.len()
 }
