@@ -132,6 +132,14 @@ fn a_text_that_only_begins_with_no_is_a_reminder() {
     assert_eq!(person.open(), ["1 Thu 05 17:00 rent", "2 Thu 05 17:00 No milk"]);
     let answer = person.text("no");
     assert_eq!((answer.what.as_str(), answer.charged), ("not_understood", false));
+    person.text("forget 2");
+    let answer = person.text("No, 6pm");
+    assert_eq!(
+        (answer.what.as_str(), answer.charged),
+        ("refused", false),
+        "what was meant is gone"
+    );
+    assert_eq!(person.open(), ["1 Thu 05 17:00 rent"]);
 }
 
 #[test]

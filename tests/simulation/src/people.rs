@@ -31,18 +31,18 @@ pub const FLOOD_WORD: &str = "qfloodu";
 /// The new senders of a rush.
 const RUSH_SENDERS: i64 = 25;
 
-/// Numbers of several countries: all but the last four digits, the zone, whether the day is written first, and whether
+/// Numbers of several countries that are answered in English, which the judge reads: all but the last four digits, the zone, whether the day is written first, and whether
 /// the number alone tells the zone.
 const COUNTRIES: [(&str, Tz, bool, bool); 9] = [
     ("+1206555", Tz::America__Los_Angeles, false, true),
     ("+1212555", Tz::America__New_York, false, true),
     ("+44740012", Tz::Europe__London, true, true),
     ("+91987654", Tz::Asia__Kolkata, true, true),
-    ("+491511234", Tz::Europe__Berlin, true, true),
-    ("+3361234", Tz::Europe__Paris, true, true),
-    ("+3461234", Tz::Europe__Madrid, true, true),
+    ("+3161234", Tz::Europe__Amsterdam, true, true),
+    ("+3247012", Tz::Europe__Brussels, true, true),
+    ("+39312345", Tz::Europe__Rome, true, true),
     ("+6141234", Tz::Australia__Sydney, true, false),
-    ("+551196123", Tz::America__Sao_Paulo, true, false),
+    ("+62812345", Tz::Asia__Jakarta, true, false),
 ];
 
 /// Where the last four digits begin: not at those of the service's own number.
@@ -77,6 +77,20 @@ pub enum Kind {
     Start,
     /// A reminder is dropped.
     Forget(usize),
+    /// All reminders are to be dropped.
+    ForgetAll,
+    /// That is meant.
+    Yes,
+    /// A reminder gets another time.
+    Change(usize),
+    /// A reminder that was answered is to call again later.
+    Snooze(usize),
+    /// The next one of a series is left out.
+    Skip(usize),
+    /// What became of a reminder?
+    Why(usize),
+    /// What was charged?
+    Bill,
     /// Another zone.
     Zone,
     /// Nothing.
@@ -107,14 +121,61 @@ pub struct Reminder {
     pub word: String,
     /// When it was texted.
     pub texted_at: DateTime<Utc>,
-    /// The wall time that was meant; none where an amount of time was.
-    pub wall: Option<NaiveDateTime>,
+    /// The wall times that were meant, one after the other; none where an amount of time was.
+    pub walls: Vec<NaiveDateTime>,
     /// The instants at which it may be due: more than one while a change of zone is on its way.
     pub dues: Vec<DateTime<Utc>>,
     /// Its number, once the answer has been read.
     pub number: Option<u32>,
     /// When it was dropped by text.
     pub dropped_at: Option<DateTime<Utc>>,
+    /// The instants of a series, each of which is to ring; none of a reminder that rings once.
+    pub series: Vec<DateTime<Utc>>,
+    /// When it was given another time, and the instants that this means.
+    pub changed: Option<(DateTime<Utc>, Vec<DateTime<Utc>>)>,
+    /// The instants to which it was put off after a call.
+    pub snoozed: Vec<DateTime<Utc>>,
+    /// The instant of the series that was left out.
+    pub skipped: Option<DateTime<Utc>>,
+}
+
+impl Reminder {
+    fn new(
+        person: usize,
+        word: String,
+        texted_at: DateTime<Utc>,
+        wall: Option<NaiveDateTime>,
+        dues: Vec<DateTime<Utc>>,
+    ) -> Self {
+        Self {
+            person,
+            word,
+            texted_at,
+            walls: wall.into_iter().collect(),
+            dues,
+            number: None,
+            dropped_at: None,
+            series: Vec::new(),
+            changed: None,
+            snoozed: Vec::new(),
+            skipped: None,
+        }
+    }
+
+    /// How often it is to come to an end.
+    #[must_use]
+    pub fn times(&self) -> usize {
+        self.series.len().max(1) + self.snoozed.len()
+    }
+}
+
+/// What somebody means to text later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Intent {
+    /// Put off what was just answered.
+    Snooze(usize),
+    /// Drop all, having been asked.
+    Yes(usize),
 }
 
 /// What somebody does when the phone rings.
@@ -143,6 +204,8 @@ pub struct Person {
     back_at: Option<DateTime<Utc>>,
     /// Whether the zone has to be said before anything else.
     says_zone: bool,
+    /// The reminder that was set or changed last, which a NO is about.
+    last_set: Option<usize>,
     floods: bool,
 }
 
@@ -156,6 +219,7 @@ pub struct People {
     pub reminders: Vec<Reminder>,
     dice: Dice,
     reactions: BTreeMap<(DateTime<Utc>, u64), (String, Reaction)>,
+    intents: BTreeMap<(DateTime<Utc>, u64), Intent>,
     /// How many of the SMS that the carrier took have been read.
     read: usize,
     rings: u64,
@@ -175,6 +239,7 @@ impl People {
             reminders: Vec::new(),
             dice,
             reactions: BTreeMap::new(),
+            intents: BTreeMap::new(),
             read: 0,
             rings: 0,
         };
@@ -225,7 +290,9 @@ impl People {
     pub fn next_at(&self) -> Option<DateTime<Utc>> {
         let plans =
             self.persons.iter().flat_map(|person| [person.plan.last().copied(), person.back_at]);
-        plans.flatten().chain(self.reactions.keys().next().map(|(at, _)| *at)).min()
+        let reaction = self.reactions.keys().next().map(|(at, _)| *at);
+        let intent = self.intents.keys().next().map(|(at, _)| *at);
+        plans.flatten().chain(reaction).chain(intent).min()
     }
 
     /// When the last reminder may be due: a change of zone can put it past the end of the day.
@@ -270,6 +337,15 @@ impl People {
             world.record(|record| {
                 record.line(now, &format!("{reaction:?} {call} {}", done.is_ok()));
             });
+            if done.is_ok() && reaction == Reaction::Answer {
+                self.may_snooze(world, &call, now);
+            }
+        }
+        while let Some(entry) = self.intents.first_entry().filter(|entry| entry.key().0 <= now) {
+            match entry.remove() {
+                Intent::Snooze(which) => self.snooze(world, which, now),
+                Intent::Yes(index) => self.confirm(world, index, now),
+            }
         }
         for index in 0..self.persons.len() {
             if self.persons[index].back_at.is_some_and(|at| at <= now) {
@@ -297,8 +373,8 @@ impl People {
             else {
                 continue;
             };
-            let number = words.split_once("FORGET ").map(|(_, rest)| rest);
-            reminder.number = number.and_then(|rest| rest.split(' ').next()?.parse().ok());
+            let Some((_, rest)) = words.split_once("FORGET ") else { continue };
+            reminder.number = rest.split(' ').next().and_then(|number| number.parse().ok());
         }
     }
 
@@ -316,10 +392,16 @@ impl People {
         let silent = self.persons[index].back_at.is_some();
         match self.dice.between(0, 99) {
             _ if silent => {}
-            0..=64 => self.remind(world, index, now),
-            65..=69 => self.send(world, index, Kind::List, "LIST", now),
-            70..=72 => self.send(world, index, Kind::Help, "help", now),
-            73..=82 => self.forget(world, index, now),
+            0..=49 => self.remind(world, index, now),
+            50..=55 => self.remind_daily(world, index, now),
+            56..=61 => self.change(world, index, now),
+            62..=63 => self.skip(world, index, now),
+            64..=65 => self.ask_why(world, index, now),
+            66..=67 => self.send(world, index, Kind::Bill, "BILL", now),
+            68..=70 => self.send(world, index, Kind::List, "LIST", now),
+            71..=72 => self.send(world, index, Kind::Help, "help", now),
+            73..=80 => self.forget(world, index, now),
+            81..=82 => self.forget_all(world, index, now),
             83..=87 => {
                 let words = self.dice.pick(&NONSENSE).copied().unwrap_or_default();
                 self.send(world, index, Kind::Nonsense, words, now);
@@ -353,17 +435,161 @@ impl People {
             };
             (words, Some(meant), due_at(zone, meant, now))
         };
-        let reminder = Reminder {
-            person: index,
-            word,
-            texted_at: now,
-            wall: meant,
-            dues,
-            number: None,
-            dropped_at: None,
-        };
+        self.set(world, Reminder::new(index, word, now, meant, dues), &words);
+    }
+
+    fn set(&mut self, world: &Arc<World>, reminder: Reminder, words: &str) {
+        let (index, now) = (reminder.person, reminder.texted_at);
         self.reminders.push(reminder);
-        self.send(world, index, Kind::Remind(self.reminders.len() - 1), &words, now);
+        let which = self.reminders.len() - 1;
+        self.persons[index].last_set = Some(which);
+        self.send(world, index, Kind::Remind(which), words, now);
+    }
+
+    /// A series of two days.
+    fn remind_daily(&mut self, world: &Arc<World>, index: usize, now: DateTime<Utc>) {
+        let word = self.new_word();
+        let zone = self.persons[index].zones.last().map_or(Tz::UTC, |(_, zone)| *zone);
+        let left = (world.span.1 - now).num_seconds() - 120;
+        let Some(first) = (left >= 300).then(|| self.meant(zone, now, left)).flatten() else {
+            return;
+        };
+        // Today's, if it is still to come; else it would begin tomorrow.
+        if first.date() != wall(zone, now).date() {
+            return;
+        }
+        let clock = first.format("%H:%M");
+        let words = format!("every day at {clock} for 2 days about {word}");
+        let walls = vec![first, first + TimeDelta::days(1)];
+        let dues: Vec<DateTime<Utc>> =
+            walls.iter().filter_map(|wall| due_at(zone, *wall, now).first().copied()).collect();
+        let mut reminder = Reminder::new(index, word, now, None, dues.clone());
+        reminder.series = dues;
+        reminder.walls = walls;
+        self.set(world, reminder, &words);
+    }
+
+    /// Reminders of somebody whose number is known and that are still to come, in a while.
+    fn to_come(&self, index: usize, now: DateTime<Utc>) -> Vec<usize> {
+        let to_come = |reminder: &Reminder| {
+            reminder.person == index
+                && reminder.number.is_some()
+                && reminder.dropped_at.is_none()
+                && reminder.snoozed.is_empty()
+                && reminder.dues.iter().all(|due| *due > now + AHEAD_MIN)
+        };
+        (0..self.reminders.len()).filter(|at| to_come(&self.reminders[*at])).collect()
+    }
+
+    /// Another time for a reminder that rings once.
+    fn change(&mut self, world: &Arc<World>, index: usize, now: DateTime<Utc>) {
+        let mut known = self.to_come(index, now);
+        known.retain(|at| self.reminders[*at].series.is_empty());
+        let zone = self.persons[index].zones.last().map_or(Tz::UTC, |(_, zone)| *zone);
+        let left = (world.span.1 - now).num_seconds() - 120;
+        let Some(which) = self.dice.pick(&known).copied().filter(|_| left >= 300) else { return };
+        let Some(meant) = self.meant(zone, now, left) else { return };
+        let corrects = world.dials.is_calm() && self.persons[index].last_set == Some(which);
+        self.persons[index].last_set = Some(which);
+        let reminder = &mut self.reminders[which];
+        let number = reminder.number.unwrap_or_default();
+        let dues = due_at(zone, meant, now);
+        reminder.walls.push(meant);
+        reminder.dues.extend(&dues);
+        reminder.changed = Some((now, dues));
+        let time = meant.format("%Y-%m-%d %H:%M");
+        let words =
+            if corrects { format!("No, {time}") } else { format!("CHANGE {number} to {time}") };
+        self.send(world, index, Kind::Change(which), &words, now);
+        // Two texts at once, which may overtake each other.
+        if self.dice.chance(0.1) {
+            self.reminders[which].dropped_at = Some(now);
+            self.send(world, index, Kind::Forget(which), &format!("FORGET {number}"), now);
+        }
+    }
+
+    /// The next one of a series is left out.
+    fn skip(&mut self, world: &Arc<World>, index: usize, now: DateTime<Utc>) {
+        let mut known: Vec<usize> = (0..self.reminders.len()).collect();
+        known.retain(|at| {
+            let it = &self.reminders[*at];
+            let next = it.series.iter().find(|due| **due > now);
+            it.person == index
+                && it.number.is_some()
+                && it.dropped_at.is_none()
+                && it.skipped.is_none()
+                && next.is_some_and(|due| *due > now + AHEAD_MIN)
+                // Not while its calls may still go on.
+                && !it.series.iter().any(|due| *due <= now && now - *due < TimeDelta::hours(1))
+        });
+        let Some(which) = self.dice.pick(&known).copied() else { return };
+        let reminder = &mut self.reminders[which];
+        reminder.skipped = reminder.series.iter().find(|due| **due > now).copied();
+        let number = reminder.number.unwrap_or_default();
+        self.send(world, index, Kind::Skip(which), &format!("SKIP {number}"), now);
+    }
+
+    fn ask_why(&mut self, world: &Arc<World>, index: usize, now: DateTime<Utc>) {
+        let known: Vec<usize> = (0..self.reminders.len())
+            .filter(|at| {
+                self.reminders[*at].person == index && self.reminders[*at].number.is_some()
+            })
+            .collect();
+        let Some(which) = self.dice.pick(&known).copied() else { return };
+        let number = self.reminders[which].number.unwrap_or_default();
+        self.send(world, index, Kind::Why(which), &format!("why {number}?"), now);
+    }
+
+    fn forget_all(&mut self, world: &Arc<World>, index: usize, now: DateTime<Utc>) {
+        self.send(world, index, Kind::ForgetAll, "FORGET ALL", now);
+        let after = self.dice.milliseconds(20_000, 90_000);
+        self.rings += 1;
+        self.intents.insert((now + after, self.rings), Intent::Yes(index));
+    }
+
+    fn confirm(&mut self, world: &Arc<World>, index: usize, now: DateTime<Utc>) {
+        if self.persons[index].back_at.is_some() {
+            return;
+        }
+        let of_person = self.reminders.iter_mut().filter(|reminder| reminder.person == index);
+        for reminder in of_person.filter(|reminder| reminder.dropped_at.is_none()) {
+            reminder.dropped_at = Some(now);
+        }
+        self.send(world, index, Kind::Yes, "yes", now);
+    }
+
+    /// Whoever answered may want to be called again in a while.
+    fn may_snooze(&mut self, world: &World, call: &str, now: DateTime<Utc>) {
+        let words = world.record(|record| {
+            let call = record.calls.iter().find(|ask| ask.taken_as.as_deref() == Some(call));
+            call.map(|call| call.words.clone())
+        });
+        let Some(words) = words else { return };
+        let about = |reminder: &Reminder| words.contains(&reminder.word);
+        let Some(which) = self.reminders.iter().rposition(about) else { return };
+        if !self.dice.chance(0.15) {
+            return;
+        }
+        let after = self.dice.milliseconds(15_000, 120_000);
+        self.rings += 1;
+        self.intents.insert((now + after, self.rings), Intent::Snooze(which));
+    }
+
+    fn snooze(&mut self, world: &Arc<World>, which: usize, now: DateTime<Utc>) {
+        let minutes = self.dice.between(2, 20);
+        let reminder = &mut self.reminders[which];
+        let (Some(number), None) = (reminder.number, reminder.dropped_at) else { return };
+        let index = reminder.person;
+        if self.persons[index].back_at.is_some() {
+            return;
+        }
+        self.persons[index].last_set = None;
+        let due = now + TimeDelta::minutes(minutes);
+        let reminder = &mut self.reminders[which];
+        reminder.dues.push(due);
+        reminder.snoozed.push(due);
+        let words = format!("SNOOZE {number} {minutes}m");
+        self.send(world, index, Kind::Snooze(which), &words, now);
     }
 
     /// An amount of time, in words.
@@ -392,17 +618,7 @@ impl People {
         left: i64,
     ) -> Option<(String, NaiveDateTime)> {
         let here = wall(zone, now);
-        // Reckoned on the wall, so that a time in the spring gap comes up as any other.
-        let mut meant = here + TimeDelta::seconds(self.dice.between(300, left));
-        if self.dice.chance(0.4) {
-            // People like full hours: then many are due at once.
-            meant = meant.date().and_time(NaiveTime::from_hms_opt(meant.hour(), 0, 0)?);
-        }
-        let meant = meant.with_second(0)?.with_nanosecond(0)?;
-        let first = instants(zone, meant).first().copied()?;
-        if first - now < AHEAD_MIN || first > now + TimeDelta::seconds(left) {
-            return None;
-        }
+        let meant = self.meant(zone, now, left)?;
         let date = meant.date();
         let clock = if self.dice.chance(0.5) {
             meant.format("%H:%M").to_string()
@@ -421,11 +637,30 @@ impl People {
         Some((words, meant))
     }
 
+    /// A wall time within so many seconds.
+    fn meant(&mut self, zone: Tz, now: DateTime<Utc>, left: i64) -> Option<NaiveDateTime> {
+        let here = wall(zone, now);
+        // Reckoned on the wall, so that a time in the spring gap comes up as any other.
+        let mut meant = here + TimeDelta::seconds(self.dice.between(300, left));
+        if self.dice.chance(0.4) {
+            // People like full hours: then many are due at once.
+            meant = meant.date().and_time(NaiveTime::from_hms_opt(meant.hour(), 0, 0)?);
+        }
+        let meant = meant.with_second(0)?.with_nanosecond(0)?;
+        let first = instants(zone, meant).first().copied()?;
+        if first - now < AHEAD_MIN || first > now + TimeDelta::seconds(left) {
+            return None;
+        }
+        Some(meant)
+    }
+
     fn forget(&mut self, world: &Arc<World>, index: usize, now: DateTime<Utc>) {
         let open = |reminder: &Reminder| {
             reminder.person == index
                 && reminder.number.is_some()
                 && reminder.dropped_at.is_none()
+                // What it was put off to is a reminder of its own.
+                && reminder.snoozed.is_empty()
                 && reminder.dues.iter().any(|due| *due > now)
         };
         let known: Vec<usize> =
@@ -440,9 +675,9 @@ impl People {
         let Some((city, zone)) = self.dice.pick(&CITIES).copied() else { return };
         self.persons[index].zones.push((now, zone));
         for reminder in self.reminders.iter_mut().filter(|reminder| reminder.person == index) {
-            let Some(meant) = reminder.wall else { continue };
             if reminder.dues.iter().any(|due| *due > now) {
-                reminder.dues.extend(instants(zone, meant));
+                let meant = reminder.walls.iter().flat_map(|wall| instants(zone, *wall));
+                reminder.dues.extend(meant.collect::<Vec<_>>());
             }
         }
         self.send(world, index, Kind::Zone, &format!("ZONE {city}"), now);
@@ -510,6 +745,7 @@ fn person(index: usize, dice: &mut Dice, (from, to): (DateTime<Utc>, DateTime<Ut
         plan,
         back_at: None,
         says_zone: !told_by_number,
+        last_set: None,
         floods: false,
     }
 }

@@ -47,11 +47,19 @@ pub enum Sabotage {
     UnseededChance,
     /// The pause before the next attempt is not kept when an outcome is unknown.
     NoUnknownWait,
+    /// A call of a series does not make the next one.
+    SeriesBrokenOff,
+    /// One of a series that was left out rings all the same.
+    SkipIgnored,
+    /// A reminder that was put off never comes again.
+    SnoozeLost,
+    /// A reminder that was given another time keeps its old one.
+    ChangeIgnored,
 }
 
 impl Sabotage {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 22] = [
         Self::UnconditionalWrite,
         Self::ChargeOnRinging,
         Self::RetryCall,
@@ -70,6 +78,10 @@ impl Sabotage {
         Self::FloodLetIn,
         Self::UnseededChance,
         Self::NoUnknownWait,
+        Self::SeriesBrokenOff,
+        Self::SkipIgnored,
+        Self::SnoozeLost,
+        Self::ChangeIgnored,
     ];
 
     /// The name by which it is listed and asked for.
@@ -94,6 +106,10 @@ impl Sabotage {
             Self::FloodLetIn => "flood-let-in",
             Self::UnseededChance => "unseeded-chance",
             Self::NoUnknownWait => "no-unknown-wait",
+            Self::SeriesBrokenOff => "series-broken-off",
+            Self::SkipIgnored => "skip-ignored",
+            Self::SnoozeLost => "snooze-lost",
+            Self::ChangeIgnored => "change-ignored",
         }
     }
 
@@ -107,7 +123,11 @@ impl Sabotage {
             Self::ChargeOnRinging => Promise::NoChargeWithoutAnswer,
             Self::IgnoreStop => Promise::OptOut,
             Self::AcknowledgeFirst | Self::LoseCharges => Promise::NoLostCharge,
-            Self::WallTimeAsUtc => Promise::SaidIsDone,
+            Self::WallTimeAsUtc
+            | Self::SeriesBrokenOff
+            | Self::SkipIgnored
+            | Self::SnoozeLost
+            | Self::ChangeIgnored => Promise::SaidIsDone,
             Self::NoRepairs => Promise::Liveness,
             Self::RingEarly => Promise::OnTime,
             Self::ForgetIgnored | Self::GiveUpSilently => Promise::Conservation,
@@ -132,6 +152,24 @@ impl Sabotage {
                 if function == Function::RecordCharge =>
             {
                 puts(body, charge_by_attempt)
+            }
+            (Self::SeriesBrokenOff, "TransactWriteItems") => {
+                drop_puts(body, |put| is_row(put, "OCCURRENCE#") && follows(put))
+            }
+            (Self::SnoozeLost, "TransactWriteItems") if function == Function::InboundSms => {
+                drop_puts(body, |put| put["Item"]["parent"]["S"].is_string())
+            }
+            (Self::SkipIgnored, "TransactWriteItems") if function == Function::InboundSms => {
+                puts(body, |put| {
+                    let skipped = put["Item"]["state"]["S"] == "skipped";
+                    if skipped {
+                        put["Item"]["state"] = json!({"S": "accepted"});
+                    }
+                    skipped
+                })
+            }
+            (Self::ChangeIgnored, "TransactWriteItems") if function == Function::InboundSms => {
+                drop_puts(body, was_moved)
             }
             (Self::TotalForgotten, "TransactWriteItems") => drop_rows(body, "TOTAL#"),
             (Self::GiveUpSilently, "TransactWriteItems") => drop_rows(body, "OUT#gave_up"),
@@ -199,10 +237,28 @@ fn puts(body: &mut Value, mut change: impl FnMut(&mut Value) -> bool) -> bool {
 }
 
 fn drop_rows(body: &mut Value, prefix: &str) -> bool {
+    drop_puts(body, |put| is_row(put, prefix))
+}
+
+fn drop_puts(body: &mut Value, which: impl Fn(&Value) -> bool) -> bool {
     let Some(items) = body["TransactItems"].as_array_mut() else { return false };
     let before = items.len();
-    items.retain(|item| !is_row(&item["Put"], prefix));
+    items.retain(|item| !which(&item["Put"]));
     before != items.len()
+}
+
+/// Whether a row is a new one that follows another in a series.
+fn follows(put: &Value) -> bool {
+    let item = &put["Item"];
+    let first = item["sk"]["S"].as_str().is_none_or(|sk| sk.ends_with("#0000000001"));
+    !first && item["rev"]["N"] == "1"
+}
+
+/// Whether the last that happened to a reminder is that it was given another time.
+fn was_moved(put: &Value) -> bool {
+    let story = put["Item"]["story"]["L"].as_array();
+    let last = story.and_then(|story| story.last());
+    is_row(put, "OCCURRENCE#") && last.is_some_and(|line| line["M"]["what"]["S"] == "moved")
 }
 
 fn is_row(put: &Value, prefix: &str) -> bool {

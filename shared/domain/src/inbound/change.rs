@@ -91,13 +91,16 @@ impl Desk<'_> {
         if rest.is_empty() && asked == Some(Question::ForgetAll) {
             return Verdict::free("kept", self.say().list(&self.by_reminder()));
         }
-        let last = self.user.last_set.and_then(|n| self.changeable(n));
-        let reading = when::read(rest, &self.sender()).ok();
-        match (last, reading) {
-            (Some(row), Some(reading)) if reading.about.trim().is_empty() => {
-                self.become_otherwise(row, reading, rest)
-            }
-            _ => self.remind(),
+        let reading = match when::read(rest, &self.sender()) {
+            Ok(reading) if reading.about.trim().is_empty() => reading,
+            _ => return self.remind(),
+        };
+        let last = self.user.last_set;
+        let open = self.open.iter().find(|row| Some(row.id.reminder.n) == last);
+        match (last.and_then(|n| self.changeable(n)), open) {
+            (Some(row), _) => self.become_otherwise(row, reading, rest),
+            (None, Some(row)) => Verdict::free("refused", self.say().cannot_change_now(row)),
+            (None, None) => Verdict::free("refused", self.say().nothing_to_change(last)),
         }
     }
 

@@ -71,7 +71,7 @@ impl Case<'_> {
         }
         // Whoever asked may have died before it was written down that the carrier took the SMS; once more is allowed.
         let most = if self.world.dials.is_calm() { 1 } else { 2 };
-        if ends.told > most {
+        if ends.told > most * reminder.times() {
             let what = format!("{word}: {} SMS in a call's place", ends.told);
             return self.breaks(Promise::Conservation, what);
         }
@@ -79,7 +79,7 @@ impl Case<'_> {
             let what = format!("{word} was dropped, and called {late} s after that was confirmed");
             self.breaks(Promise::Conservation, what);
         }
-        if ends.told > 0 && self.answer_was_known(reminder) {
+        if ends.told > 0 && reminder.times() == 1 && self.answer_was_known(reminder) {
             let what = format!("{word} was answered, and told by SMS all the same");
             self.breaks(Promise::Conservation, what);
         }
@@ -95,7 +95,7 @@ impl Case<'_> {
                 ends.told += usize::from(text.taken_as.is_some());
                 ends.could_not_tell |= text.taken_as.is_none() || !text.answered;
             }
-            ends.forgotten |= text.words.starts_with("Forgotten: ");
+            ends.forgotten |= text.words.starts_with("Forgotten");
         }
         let untold = |row: &serde_json::Value| {
             row["text"]["S"].as_str().is_some_and(|text| text.contains(&reminder.word))
@@ -120,7 +120,7 @@ impl Case<'_> {
         let confirmed = self
             .texts_about(reminder)
             .into_iter()
-            .find(|text| text.words.starts_with("Forgotten: "))?
+            .find(|text| text.words.starts_with("Forgotten"))?
             .sent_at;
         let late = self.calls_about(reminder).into_iter().map(|call| call.sent_at - confirmed);
         late.filter(|late| *late > CLAIMED).map(|late| late.num_seconds()).max()
@@ -151,6 +151,9 @@ impl Case<'_> {
     fn said_is_done(&mut self, reminder: &Reminder) {
         let Some(answer) = self.acceptance(reminder) else { return };
         let zones = &self.people.persons[reminder.person].zones;
+        if !reminder.series.is_empty() {
+            return self.series_is_said(reminder, &answer.words.clone());
+        }
         let said = reminder.dues.iter().any(|due| {
             zones.iter().any(|(_, zone)| {
                 as_said(wall(*zone, *due)).iter().any(|said| answer.words.starts_with(said))
@@ -160,6 +163,18 @@ impl Case<'_> {
             let what = format!(
                 "{} was meant for {:?}, but told: {}",
                 reminder.word, reminder.dues, answer.words
+            );
+            self.breaks(Promise::SaidIsDone, what);
+        }
+    }
+
+    /// The answer to a series says its time of day.
+    fn series_is_said(&mut self, reminder: &Reminder, answer: &str) {
+        let said = |wall: &chrono::NaiveDateTime| answer.contains(&clock(*wall));
+        if !answer.starts_with("OK, every day") || !reminder.walls.iter().any(said) {
+            let what = format!(
+                "{} was meant every day as {:?}, but told: {answer}",
+                reminder.word, reminder.walls
             );
             self.breaks(Promise::SaidIsDone, what);
         }
@@ -225,12 +240,16 @@ impl Case<'_> {
 
 /// A wall time as answers may begin with it: the year is said where it is not this one.
 fn as_said(wall: chrono::NaiveDateTime) -> [String; 2] {
+    ["%a %-d %b", "%a %-d %b %Y"].map(|date| format!("OK, {} {}", wall.format(date), clock(wall)))
+}
+
+/// A time of day as answers say it.
+fn clock(wall: chrono::NaiveDateTime) -> String {
     use chrono::Timelike as _;
     let clock = match (wall.minute(), wall.second()) {
         (0, 0) => "%-I%P",
         (_, 0) => "%-I:%M%P",
         _ => "%-I:%M:%S%P",
     };
-    ["%a %-d %b", "%a %-d %b %Y"]
-        .map(|date| format!("OK, {}", wall.format(&format!("{date} {clock}"))))
+    wall.format(clock).to_string()
 }

@@ -77,12 +77,25 @@ impl Case<'_> {
     /// A text that was acted on is charged, one that was not is not.
     fn text_charge(&mut self, text: &Text) {
         let entry = self.entry(&format!("sms#{}", text.id)).is_some();
-        let free = matches!(text.kind, Kind::Help | Kind::Stop | Kind::Start | Kind::Nonsense);
+        let free = matches!(
+            text.kind,
+            Kind::Help | Kind::Stop | Kind::Start | Kind::Nonsense | Kind::ForgetAll
+        );
         if free && entry {
             let what = format!("the text {} ({:?}) was charged", text.id, text.kind);
             return self.breaks(Promise::NoLostCharge, what);
         }
-        let asks = matches!(text.kind, Kind::Remind(_) | Kind::List | Kind::Zone);
+        let asks = match text.kind {
+            Kind::Remind(_) | Kind::List | Kind::Zone | Kind::Bill | Kind::Why(_) => true,
+            // Where nothing goes wrong, what these are about is there when they come.
+            Kind::Snooze(_) | Kind::Skip(_) => self.world.dials.is_calm(),
+            // Dropped in the same instant, it may be gone when the change comes.
+            Kind::Change(which) => {
+                let dropped_at = self.people.reminders[which].dropped_at;
+                self.world.dials.is_calm() && dropped_at != Some(text.at)
+            }
+            _ => false,
+        };
         if !asks || entry || self.is_dead_letter(&text.id) {
             return;
         }
@@ -100,7 +113,8 @@ impl Case<'_> {
             _ => false,
         };
         let late = is_excused(self.world, text.at, text.at + TimeDelta::hours(1));
-        let unread = late && !matches!(text.kind, Kind::List | Kind::Zone);
+        let always = matches!(text.kind, Kind::List | Kind::Zone | Kind::Bill | Kind::Why(_));
+        let unread = late && !always;
         if !stopped && !refused && !unread {
             let what = format!("the text {} ({:?}) of {phone} is not charged", text.id, text.kind);
             self.breaks(Promise::NoLostCharge, what);

@@ -25,6 +25,10 @@ const CALLS_A_DAY: usize = 5;
 /// So many of them may have been claimed and never asked for.
 const UNSEEN_CALLS: usize = 2;
 
+/// Without faults all that comes of one time is over within this: three attempts, each of which may have to wait for
+/// calls about other reminders.
+const CALLED_WITHIN: TimeDelta = TimeDelta::minutes(50);
+
 /// Without faults a text is answered within this time.
 const ANSWERED_WITHIN: TimeDelta = TimeDelta::seconds(60);
 
@@ -43,6 +47,9 @@ impl Case<'_> {
         if self.world.dials.is_calm() {
             let unanswered = self.people.texts.iter().filter_map(|text| self.unanswered(text));
             wrong.extend(unanswered.map(|what| (Promise::SaidIsDone, what)));
+            let reminders = self.people.reminders.iter();
+            let undone = reminders.filter_map(|reminder| self.undone(reminder));
+            wrong.extend(undone.map(|what| (Promise::SaidIsDone, what)));
         }
         wrong.extend(self.entries().filter_map(|entry| self.untrue(entry)));
         wrong.extend(self.two_names());
@@ -75,7 +82,9 @@ impl Case<'_> {
         let is_true = match tries {
             // A request for a call may have been lost, so that the carrier knows of fewer.
             Some(rest) => rest.split(' ').next()?.parse().is_ok_and(|tries: usize| {
-                tries == ATTEMPTS && if is_calm { calls == tries } else { calls <= tries }
+                let once = reminder.times() == 1;
+                let known = if is_calm { calls == tries } else { calls <= tries };
+                tries == ATTEMPTS && (known || !once)
             }),
             None if text.words.contains("5 calls a day") => {
                 // Whoever dies between the claim and the request has counted a call that nobody saw.
@@ -107,7 +116,11 @@ impl Case<'_> {
             Kind::Help => &["Text: Remind"],
             Kind::Stop => &["You are out"],
             Kind::Start => &["Welcome back"],
-            Kind::Forget(_) => &["Forgotten: ", "There is no open reminder"],
+            Kind::Forget(_) => &["Forgotten", "There is no open reminder"],
+            Kind::ForgetAll => &["Really drop", "No open reminders"],
+            Kind::Change(_) => &["Changed, ", "There is no open reminder"],
+            Kind::Snooze(_) => &["OK, again"],
+            Kind::Skip(_) => &["Skipped "],
             Kind::Zone => &["Your times are"],
             _ => return None,
         };
@@ -124,6 +137,52 @@ impl Case<'_> {
         let floods = self.people.texts.iter().filter(|it| it.person == text.person).count() > 20;
         (!answered && !out && !floods)
             .then(|| format!("{phone} got no answer to {:?} of {}", text.kind, text.at))
+    }
+
+    /// What was said of a time, that is done at that time and at no other, where nothing goes wrong.
+    fn undone(&self, reminder: &Reminder) -> Option<String> {
+        let phone = &self.people.persons[reminder.person].phone;
+        let word = &reminder.word;
+        let stopped = self.record.stops.iter().any(|stop| stop.phone == *phone);
+        let moved = self.people.persons[reminder.person]
+            .zones
+            .iter()
+            .any(|(since, _)| *since > reminder.texted_at && *since > self.world.span.0);
+        let calls: Vec<DateTime<Utc>> =
+            self.calls_about(reminder).into_iter().map(|call| call.sent_at).collect();
+        let texts = self.texts_about(reminder).into_iter();
+        let told = texts.filter(|text| text.words.starts_with("Reminder, ")).map(|it| it.sent_at);
+        let ends: Vec<DateTime<Utc>> = calls.iter().copied().chain(told).collect();
+        let is_near = |at: &DateTime<Utc>, due: DateTime<Utc>| {
+            *at >= due - TimeDelta::seconds(1) && *at <= due + CALLED_WITHIN
+        };
+        if let Some(dropped_at) = reminder.dropped_at {
+            let after = ends.iter().find(|at| **at > dropped_at + ANSWERED_WITHIN);
+            return after.map(|at| format!("{word} was dropped at {dropped_at}, and rang at {at}"));
+        }
+        if stopped || moved || self.acceptance(reminder).is_none() {
+            return None;
+        }
+        if let Some((_, dues)) = &reminder.changed {
+            let dues = || dues.iter().chain(&reminder.snoozed);
+            let wrong = ends.iter().find(|at| !dues().any(|due| is_near(at, *due)));
+            if let Some(at) = wrong {
+                return Some(format!("{word} was put to {:?}, and rang at {at}", reminder.changed));
+            }
+        }
+        if let Some(skipped) = reminder.skipped {
+            let others = || reminder.snoozed.iter().chain(&reminder.series);
+            let rang = ends.iter().find(|at| {
+                is_near(at, skipped) && !others().any(|due| *due != skipped && is_near(at, *due))
+            });
+            if let Some(at) = rang {
+                return Some(format!("{word} was left out at {skipped}, and rang at {at}"));
+            }
+        }
+        let wanted = reminder.series.iter().filter(|due| Some(**due) != reminder.skipped);
+        let mut wanted = wanted.chain(&reminder.snoozed);
+        let missed = wanted.find(|due| !ends.iter().any(|at| is_near(at, **due)))?;
+        Some(format!("{word} was wanted at {missed}, and rang at {ends:?}"))
     }
 
     /// An entry says whom it charges for what, when, and what that costs.
