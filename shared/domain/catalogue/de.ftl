@@ -135,6 +135,9 @@ gave-up-spend-limit = Erinnerung, { $time }: { $matter }. Entschuldigung, wir ko
 gave-up-blocked = Erinnerung, { $time }: { $matter }. Ihre Nummer nimmt unsere Anrufe nicht an.
 spelled = Ihre Erinnerung: { $matter }
 
+spoken-no-matter = Das ist Ihre Erinnerung.
+spoken-closing = Für einen neuen Anruf senden Sie SPAETER 10 Minuten.
+
 weekdays-of-rule = Mo Di Mi Do Fr Sa So
 weekdays-alone = Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag
 every-minutes = { $step ->

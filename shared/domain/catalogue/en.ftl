@@ -155,6 +155,10 @@ gave-up-spend-limit = Reminder, { $time }: { $matter }. Sorry, we could not call
 gave-up-blocked = Reminder, { $time }: { $matter }. Your number does not take our calls.
 spelled = Your reminder: { $matter }
 
+# What a call says besides its user's words; a voice does not say 10m as minutes.
+spoken-no-matter = This is your reminder.
+spoken-closing = To be called again, text SNOOZE 10 minutes.
+
 # The rule of a series. The hours follow the days.
 weekdays-of-rule = Mon Tue Wed Thu Fri Sat Sun
 weekdays-alone = Monday Tuesday Wednesday Thursday Friday Saturday Sunday

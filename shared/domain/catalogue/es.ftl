@@ -135,6 +135,9 @@ gave-up-spend-limit = Recordatorio, { $time }: { $matter }. Perdón, no pudimos 
 gave-up-blocked = Recordatorio, { $time }: { $matter }. Su número no recibe nuestras llamadas.
 spelled = Su recordatorio: { $matter }
 
+spoken-no-matter = Este es su recordatorio.
+spoken-closing = Para que le llamemos otra vez, escriba POSPON 10 minutos.
+
 weekdays-of-rule = lunes martes miércoles jueves viernes sábado domingo
 weekdays-alone = lunes martes miércoles jueves viernes sábado domingo
 every-minutes = { $step ->

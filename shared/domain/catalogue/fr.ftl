@@ -147,6 +147,9 @@ gave-up-spend-limit = Rappel, { $time } : { $matter }. Désolés, nous n'avons p
 gave-up-blocked = Rappel, { $time } : { $matter }. Votre numéro refuse nos appels.
 spelled = Votre rappel : { $matter }
 
+spoken-no-matter = Ceci est votre rappel.
+spoken-closing = Pour être rappelé, envoyez REPORTE 10 minutes.
+
 weekdays-of-rule = lundi mardi mercredi jeudi vendredi samedi dimanche
 weekdays-alone = lundi mardi mercredi jeudi vendredi samedi dimanche
 every-minutes = { $step ->

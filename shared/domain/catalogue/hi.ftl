@@ -146,6 +146,10 @@ gave-up-spend-limit = रिमाइंडर, { $time }: { $matter }। मा
 gave-up-blocked = रिमाइंडर, { $time }: { $matter }। आपका नंबर हमारी कॉल नहीं लेता।
 spelled = आपका रिमाइंडर: { $matter }
 
+# A call has an English voice: these two are spoken by it.
+spoken-no-matter = This is your reminder.
+spoken-closing = To be called again, text SNOOZE 10 minutes.
+
 weekdays-of-rule = सोम मंगल बुध गुरु शुक्र शनि रवि
 weekdays-alone = सोमवार मंगलवार बुधवार गुरुवार शुक्रवार शनिवार रविवार
 every-minutes = { $step ->

@@ -135,6 +135,9 @@ gave-up-spend-limit = Lembrete, { $time }: { $matter }. Desculpe, não pudemos l
 gave-up-blocked = Lembrete, { $time }: { $matter }. Seu número não aceita nossas ligações.
 spelled = Seu lembrete: { $matter }
 
+spoken-no-matter = Este é o seu lembrete.
+spoken-closing = Para ligarmos de novo, envie ADIA 10 minutos.
+
 weekdays-of-rule = segunda terça quarta quinta sexta sábado domingo
 weekdays-alone = segunda terça quarta quinta sexta sábado domingo
 every-minutes = { $step ->

@@ -19,7 +19,8 @@ use chrono_tz::Tz;
 use when::Language;
 use when::series::Frequency;
 
-use self::catalogue::{Catalogue, Value};
+pub(crate) use self::catalogue::Catalogue;
+use self::catalogue::Value;
 use self::time::place;
 use crate::gsm;
 use crate::limits;
