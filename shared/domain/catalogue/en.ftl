@@ -238,3 +238,23 @@ rule-until = { $rule } until { $date }
 rule-until-time = { $rule } until { $time }
 rule-times = { $rule } { $count } times
 rule-elsewhere = { $rule } { $place } time
+
+# No time could be read. The example can be sent as it is.
+misread = { $problem } Example: { $example }
+misread-no-time = When should I call you? Please add a time.
+misread-past = { $what } has passed. Please send a time to come.
+misread-impossible = There is no { $what }. Please check the date and time.
+misread-contradiction = { $one } and { $other } do not agree. Please send one time.
+misread-too-far = { $what } is over { $years } years away, too far for me.
+misread-series = How often is { $what }?
+misread-several = { $what } is more than one. Please send each by itself.
+misread-hours = At which times is { $what }?
+misread-days = On which days is { $what }?
+misread-that = That time
+example-to = Remind { $time } to { $matter }
+example-about = Remind { $time } about { $matter }
+example-time = tomorrow 5pm
+example-hours = every day at 9am and 6pm
+example-days = every mon and thu 9am
+example-matter = the talk
+tomorrow-at = tomorrow { $clock }

@@ -6,9 +6,10 @@
 //! - `catalogue`: reading the words
 //! - `time`: times and dates, `rule`: the rule of a series
 //! - `story`: WHY and BILL
-//! - `refusal`: what to send instead of what was not understood
+//! - `misread`, `refusal`: what to send instead of what was not understood
 
 mod catalogue;
+mod misread;
 mod refusal;
 mod rule;
 mod story;

@@ -176,8 +176,8 @@ pub enum Basis {
     Elapsed,
 }
 
-/// Why a text could not be read. Its `Display` is a sentence for the sender; [`crate::advice`]
-/// makes its example from the sender's own words.
+/// Why a text could not be read. Its `Display` is an English sentence; [`crate::draft`] has what an
+/// example can be made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Misread {
     /// No words of time at all.

@@ -8,6 +8,8 @@ mod candidate;
 mod head;
 mod matter;
 
+use std::borrow::Cow;
+
 use chrono::Datelike;
 
 use matter::{Asking, after_asking, is_separator, quotes};
@@ -103,6 +105,7 @@ fn answer(
 }
 
 /// What of a text that could not be read can be repeated in an example.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
     /// The matter.
     pub matter: String,
@@ -115,18 +118,29 @@ pub struct Draft {
 /// Takes a text apart that could not be read.
 pub fn draft(text: &str, sender: &Sender) -> Draft {
     let tokens = token::tokens(head_of(text));
-    let tokens = language::english(text, &tokens);
+    let tokens = match language::spoken(text, &tokens).next() {
+        Some(language) => Cow::Owned(language::tokens_in(text, &tokens, language)),
+        None => language::english(text, &tokens),
+    };
     let split = Split::new(text, &tokens, sender, 0);
     let to = split.end_of_times(split.start);
     let (after, connector) = split.connector(to);
     let found = split.find().ok();
     let matter = match &found {
         Some(found) => split.matter(found),
-        None => split.words(after, split.text_end()),
+        None => split.words(after, before_asking(&tokens, after, split.text_end())),
     };
     let clock = found.map(|found| found.phrase.words_of(|slots| slots.clock.is_some()));
     let clock = clock.filter(|words| !words.is_empty());
     Draft { matter, action: connector == Some(Sense::To), clock }
+}
+
+/// The token at which words of asking begin that end a text: `(kiraya dena) yaad dilana`.
+fn before_asking(tokens: &[Token], from: usize, to: usize) -> usize {
+    let asks = |at: &usize| tokens[*at].senses.contains(Sense::RemindAfter);
+    let Some(asking) = (from..to).rev().find(asks) else { return to };
+    let about = asking.checked_sub(1).filter(|at| *at > from);
+    about.filter(|at| tokens[*at].senses.contains(Sense::AboutAfter)).unwrap_or(asking)
 }
 
 /// `dinner at 7, remind me at 6`: the matter stands before the asking, whole. `None` when nothing

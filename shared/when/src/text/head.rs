@@ -55,7 +55,8 @@ impl<'t> Split<'t> {
         if let Some(phrase) = &phrase
             && let Some(other) = self.one_more(phrase, to)
         {
-            return Err(Misread::Several { what: format!("{} and {other}", phrase.words()) });
+            let and = self.words(to, to + 1);
+            return Err(Misread::Several { what: format!("{} {and} {other}", phrase.words()) });
         }
         Ok(phrase.map(|phrase| (phrase, self.start, to)))
     }
