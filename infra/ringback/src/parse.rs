@@ -187,7 +187,7 @@ fn sentences(explanation: &Explanation, sender: &Sender) -> String {
             lines.push(format!("        {wall}"));
         }
     }
-    lines.extend(reading.taken.as_ref().map(|taken| format!("taken   {taken}")));
+    lines.extend(reading.taken.iter().flatten().map(|taken| format!("taken   {taken}")));
     lines.extend(why.iter().map(|rule| format!("because {rule}")));
     lines.push(format!("sent    from {} in {}", sender.zone, sender.region));
     lines.join("\n") + "\n"

@@ -229,3 +229,15 @@ example-hours = jeden Tag um 09:00 und 18:00
 example-days = jeden Mo und Do um 09:00
 example-matter = die Besprechung
 tomorrow-at = morgen { $clock }
+
+taken-not = { $meant }, nicht { $other }
+taken-start-of = die Mitternacht, mit der { $weekday } beginnt
+taken-start-of-day = die Mitternacht, mit der der Tag beginnt
+taken-zone = die Zeit in { $place }
+taken-hour-passed = die übliche Stunde ist vorbei
+taken-not-twice-a-week = alle { $count } Wochen, nicht zweimal pro Woche
+taken-not-twice-a-month = alle { $count } Monate, nicht zweimal im Monat
+taken-months-left-out = Monate ohne { $count }. entfallen
+taken-is-time = { $what } gilt als Uhrzeit
+taken-is-end = { $what } gilt als Ende
+taken-stays = { $what } bleibt im Text

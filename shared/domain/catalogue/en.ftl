@@ -258,3 +258,16 @@ example-hours = every day at 9am and 6pm
 example-days = every mon and thu 9am
 example-matter = the talk
 tomorrow-at = tomorrow { $clock }
+
+# Which of two readings was taken.
+taken-not = { $meant }, not { $other }
+taken-start-of = the midnight that starts { $weekday }
+taken-start-of-day = the midnight that starts the day
+taken-zone = the time in { $place }
+taken-hour-passed = the usual hour has passed
+taken-not-twice-a-week = every { $count } weeks, not twice a week
+taken-not-twice-a-month = every { $count } months, not twice a month
+taken-months-left-out = months without day { $count } are left out
+taken-is-time = { $what } is taken as its time
+taken-is-end = { $what } is taken as its end
+taken-stays = { $what } stays in the text

@@ -228,3 +228,15 @@ example-hours = cada día a las 09:00 y 18:00
 example-days = cada lunes y jueves a las 09:00
 example-matter = la reunión
 tomorrow-at = mañana { $clock }
+
+taken-not = { $meant }, no { $other }
+taken-start-of = la medianoche con que empieza el { $weekday }
+taken-start-of-day = la medianoche con que empieza el día
+taken-zone = la hora de { $place }
+taken-hour-passed = la hora habitual ya pasó
+taken-not-twice-a-week = cada { $count } semanas, no dos veces por semana
+taken-not-twice-a-month = cada { $count } meses, no dos veces al mes
+taken-months-left-out = los meses sin día { $count } no cuentan
+taken-is-time = { $what } es la hora
+taken-is-end = { $what } es el final
+taken-stays = { $what } queda en el texto

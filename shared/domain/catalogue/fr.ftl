@@ -241,3 +241,15 @@ example-hours = chaque jour à 09:00 et 18:00
 example-days = chaque lundi et jeudi à 09:00
 example-matter = la réunion
 tomorrow-at = demain { $clock }
+
+taken-not = { $meant }, pas { $other }
+taken-start-of = le minuit qui commence { $weekday }
+taken-start-of-day = le minuit qui commence le jour
+taken-zone = l'heure de { $place }
+taken-hour-passed = l'heure habituelle est passée
+taken-not-twice-a-week = toutes les { $count } semaines, pas deux fois par semaine
+taken-not-twice-a-month = tous les { $count } mois, pas deux fois par mois
+taken-months-left-out = les mois sans jour { $count } ne comptent pas
+taken-is-time = { $what } est pris pour l'heure
+taken-is-end = { $what } est pris pour la fin
+taken-stays = { $what } reste dans le texte

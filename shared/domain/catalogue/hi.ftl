@@ -242,3 +242,15 @@ example-hours = हर दिन 09:00 और 18:00
 example-days = हर सोमवार और गुरुवार सुबह 9 बजे
 example-matter = मीटिंग
 tomorrow-at = कल { $clock }
+
+taken-not = { $meant }, { $other } नहीं
+taken-start-of = { $weekday } शुरू होते ही
+taken-start-of-day = दिन शुरू होते ही
+taken-zone = { $place } का समय
+taken-hour-passed = रोज़ का समय बीत गया
+taken-not-twice-a-week = हर { $count } हफ़्ते, हफ़्ते में दो बार नहीं
+taken-not-twice-a-month = हर { $count } महीने, महीने में दो बार नहीं
+taken-months-left-out = जिन महीनों में { $count } तारीख़ नहीं, वे छूटेंगे
+taken-is-time = { $what } को समय माना
+taken-is-end = { $what } को अंत माना
+taken-stays = { $what } बात में रहा

@@ -256,3 +256,15 @@ example-hours = todo dia às 09:00 e 18:00
 example-days = toda segunda e quinta às 09:00
 example-matter = a reunião
 tomorrow-at = amanhã { $clock }
+
+taken-not = { $meant }, não { $other }
+taken-start-of = a meia-noite que começa { $weekday }
+taken-start-of-day = a meia-noite que começa o dia
+taken-zone = o horário de { $place }
+taken-hour-passed = a hora habitual já passou
+taken-not-twice-a-week = a cada { $count } semanas, não duas vezes por semana
+taken-not-twice-a-month = a cada { $count } meses, não duas vezes por mês
+taken-months-left-out = meses sem dia { $count } ficam de fora
+taken-is-time = { $what } é o horário
+taken-is-end = { $what } é o fim
+taken-stays = { $what } fica no texto

@@ -80,6 +80,7 @@
 //! - `resolve`: the instant that a time means, from the sender's now
 //! - [`series`]: the rule of a series and its occurrences
 //! - [`explain`]: which words and which rules made a reading
+//! - `taken`: what was chosen where words have two readings
 //! - `work`: counts what a text costs, in tests
 
 mod grammar;
@@ -88,6 +89,7 @@ mod phrase;
 pub mod reading;
 mod resolve;
 pub mod series;
+mod taken;
 mod text;
 mod token;
 mod why;
@@ -98,6 +100,7 @@ pub mod zone;
 pub use reading::{Basis, Language, Misread, Moment, Reading, Region, Sender, When};
 pub use resolve::FAR_YEARS;
 pub use series::Recurrence;
+pub use taken::Taken;
 pub use text::Draft;
 pub use why::Explanation;
 

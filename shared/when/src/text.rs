@@ -20,6 +20,7 @@ use crate::{
     phrase::Phrase,
     reading::{Language, Misread, Reading, Sender},
     resolve::resolve,
+    taken::Taken,
     token::{self, Kind, Token},
     words::{ENGLISH, LANGUAGES, Sense},
     zone,
@@ -94,11 +95,11 @@ fn answer(
     phrase: &Phrase<'_>,
     sender: &Sender,
     about: String,
-    note: Option<String>,
+    note: Option<Taken>,
 ) -> Result<Answer, Misread> {
     let (when, mut taken) = resolve(phrase, sender)?;
     taken.extend(note);
-    let taken = (!taken.is_empty()).then(|| taken.join("; "));
+    let taken = (!taken.is_empty()).then_some(taken);
     let names_day = phrase.slots.names_day();
     let reading = Reading { when, about, taken, names_day, language: None };
     Ok(Answer { reading, said: phrase.words(), slots: phrase.slots.clone() })
@@ -217,7 +218,7 @@ struct Chosen<'t> {
     phrase: Phrase<'t>,
     /// Token ranges of the time, in order; empty for a time that stays in the matter.
     cuts: Vec<(usize, usize)>,
-    taken: Option<String>,
+    taken: Option<Taken>,
 }
 
 impl<'t> Split<'t> {

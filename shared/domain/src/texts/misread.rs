@@ -103,7 +103,7 @@ impl Texts {
     }
 
     /// The sender's words in quotation marks.
-    fn quoted(&self, words: &str, room: usize) -> String {
+    pub(super) fn quoted(&self, words: &str, room: usize) -> String {
         let mut plain = self.written(words);
         if plain.trim().is_empty() {
             return self.words().word("misread-that");

@@ -20,7 +20,7 @@ pub fn check(text: &str, sender: &Sender) {
             assert!(years < TimeDelta::days(3660), "{text:?}: too far");
             assert!(about.len() <= text.len(), "{text:?}: the matter is part of the text");
             assert_eq!(about.trim(), about, "{text:?}");
-            assert_ne!(taken.as_deref(), Some(""), "{text:?}");
+            assert!(taken.is_none_or(|taken| !taken.is_empty()), "{text:?}");
         }
         Ok(Reading { when: When::Repeating(series), .. }) => check_series(text, &series, sender),
         Err(misread) => {
