@@ -218,7 +218,8 @@ async fn ask(cloud: &Cloud, claim: &Claim) -> Called {
     } else {
         (row.due + limits::LATE_MAX - now).min(limits::CALL_TIME_TO_LIVE)
     };
-    let called = cloud.call(&claim.attempt.row.id, &user.phone, &row.about, &price, left).await;
+    let id = &claim.attempt.row.id;
+    let called = cloud.call(id, &user.phone, user.language, &row.about, &price, left).await;
     info!(
         reminder.id = %row.id,
         attempt = row.attempt,

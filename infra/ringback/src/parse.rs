@@ -5,9 +5,10 @@ use std::process::ExitCode;
 
 use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta, Utc};
 use chrono_tz::Tz;
+use domain::texts::Texts;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use when::{Explanation, Moment, Reading, Region, Sender, When};
+use when::{Explanation, Language, Misread, Moment, Reading, Region, Sender, When};
 
 use crate::cli::ParseArgs;
 
@@ -123,7 +124,7 @@ fn answer(line: &[u8]) -> Answer {
     let Question { text, now, tz, region } = question;
     let sender = Sender { now: now.to_utc(), zone: tz, region };
     match when::read(&text, &sender) {
-        Err(misread) => failed(id, when::advice(&text, &sender, &misread)),
+        Err(misread) => failed(id, refusal(&misread, &text, &sender)),
         Ok(Reading { when, about, .. }) => {
             let (moment, recurrence) = match when {
                 When::Once(moment) => (Some(moment), None),
@@ -134,6 +135,12 @@ fn answer(line: &[u8]) -> Answer {
             Answer { id, at, about: Some(about), recurrence, error: None }
         }
     }
+}
+
+/// What a person would be answered.
+fn refusal(misread: &Misread, text: &str, sender: &Sender) -> String {
+    let texts = Texts { language: Language::English, zone: sender.zone, now: sender.now };
+    texts.misread(misread, text, sender)
 }
 
 #[expect(
@@ -149,7 +156,7 @@ fn person(text: &str, args: &ParseArgs, out: &mut impl Write) -> io::Result<Exit
             Ok(ExitCode::SUCCESS)
         }
         Err(misread) => {
-            writeln!(io::stderr(), "{}", when::advice(text, &sender, &misread))?;
+            writeln!(io::stderr(), "{}", refusal(&misread, text, &sender))?;
             Ok(ExitCode::FAILURE)
         }
     }
@@ -180,7 +187,7 @@ fn sentences(explanation: &Explanation, sender: &Sender) -> String {
             lines.push(format!("        {wall}"));
         }
     }
-    lines.extend(reading.taken.as_ref().map(|taken| format!("taken   {taken}")));
+    lines.extend(reading.taken.iter().flatten().map(|taken| format!("taken   {taken}")));
     lines.extend(why.iter().map(|rule| format!("because {rule}")));
     lines.push(format!("sent    from {} in {}", sender.zone, sender.region));
     lines.join("\n") + "\n"

@@ -18,6 +18,7 @@ use domain::price::{Kind, Price};
 use domain::{limits, spoken};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
+use when::Language;
 
 use crate::connection::Cloud;
 use crate::error::chain;
@@ -60,13 +61,14 @@ pub enum Texted {
 }
 
 impl Cloud {
-    /// Asks the carrier, once, to call `to` and say `about`.
+    /// Asks the carrier, once, to call `to` and say `about` in a voice of `language`.
     ///
     /// `time_to_live` bounds how long the carrier may keep the call back.
     pub async fn call(
         &self,
         attempt: &AttemptId,
         to: &Phone,
+        language: Language,
         about: &str,
         price: &Price,
         time_to_live: chrono::TimeDelta,
@@ -80,9 +82,9 @@ impl Cloud {
             .destination_phone_number(to.as_str())
             .origination_identity(&self.config.carrier.origination)
             .configuration_set_name(&self.config.carrier.configuration_set)
-            .message_body(spoken::ssml(about))
+            .message_body(spoken::ssml(about, language))
             .message_body_text_type(VoiceMessageBodyTextType::Ssml)
-            .voice_id(VoiceId::from(spoken::voice_id(to.country())))
+            .voice_id(VoiceId::from(spoken::voice_id(language, to.country())))
             .set_max_price_per_minute(price.max_call_per_minute.max_price())
             .time_to_live(i32::try_from(ttl_s).unwrap_or(60))
             .context(CONTEXT_ATTEMPT, attempt.to_string())

@@ -135,6 +135,9 @@ gave-up-spend-limit = Erinnerung, { $time }: { $matter }. Entschuldigung, wir ko
 gave-up-blocked = Erinnerung, { $time }: { $matter }. Ihre Nummer nimmt unsere Anrufe nicht an.
 spelled = Ihre Erinnerung: { $matter }
 
+spoken-no-matter = Das ist Ihre Erinnerung.
+spoken-closing = Für einen neuen Anruf senden Sie SPAETER 10 Minuten.
+
 weekdays-of-rule = Mo Di Mi Do Fr Sa So
 weekdays-alone = Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag
 every-minutes = { $step ->
@@ -207,3 +210,34 @@ rule-until = { $rule } bis { $date }
 rule-until-time = { $rule } bis { $time }
 rule-times = { $rule } { $count } Mal
 rule-elsewhere = { $rule } ({ $place })
+
+misread = { $problem } Beispiel: { $example }
+misread-no-time = Wann soll ich anrufen? Bitte eine Zeit dazuschreiben.
+misread-past = { $what } ist vorbei. Bitte eine Zeit senden, die noch kommt.
+misread-impossible = { $what } gibt es nicht. Bitte Datum und Uhrzeit prüfen.
+misread-contradiction = { $one } und { $other } passen nicht zusammen. Bitte nur eine Zeit senden.
+misread-too-far = { $what } ist mehr als { $years } Jahre hin, das ist zu weit.
+misread-series = Wie oft ist { $what }?
+misread-several = { $what } ist mehr als eine Erinnerung. Bitte jede einzeln senden.
+misread-hours = Um wie viel Uhr ist { $what }?
+misread-days = An welchen Tagen ist { $what }?
+misread-that = Diese Zeit
+example-to = Erinnere mich { $time } an { $matter }
+example-about = Erinnere mich { $time } an { $matter }
+example-time = morgen um 17:00
+example-hours = jeden Tag um 09:00 und 18:00
+example-days = jeden Mo und Do um 09:00
+example-matter = die Besprechung
+tomorrow-at = morgen { $clock }
+
+taken-not = { $meant }, nicht { $other }
+taken-start-of = die Mitternacht, mit der { $weekday } beginnt
+taken-start-of-day = die Mitternacht, mit der der Tag beginnt
+taken-zone = die Zeit in { $place }
+taken-hour-passed = die übliche Stunde ist vorbei
+taken-not-twice-a-week = alle { $count } Wochen, nicht zweimal pro Woche
+taken-not-twice-a-month = alle { $count } Monate, nicht zweimal im Monat
+taken-months-left-out = Monate ohne { $count }. entfallen
+taken-is-time = { $what } gilt als Uhrzeit
+taken-is-end = { $what } gilt als Ende
+taken-stays = { $what } bleibt im Text

@@ -155,6 +155,10 @@ gave-up-spend-limit = Reminder, { $time }: { $matter }. Sorry, we could not call
 gave-up-blocked = Reminder, { $time }: { $matter }. Your number does not take our calls.
 spelled = Your reminder: { $matter }
 
+# What a call says besides its user's words; a voice does not say 10m as minutes.
+spoken-no-matter = This is your reminder.
+spoken-closing = To be called again, text SNOOZE 10 minutes.
+
 # The rule of a series. The hours follow the days.
 weekdays-of-rule = Mon Tue Wed Thu Fri Sat Sun
 weekdays-alone = Monday Tuesday Wednesday Thursday Friday Saturday Sunday
@@ -234,3 +238,36 @@ rule-until = { $rule } until { $date }
 rule-until-time = { $rule } until { $time }
 rule-times = { $rule } { $count } times
 rule-elsewhere = { $rule } { $place } time
+
+# No time could be read. The example can be sent as it is.
+misread = { $problem } Example: { $example }
+misread-no-time = When should I call you? Please add a time.
+misread-past = { $what } has passed. Please send a time to come.
+misread-impossible = There is no { $what }. Please check the date and time.
+misread-contradiction = { $one } and { $other } do not agree. Please send one time.
+misread-too-far = { $what } is over { $years } years away, too far for me.
+misread-series = How often is { $what }?
+misread-several = { $what } is more than one. Please send each by itself.
+misread-hours = At which times is { $what }?
+misread-days = On which days is { $what }?
+misread-that = That time
+example-to = Remind { $time } to { $matter }
+example-about = Remind { $time } about { $matter }
+example-time = tomorrow 5pm
+example-hours = every day at 9am and 6pm
+example-days = every mon and thu 9am
+example-matter = the talk
+tomorrow-at = tomorrow { $clock }
+
+# Which of two readings was taken.
+taken-not = { $meant }, not { $other }
+taken-start-of = the midnight that starts { $weekday }
+taken-start-of-day = the midnight that starts the day
+taken-zone = the time in { $place }
+taken-hour-passed = the usual hour has passed
+taken-not-twice-a-week = every { $count } weeks, not twice a week
+taken-not-twice-a-month = every { $count } months, not twice a month
+taken-months-left-out = months without day { $count } are left out
+taken-is-time = { $what } is taken as its time
+taken-is-end = { $what } is taken as its end
+taken-stays = { $what } stays in the text

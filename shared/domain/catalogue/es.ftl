@@ -135,6 +135,9 @@ gave-up-spend-limit = Recordatorio, { $time }: { $matter }. Perdón, no pudimos 
 gave-up-blocked = Recordatorio, { $time }: { $matter }. Su número no recibe nuestras llamadas.
 spelled = Su recordatorio: { $matter }
 
+spoken-no-matter = Este es su recordatorio.
+spoken-closing = Para que le llamemos otra vez, escriba POSPON 10 minutos.
+
 weekdays-of-rule = lunes martes miércoles jueves viernes sábado domingo
 weekdays-alone = lunes martes miércoles jueves viernes sábado domingo
 every-minutes = { $step ->
@@ -206,3 +209,34 @@ rule-until = { $rule } hasta el { $date }
 rule-until-time = { $rule } hasta el { $time }
 rule-times = { $rule } { $count } veces
 rule-elsewhere = { $rule } ({ $place })
+
+misread = { $problem } Ejemplo: { $example }
+misread-no-time = ¿Cuándo le llamo? Agregue una hora, por favor.
+misread-past = { $what } ya pasó. Envíe una hora futura, por favor.
+misread-impossible = { $what } no existe. Revise la fecha y la hora, por favor.
+misread-contradiction = { $one } y { $other } no coinciden. Envíe una sola hora, por favor.
+misread-too-far = Para { $what } faltan más de { $years } años, es demasiado.
+misread-series = ¿Cada cuánto es { $what }?
+misread-several = { $what } es más de uno. Envíe cada uno aparte, por favor.
+misread-hours = ¿A qué horas es { $what }?
+misread-days = ¿Qué días es { $what }?
+misread-that = Esa hora
+example-to = Recuérdeme { $time } { $matter }
+example-about = Recuérdeme { $time } { $matter }
+example-time = mañana a las 17:00
+example-hours = cada día a las 09:00 y 18:00
+example-days = cada lunes y jueves a las 09:00
+example-matter = la reunión
+tomorrow-at = mañana { $clock }
+
+taken-not = { $meant }, no { $other }
+taken-start-of = la medianoche con que empieza el { $weekday }
+taken-start-of-day = la medianoche con que empieza el día
+taken-zone = la hora de { $place }
+taken-hour-passed = la hora habitual ya pasó
+taken-not-twice-a-week = cada { $count } semanas, no dos veces por semana
+taken-not-twice-a-month = cada { $count } meses, no dos veces al mes
+taken-months-left-out = los meses sin día { $count } no cuentan
+taken-is-time = { $what } es la hora
+taken-is-end = { $what } es el final
+taken-stays = { $what } queda en el texto

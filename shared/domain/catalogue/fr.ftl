@@ -147,6 +147,9 @@ gave-up-spend-limit = Rappel, { $time } : { $matter }. Désolés, nous n'avons p
 gave-up-blocked = Rappel, { $time } : { $matter }. Votre numéro refuse nos appels.
 spelled = Votre rappel : { $matter }
 
+spoken-no-matter = Ceci est votre rappel.
+spoken-closing = Pour être rappelé, envoyez REPORTE 10 minutes.
+
 weekdays-of-rule = lundi mardi mercredi jeudi vendredi samedi dimanche
 weekdays-alone = lundi mardi mercredi jeudi vendredi samedi dimanche
 every-minutes = { $step ->
@@ -219,3 +222,34 @@ rule-until = { $rule } jusqu'au { $date }
 rule-until-time = { $rule } jusqu'au { $time }
 rule-times = { $rule } { $count } fois
 rule-elsewhere = { $rule } ({ $place })
+
+misread = { $problem } Exemple : { $example }
+misread-no-time = Quand dois-je vous appeler ? Ajoutez une heure, s'il vous plaît.
+misread-past = { $what } est passé. Envoyez une heure à venir, s'il vous plaît.
+misread-impossible = { $what } n'existe pas. Vérifiez la date et l'heure, s'il vous plaît.
+misread-contradiction = { $one } et { $other } ne vont pas ensemble. Envoyez une seule heure, s'il vous plaît.
+misread-too-far = { $what } est dans plus de { $years } ans, c'est trop loin.
+misread-series = Tous les combien, { $what } ?
+misread-several = { $what }, c'est plus d'un rappel. Envoyez-les séparément, s'il vous plaît.
+misread-hours = À quelles heures, { $what } ?
+misread-days = Quels jours, { $what } ?
+misread-that = Cette heure
+example-to = Rappelez-moi { $time } : { $matter }
+example-about = Rappelez-moi { $time } : { $matter }
+example-time = demain à 17:00
+example-hours = chaque jour à 09:00 et 18:00
+example-days = chaque lundi et jeudi à 09:00
+example-matter = la réunion
+tomorrow-at = demain { $clock }
+
+taken-not = { $meant }, pas { $other }
+taken-start-of = le minuit qui commence { $weekday }
+taken-start-of-day = le minuit qui commence le jour
+taken-zone = l'heure de { $place }
+taken-hour-passed = l'heure habituelle est passée
+taken-not-twice-a-week = toutes les { $count } semaines, pas deux fois par semaine
+taken-not-twice-a-month = tous les { $count } mois, pas deux fois par mois
+taken-months-left-out = les mois sans jour { $count } ne comptent pas
+taken-is-time = { $what } est pris pour l'heure
+taken-is-end = { $what } est pris pour la fin
+taken-stays = { $what } reste dans le texte

@@ -146,6 +146,10 @@ gave-up-spend-limit = रिमाइंडर, { $time }: { $matter }। मा
 gave-up-blocked = रिमाइंडर, { $time }: { $matter }। आपका नंबर हमारी कॉल नहीं लेता।
 spelled = आपका रिमाइंडर: { $matter }
 
+# A call has an English voice: these two are spoken by it.
+spoken-no-matter = This is your reminder.
+spoken-closing = To be called again, text SNOOZE 10 minutes.
+
 weekdays-of-rule = सोम मंगल बुध गुरु शुक्र शनि रवि
 weekdays-alone = सोमवार मंगलवार बुधवार गुरुवार शुक्रवार शनिवार रविवार
 every-minutes = { $step ->
@@ -219,3 +223,34 @@ rule-until = { $rule } { $date } तक
 rule-until-time = { $rule } { $time } तक
 rule-times = { $rule } { $count } बार
 rule-elsewhere = { $rule } ({ $place })
+
+misread = { $problem } जैसे: { $example }
+misread-no-time = कब कॉल करें? समय भी लिखें।
+misread-past = { $what } बीत गया। आगे का समय लिखें।
+misread-impossible = { $what } होता ही नहीं। तारीख़ और समय देखें।
+misread-contradiction = { $one } और { $other } मेल नहीं खाते। एक ही समय लिखें।
+misread-too-far = { $what } { $years } साल से आगे है, बहुत दूर।
+misread-series = { $what } कितनी बार?
+misread-several = { $what } एक से ज़्यादा है। अलग-अलग लिखें।
+misread-hours = { $what } किस-किस समय?
+misread-days = { $what } किन दिनों?
+misread-that = वह समय
+example-to = { $time } { $matter } याद दिलाना
+example-about = { $time } { $matter } याद दिलाना
+example-time = कल शाम 5 बजे
+example-hours = हर दिन 09:00 और 18:00
+example-days = हर सोमवार और गुरुवार सुबह 9 बजे
+example-matter = मीटिंग
+tomorrow-at = कल { $clock }
+
+taken-not = { $meant }, { $other } नहीं
+taken-start-of = { $weekday } शुरू होते ही
+taken-start-of-day = दिन शुरू होते ही
+taken-zone = { $place } का समय
+taken-hour-passed = रोज़ का समय बीत गया
+taken-not-twice-a-week = हर { $count } हफ़्ते, हफ़्ते में दो बार नहीं
+taken-not-twice-a-month = हर { $count } महीने, महीने में दो बार नहीं
+taken-months-left-out = जिन महीनों में { $count } तारीख़ नहीं, वे छूटेंगे
+taken-is-time = { $what } को समय माना
+taken-is-end = { $what } को अंत माना
+taken-stays = { $what } बात में रहा

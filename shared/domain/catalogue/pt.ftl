@@ -135,6 +135,9 @@ gave-up-spend-limit = Lembrete, { $time }: { $matter }. Desculpe, não pudemos l
 gave-up-blocked = Lembrete, { $time }: { $matter }. Seu número não aceita nossas ligações.
 spelled = Seu lembrete: { $matter }
 
+spoken-no-matter = Este é o seu lembrete.
+spoken-closing = Para ligarmos de novo, envie ADIA 10 minutos.
+
 weekdays-of-rule = segunda terça quarta quinta sexta sábado domingo
 weekdays-alone = segunda terça quarta quinta sexta sábado domingo
 every-minutes = { $step ->
@@ -234,3 +237,34 @@ rule-until = { $rule } até { $date }
 rule-until-time = { $rule } até { $time }
 rule-times = { $rule } { $count } vezes
 rule-elsewhere = { $rule } ({ $place })
+
+misread = { $problem } Exemplo: { $example }
+misread-no-time = Quando devo ligar? Inclua um horário, por favor.
+misread-past = { $what } já passou. Envie um horário futuro, por favor.
+misread-impossible = { $what } não existe. Confira a data e a hora, por favor.
+misread-contradiction = { $one } e { $other } não combinam. Envie um só horário, por favor.
+misread-too-far = Para { $what } faltam mais de { $years } anos, é longe demais.
+misread-series = De quanto em quanto tempo é { $what }?
+misread-several = { $what } é mais de um. Envie cada um separado, por favor.
+misread-hours = A que horas é { $what }?
+misread-days = Em que dias é { $what }?
+misread-that = Esse horário
+example-to = Me lembre { $time }: { $matter }
+example-about = Me lembre { $time }: { $matter }
+example-time = amanhã às 17:00
+example-hours = todo dia às 09:00 e 18:00
+example-days = toda segunda e quinta às 09:00
+example-matter = a reunião
+tomorrow-at = amanhã { $clock }
+
+taken-not = { $meant }, não { $other }
+taken-start-of = a meia-noite que começa { $weekday }
+taken-start-of-day = a meia-noite que começa o dia
+taken-zone = o horário de { $place }
+taken-hour-passed = a hora habitual já passou
+taken-not-twice-a-week = a cada { $count } semanas, não duas vezes por semana
+taken-not-twice-a-month = a cada { $count } meses, não duas vezes por mês
+taken-months-left-out = meses sem dia { $count } ficam de fora
+taken-is-time = { $what } é o horário
+taken-is-end = { $what } é o fim
+taken-stays = { $what } fica no texto

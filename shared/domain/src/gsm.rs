@@ -175,18 +175,31 @@ pub fn fit(text: &str) -> String {
     if as_written.parts <= 1 || as_written.encoding == Encoding::Gsm7 {
         return plain;
     }
-    let mut bare = String::with_capacity(plain.len());
-    for character in plain.chars() {
-        match unaccented(character).filter(|_| septets(character).is_none()) {
+    let bare = unaccented(&plain);
+    if parts(&bare).parts < as_written.parts { bare } else { plain }
+}
+
+/// The text with Latin letters that GSM-7 lacks written without their accents.
+#[must_use]
+pub fn unaccented(text: &str) -> String {
+    let mut bare = String::with_capacity(text.len());
+    for character in text.chars() {
+        match letters(character).filter(|_| septets(character).is_none()) {
             Some(letters) => bare.push_str(letters),
             None => bare.push(character),
         }
     }
-    if parts(&bare).parts < as_written.parts { bare } else { plain }
+    bare
+}
+
+/// Whether GSM-7 has the character in one septet, or the letter without its accent.
+#[must_use]
+pub fn is_writable(character: char) -> bool {
+    !character.is_control() && (septets(character) == Some(1) || letters(character).is_some())
 }
 
 /// The letters that stand for one with an accent.
-fn unaccented(character: char) -> Option<&'static str> {
+fn letters(character: char) -> Option<&'static str> {
     let found = UNACCENTED.iter().find(|(_, accented)| accented.contains(character));
     found.map(|(plain, _)| *plain)
 }

@@ -3,7 +3,7 @@
 //! Pure: no I/O, no clock, no randomness. The present and new ids are arguments; a decision is a value.
 //!
 //! # Layout
-//! - [`inbound`]: what a text means and what follows from it; [`command`], [`texts`]
+//! - [`inbound`]: what a text means and what follows from it; [`command`], [`texts`] (the words: `catalogue/`)
 //! - [`occurrence`]: the state machine of a reminder, `step` and `owed`; [`attempt`], [`admission`], [`spoken`]
 //! - [`outgoing`]: the state machine of an SMS; [`gsm`]
 //! - [`lifecycle`]: what others are told of it

@@ -1,76 +1,99 @@
-//! What the voice says when the phone is answered: the user's own words, twice.
+//! What the voice says when the phone is answered: the user's own words, twice, and how to be called again.
 
-use when::Region;
+use when::{Language, Region};
+
+use crate::texts::Catalogue;
 
 /// Characters of the user's words that are spoken: half a minute, twice. What is longer was sent to
 /// be read, and the carrier's voice is paid by the minute.
 const MATTER_CHARS_MAX: usize = crate::limits::ABOUT_CHARS;
 
-/// Said in place of a matter where the text had none.
-const NO_MATTER: &str = "This is your reminder.";
-
-/// Said at the end, so that whoever picks up knows what called.
-const CLOSING: &str = "That was your reminder from Ringback. Goodbye.";
-
 /// Between the repetitions: long enough to reach for a pen.
 const PAUSE: &str = r#"<break time="1s"/>"#;
 
-/// The carrier's limit for a message with its markup.
-const SSML_CHARS_MAX: usize = 6_000;
+/// The voices of a language: one for everybody, and those whose accent is at home in some countries.
+///
+/// By the names of the carrier's enumeration `VoiceId`.
+struct Voices {
+    voice: &'static str,
+    elsewhere: &'static [(&'static str, &'static [&'static str])],
+}
 
-/// The carrier's limit for the words alone.
-const SPOKEN_CHARS_MAX: usize = 3_000;
+const ENGLISH: Voices = Voices {
+    voice: "MATTHEW",
+    elsewhere: &[
+        (INDIAN, &["IN", "PK", "BD", "LK", "NP", "BT", "MV"]),
+        (
+            "AMY",
+            &["GB", "GG", "JE", "IM", "IE", "GI", "MT", "CY", "ZA", "KE", "NG", "GH", "SG", "HK"],
+        ),
+        ("NICOLE", &["AU", "NZ", "CX", "CC", "NF", "FJ", "PG"]),
+    ],
+};
 
-/// The longest escape, `&quot;`.
-const ESCAPE_CHARS_MAX: usize = 6;
+const SPANISH: Voices =
+    Voices { voice: "MIA", elsewhere: &[("LUPE", &["US", "PR"]), ("LUCIA", &["ES", "GQ"])] };
 
-/// No text can make a message that the carrier refuses for its length.
-const _: () = assert!(
-    2 * MATTER_CHARS_MAX * ESCAPE_CHARS_MAX + CLOSING.len() + 2 * PAUSE.len() + 100
-        < SSML_CHARS_MAX
-        && 2 * MATTER_CHARS_MAX + CLOSING.len() < SPOKEN_CHARS_MAX
-);
+const FRENCH: Voices = Voices { voice: "CELINE", elsewhere: &[("CHANTAL", &["CA"])] };
 
-/// The voices that speak English with another accent than the default, by country. Every text of
-/// ours is English; a matter in another language is read by the same voice, as best it can.
-const VOICES: [(&str, &[&str]); 3] = [
-    ("RAVEENA", &["IN", "PK", "BD", "LK", "NP", "BT", "MV"]),
-    ("AMY", &["GB", "GG", "JE", "IM", "IE", "GI", "MT", "CY", "ZA", "KE", "NG", "GH", "SG", "HK"]),
-    ("NICOLE", &["AU", "NZ", "CX", "CC", "NF", "FJ", "PG"]),
-];
+const GERMAN: Voices = Voices { voice: "VICKI", elsewhere: &[] };
 
-/// The voice for everybody else.
-const VOICE: &str = "MATTHEW";
+const PORTUGUESE: Voices =
+    Voices { voice: "CAMILA", elsewhere: &[("INES", &["PT", "AO", "CV", "GW", "MZ", "ST", "TL"])] };
 
-/// The message for the voice, as SSML: the matter, a pause, the matter again, a pause, a closing
-/// word.
+/// English as in India, which is what the carrier has for Hindi.
+const INDIAN: &str = "RAVEENA";
+
+const HINDI: Voices = Voices { voice: INDIAN, elsewhere: &[] };
+
+/// Whether a voice of the carrier speaks the language. Where none does, the matter goes by SMS as well:
+/// [`crate::texts::Texts::spelled`].
+#[must_use]
+pub fn speaks(language: Language) -> bool {
+    language != Language::Hindi
+}
+
+/// The message for the voice, as SSML: the matter, a pause, the matter again, a pause, how to be called again.
 ///
 /// Whatever the user typed is text and never markup: only `speak` and `break` occur as elements.
 /// The result is well-formed XML for any input, and within the carrier's limits of 6,000 characters
 /// with markup and 3,000 without.
 #[must_use]
-pub fn ssml(about: &str) -> String {
-    let matter = escaped(&matter(about));
-    format!("<speak>{matter}{PAUSE}{matter}{PAUSE}{CLOSING}</speak>")
+pub fn ssml(about: &str, language: Language) -> String {
+    let matter = escaped(&matter(about, language));
+    let closing = escaped(&Catalogue::of(language).word("spoken-closing"));
+    format!("<speak>{matter}{PAUSE}{matter}{PAUSE}{closing}</speak>")
 }
 
 /// The user's words as they are spoken: printable, on one line, at most [`MATTER_CHARS_MAX`]
 /// characters.
 #[must_use]
-pub fn matter(about: &str) -> String {
+pub fn matter(about: &str, language: Language) -> String {
     let printable: String =
         about.chars().filter(|c| c.is_whitespace() || is_speakable(*c)).collect();
     let words: Vec<&str> = printable.split_whitespace().collect();
     let line = words.join(" ");
     let cut = cut(&line);
-    if cut.is_empty() { NO_MATTER.to_owned() } else { cut.to_owned() }
+    if cut.is_empty() { Catalogue::of(language).word("spoken-no-matter") } else { cut.to_owned() }
 }
 
-/// The carrier's name of the voice for a country.
+/// The carrier's name of the voice for a language, with the accent of a country.
 #[must_use]
-pub fn voice_id(region: Region) -> &'static str {
-    let own = VOICES.iter().find(|(_, countries)| countries.contains(&region.code()));
-    own.map_or(VOICE, |(voice, _)| voice)
+pub fn voice_id(language: Language, region: Region) -> &'static str {
+    let voices = voices(language);
+    let own = voices.elsewhere.iter().find(|(_, countries)| countries.contains(&region.code()));
+    own.map_or(voices.voice, |(voice, _)| voice)
+}
+
+fn voices(language: Language) -> Voices {
+    match language {
+        Language::English => ENGLISH,
+        Language::Spanish => SPANISH,
+        Language::French => FRENCH,
+        Language::German => GERMAN,
+        Language::Portuguese => PORTUGUESE,
+        Language::Hindi => HINDI,
+    }
 }
 
 /// Whether a character may be said, and may stand in XML 1.0 at all.
@@ -121,6 +144,14 @@ mod tests {
 
     use super::*;
 
+    /// The carrier's limit for a message with its markup.
+    const SSML_CHARS_MAX: usize = 6_000;
+
+    /// The carrier's limit for the words alone.
+    const SPOKEN_CHARS_MAX: usize = 3_000;
+
+    const CLOSING: &str = "To be called again, text SNOOZE 10 minutes.";
+
     /// The elements in order and the text between them, as an XML parser that is not ours sees
     /// them.
     fn parsed(xml: &str) -> (Vec<String>, Vec<String>) {
@@ -156,7 +187,7 @@ mod tests {
 
     /// Asserts that the message says `matter` twice and holds nothing else of the user's.
     fn check(about: &str, matter: &str) {
-        let xml = ssml(about);
+        let xml = ssml(about, Language::English);
         let (elements, texts) = parsed(&xml);
         assert_eq!(elements, ["speak", r#"break time="1s""#, r#"break time="1s""#], "{xml}");
         assert_eq!(texts, ["", matter, matter, CLOSING], "{xml}");
@@ -167,9 +198,9 @@ mod tests {
     #[test]
     fn the_first_words_are_the_users_own() {
         assert_eq!(
-            ssml("take the cake out"),
+            ssml("take the cake out", Language::English),
             "<speak>take the cake out<break time=\"1s\"/>take the cake out<break time=\"1s\"/>\
-             That was your reminder from Ringback. Goodbye.</speak>"
+             To be called again, text SNOOZE 10 minutes.</speak>"
         );
     }
 
@@ -214,16 +245,53 @@ mod tests {
     }
 
     #[test]
-    fn the_voice_follows_the_country() {
-        for (country, voice) in [("IN", "RAVEENA"), ("GB", "AMY"), ("AU", "NICOLE"), ("US", VOICE)]
-        {
-            assert_eq!(voice_id(Region::parse(country).unwrap()), voice);
+    fn the_voice_follows_the_language_and_the_country() {
+        for (language, country, voice) in [
+            (Language::English, "US", "MATTHEW"),
+            (Language::English, "IN", "RAVEENA"),
+            (Language::English, "GB", "AMY"),
+            (Language::English, "AU", "NICOLE"),
+            (Language::English, "DE", "MATTHEW"),
+            (Language::Spanish, "US", "LUPE"),
+            (Language::Spanish, "MX", "MIA"),
+            (Language::Spanish, "ES", "LUCIA"),
+            (Language::French, "FR", "CELINE"),
+            (Language::French, "CA", "CHANTAL"),
+            (Language::German, "US", "VICKI"),
+            (Language::Portuguese, "BR", "CAMILA"),
+            (Language::Portuguese, "PT", "INES"),
+            (Language::Hindi, "IN", "RAVEENA"),
+        ] {
+            assert_eq!(voice_id(language, Region::parse(country).unwrap()), voice);
         }
-        for (_, countries) in VOICES {
-            for country in countries {
-                assert!(crate::phone::has_numbers(Region::parse(country).unwrap()), "{country}");
+        for language in Language::ALL {
+            for (_, countries) in voices(language).elsewhere {
+                for country in *countries {
+                    assert!(
+                        crate::phone::has_numbers(Region::parse(country).unwrap()),
+                        "{country}"
+                    );
+                }
             }
         }
+    }
+
+    #[test]
+    fn the_frame_is_in_the_language_of_the_voice_and_leaves_room_for_the_longest_matter() {
+        let quotes = "\"".repeat(MATTER_CHARS_MAX);
+        for language in Language::ALL {
+            let (_, texts) = parsed(&ssml("", language));
+            // What a voice cannot say is not in its frame.
+            let latin = texts.concat().chars().all(|c| u32::from(c) < 0x180);
+            assert!(latin && texts[1].len() > 10 && texts[3].contains("10"), "{texts:?}");
+            let longest = ssml(&quotes, language);
+            assert!(longest.chars().count() <= SSML_CHARS_MAX);
+            assert!(parsed(&longest).1.concat().chars().count() <= SPOKEN_CHARS_MAX);
+        }
+        let frame = |language| parsed(&ssml("", language)).1;
+        assert!(!speaks(Language::Hindi));
+        assert_eq!(frame(Language::Hindi), frame(Language::English), "by the English voice");
+        assert_ne!(frame(Language::German), frame(Language::English));
     }
 
     proptest! {
@@ -235,7 +303,7 @@ mod tests {
                 prop::collection::vec(any::<char>(), 0..800).prop_map(String::from_iter),
             ],
         ) {
-            let matter = matter(&about);
+            let matter = matter(&about, Language::English);
             prop_assert!((1..=MATTER_CHARS_MAX).contains(&matter.chars().count()));
             check(&about, &matter);
         }

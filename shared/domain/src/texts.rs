@@ -6,20 +6,24 @@
 //! - `catalogue`: reading the words
 //! - `time`: times and dates, `rule`: the rule of a series
 //! - `story`: WHY and BILL
-//! - `refusal`: what to send instead of what was not understood
+//! - `taken`: which of two readings was taken
+//! - `misread`, `refusal`: what to send instead of what was not understood
 
 mod catalogue;
+mod misread;
 mod refusal;
 mod rule;
 mod story;
+mod taken;
 mod time;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use when::Language;
 use when::series::Frequency;
+use when::{Language, Taken};
 
-use self::catalogue::{Catalogue, Value};
+pub(crate) use self::catalogue::Catalogue;
+use self::catalogue::Value;
 use self::time::place;
 use crate::gsm;
 use crate::limits;
@@ -64,9 +68,10 @@ impl Texts {
     ///
     /// `taken` says which of two readings was taken, where others could take the other.
     #[must_use]
-    pub fn accepted(&self, row: &Occurrence, taken: Option<&str>) -> String {
+    pub fn accepted(&self, row: &Occurrence, taken: Option<&[Taken]>) -> String {
         let id = if taken.is_some() { "accepted-taken" } else { "accepted" };
-        let taken = taken.map(sentence).unwrap_or_default();
+        let clauses = taken.unwrap_or_default().iter().map(|taken| self.taken(taken));
+        let taken = sentence(&clauses.collect::<Vec<_>>().join("; "));
         let time = self.first_of(row);
         self.with_matter(&row.about, |matter| {
             self.say(
@@ -395,6 +400,6 @@ fn prices(text: &Price, call: &Price) -> [(&'static str, Value<'static>); 2] {
 /// A clause as the beginning of a sentence.
 fn sentence(clause: &str) -> String {
     let mut letters = clause.chars();
-    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
 }

@@ -70,7 +70,7 @@ fn a_choice_that_others_could_make_otherwise_is_told() {
     > remind me at 8am to buy tickets for friday
     OK, Thu 5 Mar 8am: buy tickets for friday. FORGET 1 drops it.
     > Remind tomorrow 5pm IST about the call
-    OK, Thu 5 Mar 6:30am (5pm Kolkata): the call. The time in Asia/Kolkata. FORGET 1 drops it.
+    OK, Thu 5 Mar 6:30am (5pm Kolkata): the call. The time in Kolkata. FORGET 1 drops it.
     ");
 }
 

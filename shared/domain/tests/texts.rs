@@ -11,7 +11,7 @@ use domain::place::{ZoneError, zone_named};
 use domain::price::Price;
 use domain::tale::{Bill, Deed, Item, Tale};
 use domain::texts::Texts;
-use when::{Basis, Language, Moment, Region, Sender, When, read};
+use when::{Basis, Language, Moment, Region, Sender, Taken, When, read};
 
 /// A Wednesday, 18:40 in New York.
 const NOW: &str = "2026-03-04T23:40:00Z";
@@ -207,6 +207,26 @@ fn stories(say: &Texts) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// Every kind of choice between two readings.
+fn choices() -> Vec<Taken> {
+    let date = |text: &str| text.parse().expect("a date");
+    vec![
+        Taken::NotNearest { meant: date("2026-03-13"), nearest: date("2026-03-06") },
+        Taken::Half("18:30:00".parse().expect("a time")),
+        Taken::StartOf(chrono::Weekday::Fri),
+        Taken::StartOfDay,
+        Taken::ZoneOf(Tz::Asia__Kolkata),
+        Taken::UsualHourPassed,
+        Taken::EveryWeeks(3),
+        Taken::NotTwiceAWeek(2),
+        Taken::NotTwiceAMonth(2),
+        Taken::MonthsLeftOut(31),
+        Taken::IsTime("at 5pm".into()),
+        Taken::IsEnd("for 5 days and not a single day more".into()),
+        Taken::StaysInText("friday".into()),
+    ]
+}
+
 fn lines(said: &[(&'static str, String)]) -> String {
     let mut text = String::new();
     for (name, words) in said {
@@ -224,6 +244,8 @@ fn everything(language: Language) -> String {
     said.extend(about(&say, &rows()[1]));
     said.extend(rows().iter().map(|row| ("snoozed", say.snoozed(row))).take(3));
     said.extend(about(&say, &rows()[5]).into_iter().take(8));
+    let taken = |taken: &Taken| say.accepted(&rows()[1], Some(std::slice::from_ref(taken)));
+    said.extend(choices().iter().map(|choice| ("taken", taken(choice))));
     let nameless = Occurrence { about: String::new(), ..rows()[1].clone() };
     said.push(("accepted", say.accepted(&nameless, None)));
     said.extend(stories(&say));
@@ -343,6 +365,7 @@ fn every_text_takes_two_parts_at_most() {
         let rows = longest();
         for row in &rows {
             said.extend(about(&say, row));
+            said.push(("taken", say.accepted(row, Some(&choices()[2..4]))));
         }
         said.push(("list", say.list(&[&rows[..], &rows[..], &rows[..2]].concat())));
         said.push(("zone_set", far.zone_set(50)));

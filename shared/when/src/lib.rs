@@ -79,17 +79,17 @@
 //! - `text`: splits a text into the part about time and the part about the matter
 //! - `resolve`: the instant that a time means, from the sender's now
 //! - [`series`]: the rule of a series and its occurrences
-//! - `advice`: the answer to a text that could not be read
 //! - [`explain`]: which words and which rules made a reading
+//! - `taken`: what was chosen where words have two readings
 //! - `work`: counts what a text costs, in tests
 
-mod advice;
 mod grammar;
 mod language;
 mod phrase;
 pub mod reading;
 mod resolve;
 pub mod series;
+mod taken;
 mod text;
 mod token;
 mod why;
@@ -100,6 +100,8 @@ pub mod zone;
 pub use reading::{Basis, Language, Misread, Moment, Reading, Region, Sender, When};
 pub use resolve::FAR_YEARS;
 pub use series::Recurrence;
+pub use taken::Taken;
+pub use text::Draft;
 pub use why::Explanation;
 
 use text::Answer;
@@ -110,8 +112,7 @@ use text::Answer;
 /// any length.
 ///
 /// # Errors
-/// [`Misread`] says why no reading is possible; its `Display` is a sentence for the sender, with an
-/// example.
+/// [`Misread`] says why no reading is possible; its `Display` is an English sentence, with an example.
 pub fn read(text: &str, sender: &Sender) -> Result<Reading, Misread> {
     text::read(text, sender).map(|answer| answer.reading)
 }
@@ -133,9 +134,8 @@ pub fn explain(text: &str, sender: &Sender) -> Result<Explanation, Misread> {
     Ok(Explanation { reading, said, why })
 }
 
-/// The answer to a text that [`read`] refused: what is wrong, and an example to send instead, made
-/// from the words of the text. In the GSM-7 alphabet, at most two SMS parts.
+/// What of a text that [`read`] refused can be repeated in an example to send instead.
 #[must_use]
-pub fn advice(text: &str, sender: &Sender, misread: &Misread) -> String {
-    advice::advice(text, sender, misread)
+pub fn draft(text: &str, sender: &Sender) -> Draft {
+    text::draft(text, sender)
 }

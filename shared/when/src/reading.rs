@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use crate::series::Recurrence;
+use crate::taken::Taken;
 
 /// Longest quotation of the sender's own words in an answer, in characters: with the sentence
 /// around it, it fits one SMS.
@@ -89,9 +90,8 @@ pub struct Reading {
     pub when: When,
     /// The matter: the text without the words of time and of asking; may be empty.
     pub about: String,
-    /// Where a phrase was truly ambiguous: the reading that was taken, as a short clause for the
-    /// reply.
-    pub taken: Option<String>,
+    /// Where a phrase was truly ambiguous: the readings that were taken, at least one.
+    pub taken: Option<Vec<Taken>>,
     /// Whether the text says on which day, or how long from now. A time of day alone does not.
     pub names_day: bool,
     /// The language of its words; `None` where they stand in several (`5pm pizza`).
@@ -176,8 +176,8 @@ pub enum Basis {
     Elapsed,
 }
 
-/// Why a text could not be read. Its `Display` is a sentence for the sender; [`crate::advice`]
-/// makes its example from the sender's own words.
+/// Why a text could not be read. Its `Display` is an English sentence; [`crate::draft`] has what an
+/// example can be made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Misread {
     /// No words of time at all.

@@ -13,6 +13,7 @@ use crate::{
     grammar::{Amount, Clock, Day, Place, Slots, Steps, Which},
     phrase::Phrase,
     reading::{Basis, Misread, Moment, Sender, When},
+    taken::Taken,
     words::Part,
     work, zone,
 };
@@ -47,7 +48,7 @@ const YEARS_TO_LEAP_DAY: i32 = 8;
 ///
 /// # Errors
 /// Past, impossible, contradictory, too far, or a series that is not clear.
-pub fn resolve(phrase: &Phrase<'_>, sender: &Sender) -> Result<(When, Vec<String>), Misread> {
+pub fn resolve(phrase: &Phrase<'_>, sender: &Sender) -> Result<(When, Vec<Taken>), Misread> {
     work::step();
     let slots = &phrase.slots;
     let what = || phrase.words();
@@ -185,7 +186,7 @@ impl<'a> Desk<'a> {
         &self,
         slots: &Slots,
         phrase: &Phrase<'_>,
-        taken: &mut Vec<String>,
+        taken: &mut Vec<Taken>,
     ) -> Result<Moment, Misread> {
         let dates = self.dates(slots, phrase)?;
         for date in &dates {
@@ -200,7 +201,7 @@ impl<'a> Desk<'a> {
             && self.is_today(slots)
             && let Some(moment) = self.slack(slots)
         {
-            taken.push("the usual hour has passed".to_owned());
+            taken.push(Taken::UsualHourPassed);
             return Ok(moment);
         }
         Err(Misread::Past { what: phrase.words() })
@@ -416,29 +417,27 @@ impl<'a> Desk<'a> {
         Ok(seconds.into_iter().filter_map(|seconds| on_date(date, seconds)).collect())
     }
 
-    /// What was taken for granted where people differ, each as a short clause.
-    fn taken(&self, slots: &Slots, wall: NaiveDateTime) -> Vec<String> {
+    /// What was taken for granted where people differ.
+    fn taken(&self, slots: &Slots, wall: NaiveDateTime) -> Vec<Taken> {
         let mut taken = Vec::new();
         if let Some((Which::Next, weekday)) = slots.weekday {
             let ahead = i64::from(weekday.days_since(self.here.weekday()));
             let nearest = plus(self.here.date(), if ahead == 0 { 7 } else { ahead });
             if let Some(nearest) = nearest.filter(|nearest| *nearest < wall.date()) {
-                let (meant, not) = (wall.format("%-d %b"), nearest.format("%-d %b"));
-                taken.push(format!("{meant}, not {not}"));
+                taken.push(Taken::NotNearest { meant: wall.date(), nearest });
             }
         }
         if let (Some(Clock::Bare(at)), None) = (slots.clock, slots.part)
             && EITHER_HALF.contains(&(at / HOUR))
         {
-            let other = wall.time().overflowing_add_signed(TimeDelta::hours(12)).0;
-            taken.push(format!("{}, not {}", hour(wall.time()), hour(other)));
+            taken.push(Taken::Half(wall.time()));
         }
         let day = slots.day.is_some() || slots.weekday.is_some();
         if slots.clock == Some(Clock::Midnight) && day && slots.day != Some(Day::Relative(0)) {
-            taken.push(format!("the midnight that starts {}", wall.format("%A")));
+            taken.push(Taken::StartOf(wall.weekday()));
         }
         if let Some(Place::Zone { zone, guessed: true }) = self.place {
-            taken.push(format!("the time in {}", zone.name()));
+            taken.push(Taken::ZoneOf(zone));
         }
         taken
     }
@@ -456,12 +455,6 @@ fn second_pass(zone: Tz, wall: NaiveDateTime) -> Option<DateTime<Utc>> {
         LocalResult::Ambiguous(_, later) => Some(later.to_utc()),
         _ => None,
     }
-}
-
-/// `6:30pm`, `9am`.
-fn hour(time: NaiveTime) -> String {
-    let format = if time.minute() == 0 { "%-I%P" } else { "%-I:%M%P" };
-    time.format(format).to_string()
 }
 
 /// A lone hour on a named day, in daytime: 1 to 6 in the afternoon, 7 to 11 in the morning, 12 at

@@ -8,6 +8,8 @@ mod candidate;
 mod head;
 mod matter;
 
+use std::borrow::Cow;
+
 use chrono::Datelike;
 
 use matter::{Asking, after_asking, is_separator, quotes};
@@ -18,6 +20,7 @@ use crate::{
     phrase::Phrase,
     reading::{Language, Misread, Reading, Sender},
     resolve::resolve,
+    taken::Taken,
     token::{self, Kind, Token},
     words::{ENGLISH, LANGUAGES, Sense},
     zone,
@@ -92,17 +95,18 @@ fn answer(
     phrase: &Phrase<'_>,
     sender: &Sender,
     about: String,
-    note: Option<String>,
+    note: Option<Taken>,
 ) -> Result<Answer, Misread> {
     let (when, mut taken) = resolve(phrase, sender)?;
     taken.extend(note);
-    let taken = (!taken.is_empty()).then(|| taken.join("; "));
+    let taken = (!taken.is_empty()).then_some(taken);
     let names_day = phrase.slots.names_day();
     let reading = Reading { when, about, taken, names_day, language: None };
     Ok(Answer { reading, said: phrase.words(), slots: phrase.slots.clone() })
 }
 
 /// What of a text that could not be read can be repeated in an example.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
     /// The matter.
     pub matter: String,
@@ -115,18 +119,29 @@ pub struct Draft {
 /// Takes a text apart that could not be read.
 pub fn draft(text: &str, sender: &Sender) -> Draft {
     let tokens = token::tokens(head_of(text));
-    let tokens = language::english(text, &tokens);
+    let tokens = match language::spoken(text, &tokens).next() {
+        Some(language) => Cow::Owned(language::tokens_in(text, &tokens, language)),
+        None => language::english(text, &tokens),
+    };
     let split = Split::new(text, &tokens, sender, 0);
     let to = split.end_of_times(split.start);
     let (after, connector) = split.connector(to);
     let found = split.find().ok();
     let matter = match &found {
         Some(found) => split.matter(found),
-        None => split.words(after, split.text_end()),
+        None => split.words(after, before_asking(&tokens, after, split.text_end())),
     };
     let clock = found.map(|found| found.phrase.words_of(|slots| slots.clock.is_some()));
     let clock = clock.filter(|words| !words.is_empty());
     Draft { matter, action: connector == Some(Sense::To), clock }
+}
+
+/// The token at which words of asking begin that end a text: `(kiraya dena) yaad dilana`.
+fn before_asking(tokens: &[Token], from: usize, to: usize) -> usize {
+    let asks = |at: &usize| tokens[*at].senses.contains(Sense::RemindAfter);
+    let Some(asking) = (from..to).rev().find(asks) else { return to };
+    let about = asking.checked_sub(1).filter(|at| *at > from);
+    about.filter(|at| tokens[*at].senses.contains(Sense::AboutAfter)).unwrap_or(asking)
 }
 
 /// `dinner at 7, remind me at 6`: the matter stands before the asking, whole. `None` when nothing
@@ -203,7 +218,7 @@ struct Chosen<'t> {
     phrase: Phrase<'t>,
     /// Token ranges of the time, in order; empty for a time that stays in the matter.
     cuts: Vec<(usize, usize)>,
-    taken: Option<String>,
+    taken: Option<Taken>,
 }
 
 impl<'t> Split<'t> {

@@ -20,8 +20,10 @@ fn sender() -> Sender {
 
 fn series(text: &str, sender: &Sender) -> Result<(Recurrence, String, Option<String>), Misread> {
     let reading = read(text, sender)?;
+    let taken =
+        reading.taken.map(|taken| taken.iter().map(ToString::to_string).collect::<Vec<_>>());
     match reading.when {
-        When::Repeating(series) => Ok((series, reading.about, reading.taken)),
+        When::Repeating(series) => Ok((series, reading.about, taken.map(|taken| taken.join("; ")))),
         When::Once(moment) => panic!("{text}: once, {}", moment.wall),
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use when::{Basis, Misread, Moment, Reading, Region, Sender, When, read};
+use when::{Basis, Misread, Moment, Reading, Region, Sender, Taken, When, read};
 
 /// Wednesday evening in New York.
 const NEW_YORK: (&str, &str, &str) = ("2026-03-04T18:40:00-05:00", "America/New_York", "US");
@@ -87,7 +87,9 @@ fn check_taken(from: (&str, &str, &str), texts: &[(&str, Option<&str>)]) {
     let sender = sender(from);
     for (text, taken) in texts {
         let reading = read(text, &sender).unwrap_or_else(|misread| panic!("{text}: {misread:?}"));
-        assert_eq!(reading.taken.as_deref(), *taken, "{text}");
+        let clauses = |taken: Vec<Taken>| taken.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let found = reading.taken.map(|taken| clauses(taken).join("; "));
+        assert_eq!(found.as_deref(), *taken, "{text}");
     }
 }
 

@@ -127,6 +127,8 @@ pub fn phones(text: &str) {
 /// The words of a text, as a command and as what a call says.
 pub fn words(text: &str) {
     let _ = command::parse(text);
-    let ssml = spoken::ssml(text);
-    assert!(ssml.starts_with("<speak>") && ssml.ends_with("</speak>"), "{ssml}");
+    for language in when::Language::ALL {
+        let ssml = spoken::ssml(text, language);
+        assert!(ssml.starts_with("<speak>") && ssml.ends_with("</speak>"), "{ssml}");
+    }
 }

@@ -1,6 +1,6 @@
 //! What was not understood, or cannot be: what is wrong, and what to send instead.
 
-use when::{Misread, Moment, Sender};
+use when::Moment;
 
 use super::Texts;
 use super::time::place;
@@ -15,12 +15,6 @@ const CITIES_MAX: usize = 3;
 const WORDS_ROOMS: [usize; 3] = [40, 24, 12];
 
 impl Texts {
-    /// No time could be read, or one that cannot be; with an example from the words of the text.
-    #[must_use]
-    pub fn misread(&self, why: &Misread, text: &str, sender: &Sender) -> String {
-        when::advice(text, sender, why)
-    }
-
     /// A series, which is not served yet; the example is its first occurrence.
     #[must_use]
     pub fn cannot_repeat(&self, about: &str, first: &Moment) -> String {

@@ -11,6 +11,7 @@ use crate::{
     phrase::Phrase,
     reading::{Basis, Misread},
     series::{ByDay, COUNT_MAX, End, Frequency, INTERVAL_MAX, Recurrence, Rule},
+    taken::Taken,
     words::Unit,
 };
 
@@ -25,7 +26,7 @@ pub(super) fn resolve(
     desk: &Desk<'_>,
     series: &Series,
     phrase: &Phrase<'_>,
-    taken: &mut Vec<String>,
+    taken: &mut Vec<Taken>,
 ) -> Result<Recurrence, Misread> {
     let asked = Asked { desk, series, phrase };
     let pattern = asked.pattern()?;
@@ -133,7 +134,7 @@ impl Asked<'_> {
     }
 
     /// `every 3 hours`: elapsed time from now, or from the time that is said.
-    fn elapsed(&self, pattern: &Pattern, taken: &mut Vec<String>) -> Result<Recurrence, Misread> {
+    fn elapsed(&self, pattern: &Pattern, taken: &mut Vec<Taken>) -> Result<Recurrence, Misread> {
         let hours = pattern.unit == Some(Unit::Hour);
         let Slots { clock, part, .. } = self.phrase.slots;
         let from = self.series.from.unwrap_or_default();
@@ -215,7 +216,7 @@ impl Asked<'_> {
     }
 
     /// Days, weeks, months and years on the wall.
-    fn on_wall(&self, pattern: &Pattern, taken: &mut Vec<String>) -> Result<Recurrence, Misread> {
+    fn on_wall(&self, pattern: &Pattern, taken: &mut Vec<Taken>) -> Result<Recurrence, Misread> {
         let (times, late) = self.times(taken)?;
         let mut rule = self.rule(pattern)?;
         if late {
@@ -247,7 +248,7 @@ impl Asked<'_> {
 
     /// The times of day, in order; and whether they are after the midnight of the day they are said
     /// of.
-    fn times(&self, taken: &mut Vec<String>) -> Result<(Vec<NaiveTime>, bool), Misread> {
+    fn times(&self, taken: &mut Vec<Taken>) -> Result<(Vec<NaiveTime>, bool), Misread> {
         let slots = &self.phrase.slots;
         // `every day starting at 9am`
         let from = self.series.from.and_then(|from| from.clock);
@@ -418,17 +419,17 @@ impl Asked<'_> {
     }
 
     /// Where people differ, what was taken.
-    fn doubts(&self, pattern: &Pattern, recurrence: &Recurrence, taken: &mut Vec<String>) {
+    fn doubts(&self, pattern: &Pattern, recurrence: &Recurrence, taken: &mut Vec<Taken>) {
         match pattern.doubt {
-            Some(Doubt::OfMonth) => taken.push(format!("every {} weeks", pattern.step)),
-            Some(Doubt::Twice) => {
-                let unit = if pattern.unit == Some(Unit::Month) { "month" } else { "week" };
-                taken.push(format!("every {} {unit}s, not twice a {unit}", pattern.step));
+            Some(Doubt::OfMonth) => taken.push(Taken::EveryWeeks(pattern.step)),
+            Some(Doubt::Twice) if pattern.unit == Some(Unit::Month) => {
+                taken.push(Taken::NotTwiceAMonth(pattern.step));
             }
+            Some(Doubt::Twice) => taken.push(Taken::NotTwiceAWeek(pattern.step)),
             None => {}
         }
         if self.phrase.slots.clock == Some(Clock::Midnight) && pattern.unit != Some(Unit::Day) {
-            taken.push("the midnight that starts the day".to_owned());
+            taken.push(Taken::StartOfDay);
         }
         let bare = pattern.is_bare() && recurrence.rule.frequency >= Frequency::Monthly;
         let said = pattern.month_days.iter().filter_map(|day| u32::try_from(*day).ok());
@@ -436,8 +437,7 @@ impl Asked<'_> {
         let skipped = said.chain(today).filter(|day| *day > SURE_MONTH_DAY).max();
         let monthly = recurrence.rule.frequency == Frequency::Monthly;
         if let Some(day) = skipped.filter(|_| monthly) {
-            let suffix = if day == 31 { "st" } else { "th" };
-            taken.push(format!("months without a {day}{suffix} are left out"));
+            taken.push(Taken::MonthsLeftOut(day));
         }
     }
 

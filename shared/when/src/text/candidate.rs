@@ -6,6 +6,7 @@ use crate::{
     phrase::Phrase,
     reading::Misread,
     resolve::resolve,
+    taken::Taken,
     token::Kind,
     words::Sense,
 };
@@ -63,7 +64,7 @@ impl<'t> Split<'t> {
     }
 
     fn chosen(&self, meant: &Candidate<'t>, other: Option<&Candidate<'t>>) -> Chosen<'t> {
-        let taken = other.map(|other| format!("\"{}\" stays in the text", other.phrase.words()));
+        let taken = other.map(|other| Taken::StaysInText(other.phrase.words()));
         Chosen { phrase: meant.phrase.clone(), cuts: vec![(meant.from, meant.to)], taken }
     }
 

@@ -6,6 +6,7 @@ use crate::{
     phrase::Phrase,
     reading::Misread,
     resolve::resolve,
+    taken::Taken,
     token::Kind,
     words::{Part, Sense},
 };
@@ -55,7 +56,8 @@ impl<'t> Split<'t> {
         if let Some(phrase) = &phrase
             && let Some(other) = self.one_more(phrase, to)
         {
-            return Err(Misread::Several { what: format!("{} and {other}", phrase.words()) });
+            let and = self.words(to, to + 1);
+            return Err(Misread::Several { what: format!("{} {and} {other}", phrase.words()) });
         }
         Ok(phrase.map(|phrase| (phrase, self.start, to)))
     }
@@ -174,12 +176,12 @@ impl<'t> Split<'t> {
         let day_at_end = phrase.slots.has_clock_only() && last.phrase.slots.has_day_only();
         if hour_at_end || (day_at_end && connector.is_none()) {
             phrase.join_all(&last.phrase)?;
-            let taken = Some(format!("\"{}\" is taken as its time", last.phrase.words()));
+            let taken = Some(Taken::IsTime(last.phrase.words()));
             let taken = taken.filter(|_| hour_at_end);
             return Ok(Chosen { phrase, cuts: both, taken });
         }
         if day_at_end {
-            chosen.taken = Some(format!("\"{}\" stays in the text", last.phrase.words()));
+            chosen.taken = Some(Taken::StaysInText(last.phrase.words()));
         }
         Ok(chosen)
     }
@@ -195,7 +197,7 @@ impl<'t> Split<'t> {
         // A bound that the series does not reach belongs to the matter.
         resolve(&phrase, self.sender).ok()?;
         let words = Phrase::new(self.text, self.tokens, last).words();
-        let taken = Some(format!("\"{words}\" is taken as its end"));
+        let taken = Some(Taken::IsEnd(words));
         let cuts = chosen.cuts.iter().copied().chain([(last.from, last.to)]).collect();
         Some(Chosen { phrase, cuts, taken })
     }
