@@ -33,7 +33,7 @@ export function show({ faults, noticed, recovering }, machine, set, now) {
   const lines = keyed(noticed, (it) => `${it.at} ${it.what}`).reverse();
   reconcile($("noticed"), lines, ({ at, kind, what }) => {
     const instant = new Date(at);
-    return make("li", { cls: kind }, time(instant, format.clockSecond(instant)), make("p", { text: what }));
+    return make("li", { cls: kind }, time(instant, format.clockSecond(instant, "UTC")), make("p", { text: what }));
   });
   banner(broken, noticed, recovering, set, now);
   timed = [...document.querySelectorAll("[data-until]")];

@@ -35,6 +35,7 @@ pub async fn dead(_local: Local, tab: Tab) {
     tab.says("#noticed", "send-sms may run again.").await;
     tab.says("#noticed", "All is well again").await;
     tab.says("#banner", "All is well again").await;
+    tab.eval("document.querySelector('#view-faults').scrollTop = 1e6").await;
     tab.picture("healed").await;
     // Killed once, it is back by itself.
     tab.choose(&switch("function-killed", "select"), "inbound-sms").await;
