@@ -77,5 +77,16 @@ export function keyed(items, key) {
   });
 }
 
+/**
+ * Does `change`, and takes those of `boxes` that it makes appear to their newest line.
+ *
+ * What is not seen cannot be scrolled, so they stood at their oldest.
+ */
+export function appear(boxes, change) {
+  const unseen = [...boxes].filter((box) => !box.clientHeight);
+  change();
+  for (const box of unseen) box.scrollTop = box.scrollHeight;
+}
+
 /** Whether a list is scrolled to its newest line, or nearly. */
 export const atEnd = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 60;

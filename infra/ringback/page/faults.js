@@ -68,7 +68,7 @@ function select(label, options, chosen) {
   return node;
 }
 
-function drawOn({ name, target, what, ends_at }, set) {
+function drawOn({ name, target, what, ends_at, hits }, set) {
   const mend = () => set(name, { on: false, ...(target ? { target } : {}) });
   const label = `Mend: ${what}`;
   return make(
@@ -76,6 +76,7 @@ function drawOn({ name, target, what, ends_at }, set) {
     {},
     make("span", { text: what }),
     make("span", { cls: "left", "aria-hidden": "true", "data-until": ends_at }),
+    hits > 0 && make("span", { cls: "left", "aria-hidden": "true", text: `${hits} times so far` }),
     button("Mend", mend, { cls: "quiet small", "aria-label": label }),
   );
 }

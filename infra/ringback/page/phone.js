@@ -1,6 +1,6 @@
 // One phone: its thread, what is typed into it, and the call over its screen.
 
-import { atEnd, button, keyed, make, reconcile, say, time } from "./dom.js";
+import { appear, atEnd, button, keyed, make, reconcile, say, time } from "./dom.js";
 import * as format from "./format.js";
 
 const EXAMPLES = [
@@ -44,6 +44,8 @@ export class PhoneView {
     this.node = node;
     this.$ = (name) => node.querySelector(`.${name}`);
     this.$("own").textContent = format.phone(number);
+    // The call lies over the number.
+    this.$("callee").textContent = format.phone(number);
     this.$("remove").setAttribute("aria-label", `Remove ${format.phone(number)}`);
     this.$("remove").addEventListener("click", on.remove);
     node.addEventListener("focusin", on.pick);
@@ -129,7 +131,7 @@ export class PhoneView {
 
   /** Whether this is the phone whose road and bill are shown. */
   picked(yes) {
-    this.node.classList.toggle("picked", yes);
+    appear([this.$("scroll")], () => this.node.classList.toggle("picked", yes));
   }
 
   /** All that changes: messages and calls, the call of now, the service's number. */

@@ -1,6 +1,6 @@
 // The page around the phones: its head, the panels beside them, dialogs and keys.
 
-import { button, make, reconcile, say } from "./dom.js";
+import { appear, button, make, reconcile, say } from "./dom.js";
 import * as format from "./format.js";
 
 // One phone each from four countries, for those who have none at hand.
@@ -95,6 +95,11 @@ function startKeys(hold) {
 
 /** Shows a panel; on a narrow screen, in place of the phones. `phones` are the phones. */
 export function turn(name) {
+  const lists = [...document.querySelectorAll(".scroll"), $("view-road")];
+  appear(lists, () => open(name));
+}
+
+function open(name) {
   document.body.dataset.view = name;
   for (const turner of document.querySelectorAll(".views button")) {
     turner.setAttribute("aria-current", String(turner.dataset.view === name));
@@ -106,8 +111,6 @@ export function turn(name) {
     tab.tabIndex = on ? 0 : -1;
     $(`view-${tab.dataset.panel}`).hidden = !on;
   }
-  // What is not seen cannot be scrolled, so the road is taken to its newest line when it appears.
-  if (name === "road") $("view-road").scrollTop = $("view-road").scrollHeight;
 }
 
 /** Puts a phone behind the others. */
@@ -165,6 +168,9 @@ export function ringing(numbers, all) {
   const words = numbers.map((number) =>
     `${format.phone(number)} rings. Alt Shift ${all.indexOf(number) + 1} goes there.`);
   say($("say"), words.join(" "));
+  // On a narrow screen the phones may be out of sight.
+  $("turn-phones").classList.toggle("ringing", numbers.length > 0);
+  say($("turn-ringing"), numbers.length ? ", ringing" : "");
   document.title = numbers.length ? "Ringing · Ringback" : "Ringback";
 }
 

@@ -237,9 +237,9 @@ impl Switches {
         };
         let after = over_at.map_or(0, |at| (now - at).num_seconds());
         let what = match after {
-            0 => "All is well again: nothing waits any more.".to_owned(),
-            1 => "All is well again after 1 second: nothing waits any more.".to_owned(),
-            s => format!("All is well again after {s} seconds: nothing waits any more."),
+            0 => "All is well again: nothing is owed any more.".to_owned(),
+            1 => "All is well again after 1 second: nothing is owed any more.".to_owned(),
+            s => format!("All is well again after {s} seconds: nothing is owed any more."),
         };
         self.note(now, "healed", what);
     }
@@ -335,10 +335,12 @@ impl Api {
         }
         let until = now + TimeDelta::seconds(seconds.into());
         let what = begun(&fault);
-        let down = matches!(fault, Fault::FunctionDown(_));
-        self.handle.faults().set(fault, now, until);
-        if down {
-            self.killed(target.unwrap_or_default()).await?;
+        self.handle.faults().set(fault.clone(), now, until);
+        if let Fault::FunctionDown(name) = &fault
+            && let Err(error) = self.killed(name).await
+        {
+            self.handle.faults().end(&fault, now);
+            return Err(error);
         }
         self.handle.wake();
         self.noticed_broken(now, false, what);

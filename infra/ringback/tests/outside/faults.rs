@@ -89,6 +89,7 @@ async fn what_makes_no_sense_is_refused_in_words() {
         ("events-lost", "", bad, "the body must be JSON"),
         // A stack of this test has no functions.
         ("function-killed", r#"{"target":"send-sms"}"#, none, "no such function"),
+        ("function-down", r#"{"target":"send-sms"}"#, none, "no such function"),
     ];
     for (name, body, status, why) in cases {
         let (refused, answer) = phones.post(&format!("/api/faults/{name}"), body).await;
@@ -98,6 +99,7 @@ async fn what_makes_no_sense_is_refused_in_words() {
     }
     let (_, faults) = phones.get("/api/faults").await;
     assert!(noticed(&faults).is_empty(), "{faults}");
+    assert_eq!(on(&faults, "function-down"), &json!([]));
 }
 
 #[tokio::test]

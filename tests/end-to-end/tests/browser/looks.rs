@@ -68,8 +68,14 @@ async fn assert_fits(tab: &Tab, what: &str) {
 
 /// Every view at 360 pixels and at 320, which is what 1280 are at a zoom of four.
 pub async fn narrow(_local: Local, tab: Tab) {
-    let long = "x".repeat(120);
+    let long = "x".repeat(60);
     text(&tab, 1, &format!("Remind in 3 seconds about {long}")).await;
+    // Whoever looks at something else is told of a ring as well.
+    tab.resize(360, 740).await;
+    tab.click(".views [data-view=bill]").await;
+    tab.says("#turn-phones", "ringing").await;
+    tab.picture("narrow-360-ringing-elsewhere").await;
+    tab.click("#turn-phones").await;
     tab.says(&phone(1, "rings"), "is calling").await;
     for width in [360, 320] {
         tab.resize(width, 740).await;
@@ -80,7 +86,8 @@ pub async fn narrow(_local: Local, tab: Tab) {
     tab.click(&phone(1, "answer")).await;
     tab.says(&phone(1, "words"), "xxx").await;
     assert_fits(&tab, "a call that is spoken").await;
-    tab.says(&phone(1, "thread"), "Answered").await;
+    let over = format!("document.querySelector({:?}).hidden", phone(1, "call"));
+    tab.becomes(&over, true).await;
     for scheme in ["light", "dark"] {
         tab.prefers(&[("prefers-color-scheme", scheme)]).await;
         for width in [320, 360] {
@@ -98,6 +105,10 @@ pub async fn narrow(_local: Local, tab: Tab) {
     let seen =
         "[...document.querySelectorAll('.phone')].filter((it) => it.checkVisibility()).length";
     assert_eq!(tab.eval(seen).await, 1);
+    // A list that appears shows its newest line.
+    let end = "(() => { const it = document.querySelector('.picked .scroll'); \
+               return it.scrollHeight - it.scrollTop - it.clientHeight < 2; })()";
+    assert_eq!(tab.eval(end).await, json!(true));
     tab.click("#strip li:nth-child(2) button").await;
     tab.until(
         "the other phone is seen",
