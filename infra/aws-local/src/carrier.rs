@@ -25,6 +25,7 @@ mod settings;
 mod ssml;
 #[cfg(test)]
 mod tests;
+mod voice;
 
 use http::{HeaderValue, StatusCode};
 use serde_json::{Value, json};
@@ -38,6 +39,8 @@ pub use phone::{
     Call, Message, PhoneError, Thread, answer, decline, lose, phones, ringing_phones, text, thread,
     voicemail,
 };
+
+pub use voice::SCHEMA as VOICES_SCHEMA;
 
 /// What a minute of a call costs, in millionths of a US dollar; the figure of AWS's own examples.
 pub const VOICE_MINUTE_MICROS: i64 = 13_000;
@@ -305,6 +308,18 @@ fn broken(broken: &[Broken]) -> AwsError {
 fn not_found(kind: &str, id: &str) -> AwsError {
     let message = format!("The {kind} `{id}` could not be found.");
     error("ResourceNotFoundException", message, &[("ResourceType", kind), ("ResourceId", id)])
+}
+
+/// The answer of a carrier that is too busy for any request.
+pub(crate) fn busy() -> Response {
+    error_response(JSON_1_0, &throttled("Rate exceeded"))
+}
+
+/// The answer to a call that the account cannot pay for in this month.
+pub(crate) fn spent() -> Response {
+    let message = "The monthly spend limit for voice messages has been reached.";
+    let reason = ("Reason", "MONTHLY_SPEND_LIMIT_REACHED_FOR_VOICE");
+    error_response(JSON_1_0, &error("ServiceQuotaExceededException", message, &[reason]))
 }
 
 /// Too many requests for now.

@@ -5,6 +5,7 @@
 //! - [`asynchronous`]: invocations that nobody waits for; rows in SQLite, retried, then reported
 //! - [`mapping`]: event source mappings: what is taken from a queue, and what of it is deleted
 //!   again
+//! - `journal`: what was handed to functions lately, for people who look on
 //! - `pool`: the environments of one function and the invocations that wait for one; who gets which
 //! - `process`: one environment is one process: its variables, its log, its end
 //! - `runtime_api`: the HTTP side that `lambda_runtime` speaks to
@@ -25,6 +26,7 @@ use crate::{Settings, wire::AwsError};
 
 pub mod asynchronous;
 mod dispatcher;
+mod journal;
 pub mod mapping;
 mod pool;
 mod process;
@@ -32,6 +34,7 @@ mod runtime_api;
 
 pub use asynchronous::{RetrySettings, SCHEMA, invoke_async};
 pub use dispatcher::{Dispatcher, StartError};
+pub use journal::Hop;
 pub use mapping::MappingSettings;
 pub use pool::FunctionState;
 pub use process::end_with_the_stack;

@@ -9,6 +9,7 @@
 //! - [`sqs`], [`sns`], [`scheduler`], [`events`] (EventBridge), [`carrier`] (SMS and voice),
 //!   [`dynamodb`]: the services; no I/O but SQLite, and the present is always an argument (`now`), so a simulator can drive them
 //! - [`lambda`]: asynchronous invocations, the Lambda Runtime API, event source mappings, processes
+//! - [`faults`]: what a person breaks on purpose
 //! - [`server`]: the HTTP door on loopback, and the ticker that moves time on
 //!
 //! Services call each other in one direction only: carrier → sns → sqs ← scheduler → lambda, and
@@ -21,6 +22,7 @@ mod checks;
 pub mod copy;
 pub mod dynamodb;
 pub mod events;
+pub mod faults;
 pub mod lambda;
 pub mod scheduler;
 pub mod server;
@@ -84,6 +86,8 @@ pub struct Settings {
     pub carrier: carrier::CarrierSettings,
     /// How late schedules fire.
     pub scheduler: scheduler::SchedulerSettings,
+    /// What is broken on purpose.
+    pub faults: faults::Faults,
 }
 
 impl Default for Settings {
@@ -94,6 +98,7 @@ impl Default for Settings {
             endpoint: ENDPOINT.into(),
             carrier: carrier::CarrierSettings::default(),
             scheduler: scheduler::SchedulerSettings::default(),
+            faults: faults::Faults::default(),
         }
     }
 }

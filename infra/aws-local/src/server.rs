@@ -22,6 +22,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::dynamodb::DynamoDb;
+use crate::faults::Faults;
 use crate::wire::{AwsError, JSON_1_0, Request, Response};
 use crate::{Answer, Aws, Ctx, Now, SWEEP_EVERY, sqs};
 
@@ -53,6 +54,8 @@ struct Shared {
     aws: Mutex<Aws>,
     /// Beside the mutex: it has its own lock.
     dynamodb: DynamoDb,
+    /// What is broken on purpose.
+    faults: Faults,
     /// Counts changes, so that whoever looked before one can wait for it and not miss it.
     changes: watch::Sender<u64>,
     stopped: watch::Sender<bool>,
@@ -64,10 +67,11 @@ impl Handle {
     /// Takes the stack over. It does nothing until [`serve`] and [`Handle::run_clock`] run.
     #[must_use]
     pub fn new(aws: Aws) -> Self {
-        let dynamodb = aws.dynamodb().clone();
+        let (dynamodb, faults) = (aws.dynamodb().clone(), aws.settings().faults.clone());
         let shared = Shared {
             aws: Mutex::new(aws),
             dynamodb,
+            faults,
             changes: watch::Sender::new(0),
             stopped: watch::Sender::new(false),
             trouble: Mutex::new(None),
@@ -196,6 +200,17 @@ impl Handle {
         &self.shared.dynamodb
     }
 
+    /// What is broken on purpose. Who changes it calls [`Self::wake`] after.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.shared.faults
+    }
+
+    /// Lets everybody who waits for a change look again.
+    pub fn wake(&self) {
+        self.shared.changes.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
     /// Does what is due, and returns when there will be something again.
     fn tick(&self) -> Result<Option<Now>, AwsError> {
         let now = present();
@@ -214,7 +229,7 @@ impl Handle {
         let changed = aws.changes() != before;
         drop(aws);
         if changed {
-            self.shared.changes.send_modify(|count| *count = count.wrapping_add(1));
+            self.wake();
         }
         value
     }
@@ -303,7 +318,11 @@ async fn answer_http(State(handle): State<Handle>, request: HttpRequest) -> Http
     };
     let uri = head.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let request = Request { method: head.method, uri, headers: head.headers, body };
-    let answer = handle.answer(&request).await;
+    let refusal = handle.faults().refusal(&request, present());
+    let answer = match refusal {
+        Some(refusal) => refusal,
+        None => handle.answer(&request).await,
+    };
     let mut response = HttpResponse::new(Body::from(answer.body));
     *response.status_mut() = answer.status;
     *response.headers_mut() = answer.headers;

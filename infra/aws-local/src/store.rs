@@ -168,6 +168,7 @@ fn prepare(db: &mut Connection) -> rusqlite::Result<Option<u64>> {
         sns::SCHEMA,
         scheduler::SCHEMA,
         carrier::SCHEMA,
+        carrier::VOICES_SCHEMA,
         lambda::SCHEMA,
         events::SCHEMA,
     ];

@@ -1,114 +1,169 @@
 // The phone page: what is shown, what was pressed, and when to look again.
 
 import * as api from "./api.js";
-import { cleanPhone } from "./format.js";
+import * as bill from "./bill.js";
+import * as faults from "./faults.js";
+import * as format from "./format.js";
 import { recall, remember } from "./memory.js";
+import { PhoneView } from "./phone.js";
+import * as road from "./road.js";
 import * as sound from "./sound.js";
 import * as view from "./view.js";
 
-// A number of the range that is kept for fiction, so that nobody's real phone is on the page at first sight.
-const FIRST_PHONE = "+12065550123";
-// More than these do not fit beside each other; the newest are shown, and those that were added here.
-const PHONES_SHOWN = 8;
+// Numbers of ranges that are kept for fiction, so that nobody's real phone is on the page at first sight.
+const FIRST_PHONES = ["+12065550123", "+447700900123"];
+// More do not fit beside each other, and each has a key of its own.
+const PHONES_MAX = 6;
 
 const state = {
   /** `waiting` at first, then `live` or `away`. */
   link: "waiting",
   /** What `/api/stack` said. */
   stack: null,
-  /** The phone in hand. */
-  own: recall("own", FIRST_PHONE),
-  /** Phones added on this page. */
-  added: recall("phones", [FIRST_PHONE]),
+  /** How far the stack's clock is ahead of this one, in milliseconds. */
+  ahead: 0,
+  /** The phones on the page, by number, in the order in which they were added. */
+  phones: new Map(),
+  /** The one whose road and bill are shown. */
+  own: "",
   /** All phones that the carrier knows, with whether they ring: `{number, ringing}`. */
   known: [],
-  messages: [],
-  calls: [],
-  charges: [],
-  story: [],
-  /** The reminder whose road is shown; all of them if null. */
-  reminder: null,
-  /** Drafts by phone: changing phones does not lose what was typed. */
-  drafts: new Map(),
+  machine: { functions: [], queues: [] },
+  faults: { faults: [], noticed: [], recovering: false },
 };
 
-/** The call that has this phone's attention: one that rings, or one that is being spoken. */
-function currentCall() {
+/** The time of the stack. */
+const now = () => new Date(Date.now() + state.ahead);
+
+const own = () => state.phones.get(state.own);
+
+/** The call that has a phone's attention: one that rings, or one that is being spoken. */
+function currentCall({ calls }) {
   return (
-    state.calls.findLast((call) => call.state === "ringing") ??
-    state.calls.findLast((call) => call.state === "answered" && call.ended_at === null)
+    calls.findLast((call) => call.state === "ringing") ??
+    calls.findLast((call) => call.state === "answered" && call.ended_at === null)
   );
 }
 
-/** The phones to show: those added here and the newest that the carrier knows, and always the one in hand. */
-function phones() {
-  const ringing = new Set(state.known.filter((p) => p.ringing).map((p) => p.number));
-  const numbers = new Set([state.own, ...state.added, ...ringing]);
-  for (const { number } of state.known) {
-    if (numbers.size < PHONES_SHOWN) numbers.add(number);
-  }
-  const order = [...new Set([...state.added, ...numbers])];
-  return order.map((number) => ({ number, ringing: ringing.has(number), own: number === state.own }));
+function showPhone(phone) {
+  phone.view.show(phone, currentCall(phone), state.stack?.number, now());
+  phone.view.picked(phone.number === state.own);
 }
 
 function show() {
-  const call = currentCall();
+  const phones = [...state.phones.values()];
+  const calls = phones.map((phone) => [phone, currentCall(phone)]);
+  const ringing = calls.filter(([, call]) => call?.state === "ringing").map(([phone]) => phone.number);
   view.link(state);
-  view.phones(phones(), pick);
-  view.thread(state);
-  view.call(call, state.stack?.number ?? "");
-  view.story(state, (reminder) => {
-    state.reminder = reminder;
+  view.strip(phones.map(({ number }) => number), state.own, ringing, hold);
+  view.ringing(ringing, [...state.phones.keys()]);
+  for (const phone of phones) showPhone(phone);
+  road.show(own(), own().reminder, (reminder) => {
+    own().reminder = reminder;
     show();
   });
-  view.bill(state.charges);
-  if (call?.state === "ringing" || state.known.some((p) => p.ringing)) sound.ring();
+  bill.show(own(), phones.flatMap(({ charges }) => charges), phones.length, now());
+  view.of(state.own);
+  if (ringing.length) sound.ring();
   else sound.stop();
-  if (!call) sound.hush();
+  if (!calls.some(([, call]) => call)) sound.hush();
 }
 
-let looking = false;
-let again = false;
-
-/** Looks at the phone in hand. While one look is under way, any number of wishes make one more. */
-async function look() {
-  if (looking) {
-    again = true;
-    return;
-  }
-  looking = true;
-  do {
-    again = false;
-    const own = state.own;
-    try {
-      state.stack ??= await api.stack();
-      const [thread, story] = await Promise.all([api.thread(own), api.story(own)]);
-      if (own !== state.own) {
-        again = true;
-        continue;
-      }
-      Object.assign(state, thread, { story, link: "live" });
-    } catch (error) {
-      // That the stack is away is said at the top of the page already.
-      if (state.link === "live") view.trouble(error.message);
+/** Calls `act` at once, and once more if it was asked for meanwhile: never twice at a time. */
+function oneAtATime(act) {
+  let under_way = false;
+  let again = false;
+  return async () => {
+    if (under_way) {
+      again = true;
+      return;
     }
+    under_way = true;
+    do {
+      again = false;
+      try {
+        await act();
+      } catch (error) {
+        // That the stack is away is said at the top of the page already.
+        if (state.link === "live") view.trouble(error.message);
+      }
+    } while (again);
+    under_way = false;
+  };
+}
+
+/** Looks at where everything is, and what time it is there. */
+const lookAtStack = oneAtATime(async () => {
+  state.stack = await api.stack();
+  state.ahead = Date.parse(state.stack.now) - Date.now();
+  show();
+});
+
+/** Looks at the functions and at what is broken. */
+const lookAtMachine = oneAtATime(async () => {
+  [state.machine, state.faults] = await Promise.all([api.machine(), api.faults()]);
+  showFaults();
+});
+
+function showFaults() {
+  faults.show(state.faults, state.machine, setFault, now());
+}
+
+async function setFault(name, wish) {
+  view.faultTrouble("");
+  try {
+    state.faults = await api.setFault(name, wish);
+    showFaults();
+  } catch (error) {
+    view.faultTrouble(error.message);
+  }
+  lookAtMachine();
+}
+
+/** Puts a phone on the page. */
+function put(number) {
+  const phone = {
+    number, messages: [], calls: [], charges: [], story: [], road: [],
+    country: null, zone: null, reminder: null,
+  };
+  phone.view = new PhoneView(number, {
+    send: (words) => send(phone, words),
+    press: (what) => press(phone, what),
+    pick: () => pick(number),
+    remove: () => remove(number),
+  });
+  // A phone asks for nothing but what is its own.
+  phone.look = oneAtATime(async () => {
+    const [thread, story, hops] =
+      await Promise.all([api.thread(number), api.story(number), api.road(number)]);
+    if (!state.phones.has(number)) return;
+    Object.assign(phone, thread, { story, road: hops });
+    state.link = "live";
     show();
-  } while (again);
-  looking = false;
+  });
+  state.phones.set(number, phone);
+  view.put(phone.view);
+  return phone;
+}
+
+function keepPhones() {
+  remember("phones", [...state.phones.keys()]);
+  view.canAdd(state.phones.size < PHONES_MAX);
 }
 
 let unlisten = () => {};
 
-/** Is told from now on of what changes for the phone in hand. */
+/** Is told from now on of what changes for the phones on the page. */
 function listen() {
   unlisten();
-  unlisten = api.listen(state.own, {
+  unlisten = api.listen([...state.phones.keys()], {
     live() {
-      // It may be another stack than before, on other data.
-      state.stack = null;
       state.link = "live";
       view.trouble("");
-      look();
+      // It may be another stack than before, on other data.
+      lookAtStack();
+      lookAtMachine();
+      for (const phone of state.phones.values()) phone.look();
     },
     away() {
       state.link = "away";
@@ -120,75 +175,112 @@ function listen() {
       show();
     },
     phone(number) {
-      if (number === state.own) look();
+      state.phones.get(number)?.look();
     },
+    machine: lookAtMachine,
   });
 }
 
-/** Takes another phone in hand. */
+/** Shows the road and the bill of another phone. */
 function pick(number) {
-  if (number === state.own) return;
-  state.drafts.set(state.own, view.draft());
-  Object.assign(state, {
-    own: number, messages: [], calls: [], charges: [], story: [], reminder: null,
-  });
-  view.draft(state.drafts.get(number) ?? "");
-  view.trouble("");
+  if (number === state.own || !state.phones.has(number)) return;
+  state.own = number;
   remember("own", number);
+  show();
+}
+
+/** Takes a phone in hand. */
+function hold(number) {
+  pick(number);
+  view.turn("phones");
+  own().view.focus();
+}
+
+function remove(number) {
+  if (state.phones.size < 2) return;
+  state.phones.get(number).view.node.remove();
+  state.phones.delete(number);
+  if (state.own === number) state.own = state.phones.keys().next().value;
+  keepPhones();
   listen();
   show();
-  look();
+  own().view.focus();
 }
 
-async function send(words) {
-  view.sending(true);
+async function send(phone, words) {
+  phone.view.sending(true);
   try {
-    await api.text(state.own, words);
-    view.draft("");
-    view.trouble("");
+    await api.text(phone.number, words);
+    phone.view.draft("");
+    phone.view.trouble("");
   } catch (error) {
-    view.trouble(error.message);
+    phone.view.trouble(error.message);
   }
-  view.sending(false);
-  look();
+  phone.view.sending(false);
+  phone.look();
 }
 
-async function press(what) {
-  const call = currentCall();
+async function press(phone, what) {
+  const call = currentCall(phone);
   if (!call) return;
-  view.callTrouble("");
+  phone.view.callTrouble("");
   // The browser lets a page speak only in the moment of a press.
-  if (what === "answer") sound.speak(call.text);
+  if (what === "answer") sound.speak(call.text, call.language);
   try {
     await api.press(call.id, what);
   } catch (error) {
     sound.hush();
-    view.callTrouble(error.message);
+    phone.view.callTrouble(error.message);
   }
-  look();
+  phone.look();
 }
 
+/** Adds a phone by what was typed; a sentence if that is not possible. */
 function add(typed) {
-  const number = cleanPhone(typed);
+  const number = format.cleanPhone(typed);
   if (!number) return "Write it with its country code, such as +919876543210.";
-  if (!state.added.includes(number)) state.added.push(number);
-  remember("phones", state.added);
+  if (!state.phones.has(number)) {
+    if (state.phones.size >= PHONES_MAX) return `There is room for ${PHONES_MAX} phones. Remove one first.`;
+    put(number);
+    keepPhones();
+    listen();
+    state.phones.get(number).look();
+  }
   pick(number);
   show();
   return "";
 }
 
+/** Numbers that could be added: those that the carrier knows and that are not here. */
+const others = () => state.known.map(({ number }) => number).filter((it) => !state.phones.has(it));
+
+const kept = recall("phones", FIRST_PHONES).filter((it) => format.cleanPhone(it)).slice(0, PHONES_MAX);
+for (const number of kept.length ? kept : FIRST_PHONES) put(number);
+state.own = recall("own", "");
+if (!state.phones.has(state.own)) state.own = state.phones.keys().next().value;
+
 view.start({
-  send,
-  press,
   add,
+  others,
+  hold: (n) => {
+    const number = [...state.phones.keys()][n];
+    if (number) hold(number);
+  },
+  inHand: () => own().view.focus(),
   sound(on) {
     sound.want(on);
     show();
   },
   soundOn: sound.wanted(),
 });
-view.tick(() => view.clock(currentCall()));
+view.tick(() => {
+  view.clock(now());
+  for (const phone of state.phones.values()) phone.view.tick(currentCall(phone), now());
+  faults.tick(now());
+});
+keepPhones();
 listen();
 show();
-look();
+lookAtStack();
+lookAtMachine();
+for (const phone of state.phones.values()) phone.look();

@@ -30,28 +30,54 @@ export function cleanPhone(typed) {
   return /^\+\d{3,15}$/.test(number) ? number : null;
 }
 
-const minute = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-const second = new Intl.DateTimeFormat("en-GB", {
-  hour: "2-digit", minute: "2-digit", second: "2-digit",
-});
-const day = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
+const FORMS = {
+  minute: { hour: "2-digit", minute: "2-digit" },
+  second: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
+  day: { weekday: "long", day: "numeric", month: "long" },
+  key: { year: "numeric", month: "2-digit", day: "2-digit" },
+};
+const made = new Map();
 const full = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "long" });
 
-/** `17:30`, in the time of whoever looks. */
-export const clockMinute = (at) => minute.format(at);
+/** A form in a zone; without one, or in one that the browser does not know, that of whoever looks. */
+function form(name, timeZone) {
+  const key = `${name} ${timeZone}`;
+  if (!made.has(key)) {
+    let format;
+    try {
+      format = new Intl.DateTimeFormat("en-GB", { ...FORMS[name], timeZone: timeZone ?? undefined });
+    } catch {
+      format = new Intl.DateTimeFormat("en-GB", FORMS[name]);
+    }
+    made.set(key, format);
+  }
+  return made.get(key);
+}
+
+/** `17:30`. */
+export const clockMinute = (at, zone) => form("minute", zone).format(at);
 /** `17:30:05`. */
-export const clockSecond = (at) => second.format(at);
-/** The whole date and time with its zone, for a tooltip. */
+export const clockSecond = (at, zone) => form("second", zone).format(at);
+/** The whole date and time with its zone, in the time of whoever looks, for a tooltip. */
 export const whole = (at) => full.format(at);
 /** A key that is the same for two instants of one day. */
-export const dayKey = (at) => `${at.getFullYear()}-${at.getMonth()}-${at.getDate()}`;
+export const dayKey = (at, zone) => form("key", zone).format(at);
 
 /** `Today`, `Yesterday`, or `Monday 23 November`. */
-export function dayName(at, now) {
-  if (dayKey(at) === dayKey(now)) return "Today";
-  const yesterday = new Date(now);
-  yesterday.setDate(now.getDate() - 1);
-  return dayKey(at) === dayKey(yesterday) ? "Yesterday" : day.format(at);
+export function dayName(at, now, zone) {
+  const key = dayKey(at, zone);
+  if (key === dayKey(now, zone)) return "Today";
+  const yesterday = new Date(now.getTime() - 86_400_000);
+  return key === dayKey(yesterday, zone) ? "Yesterday" : form("day", zone).format(at);
+}
+
+/** `IN` as `India`; nothing if there is no such country. */
+export function country(code) {
+  try {
+    return code ? new Intl.DisplayNames("en", { type: "region" }).of(code) : "";
+  } catch {
+    return "";
+  }
 }
 
 /** `0:07` for a call of seven seconds. */
@@ -60,14 +86,16 @@ export function length(ms) {
   return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}`;
 }
 
-/** The time since the step before: `+40 ms`, `+1.2 s`, `+2 min`, `+3 h`; nothing if it is no time at all. */
-export function since(ms) {
-  if (!(ms >= 1)) return "";
-  if (ms < 1000) return `+${Math.round(ms)} ms`;
-  if (ms < 99_500) return `+${(ms / 1000).toFixed(ms < 9_950 ? 1 : 0)} s`;
-  if (ms < 5_400_000) return `+${Math.round(ms / 60_000)} min`;
-  if (ms < 172_800_000) return `+${Math.round(ms / 3_600_000)} h`;
-  return `+${Math.round(ms / 86_400_000)} days`;
+/** The time since the step before: `+40 ms`, `+2 min`; nothing if it is no time at all. */
+export const since = (ms) => (ms >= 1 ? `+${span(ms)}` : "");
+
+/** A length of time as people say it: `40 ms`, `1.2 s`, `2 min`, `3 h`. */
+export function span(ms) {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 99_500) return `${(ms / 1000).toFixed(ms < 9_950 ? 1 : 0)} s`;
+  if (ms < 5_400_000) return `${Math.round(ms / 60_000)} min`;
+  if (ms < 172_800_000) return `${Math.round(ms / 3_600_000)} h`;
+  return `${Math.round(ms / 86_400_000)} days`;
 }
 
 /** Millionths of a currency unit as money: cents always, smaller parts only where there are some. */

@@ -70,11 +70,22 @@ function burst() {
   });
 }
 
-/** Says it aloud, where the browser has a voice. */
-export function speak(words) {
+/** Says it aloud in its language (a BCP 47 tag), where the browser has a voice. */
+export function speak(words, language) {
   if (!on || !("speechSynthesis" in window)) return;
   speechSynthesis.cancel();
-  speechSynthesis.speak(new SpeechSynthesisUtterance(words));
+  const said = new SpeechSynthesisUtterance(words);
+  if (language) {
+    said.lang = language;
+    // Some browsers speak in their own language unless they are given the voice.
+    const voices = speechSynthesis.getVoices();
+    const same = (voice) => voice.lang.replace("_", "-");
+    said.voice =
+      voices.find((voice) => same(voice) === language) ??
+      voices.find((voice) => same(voice).split("-")[0] === language.split("-")[0]) ??
+      null;
+  }
+  speechSynthesis.speak(said);
 }
 
 /** Stops speaking. */

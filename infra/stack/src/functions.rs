@@ -6,6 +6,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use aws_local::Settings;
+use aws_local::faults::SPARED;
 use aws_local::lambda::{FunctionSettings, MappingSettings};
 use aws_local::sqs;
 
@@ -183,7 +184,7 @@ pub fn tools(stack: &Settings) -> BTreeMap<String, String> {
         ("AWS_ENDPOINT_URL", stack.endpoint.clone()),
         ("AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2", stack.endpoint.clone()),
         // The local endpoint takes any credentials, but an SDK does not send without some.
-        ("AWS_ACCESS_KEY_ID", "local".into()),
+        ("AWS_ACCESS_KEY_ID", SPARED.into()),
         ("AWS_SECRET_ACCESS_KEY", "local".into()),
         ("REMINDERS_TABLE", provision::REMINDERS_TABLE.into()),
         ("BILLING_TABLE", provision::BILLING_TABLE.into()),

@@ -13,13 +13,10 @@ use crate::deployment::Deployment;
 
 /// Serves it; returns its address.
 pub async fn serve(carrier: &Carrier, deployment: &Deployment) -> String {
-    let api = Api {
-        handle: carrier.handle.clone(),
-        cloud: Cloud::new(deployment.config().await),
-        // The functions are the emulator's.
-        dispatcher: Dispatcher::start(carrier.handle.clone(), vec![], vec![], None).await.unwrap(),
-        stack: deployment.describe(),
-    };
+    let cloud = Cloud::new(deployment.config().await);
+    // The functions are the emulator's.
+    let dispatcher = Dispatcher::start(carrier.handle.clone(), vec![], vec![], None).await.unwrap();
+    let api = Api::new(carrier.handle.clone(), cloud, dispatcher, deployment.describe());
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async { axum::serve(listener, api::router(Arc::new(api))).await });

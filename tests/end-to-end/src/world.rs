@@ -46,6 +46,12 @@ impl World {
         (status == 200).then_some(Self { page, stack, logs, patience, early_max, late_max })
     }
 
+    /// Where its page is.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.page
+    }
+
     /// A number in the United States that no other test of this process uses.
     pub fn phone(&self) -> Phone {
         static NEXT: AtomicU32 = AtomicU32::new(0);

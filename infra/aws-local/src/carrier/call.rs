@@ -34,6 +34,7 @@ const SPEAKS_MS: (i64, i64) = (2_000, 60_000);
 /// Writes down a call that the service accepts.
 pub(super) fn accept(ctx: &Ctx, id: String, request: VoiceRequest) -> Result<(), AwsError> {
     let Envelope { phone, body, configuration_set, time_to_live, context, .. } = request.envelope;
+    super::voice::keep(ctx, &id, &request.voice)?;
     CallRow {
         id,
         phone,

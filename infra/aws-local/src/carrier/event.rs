@@ -131,6 +131,7 @@ fn keep(
     publish: bool,
 ) -> Result<(), AwsError> {
     let mut published_as = None;
+    let publish = publish && !ctx.settings.faults.loses_event(ctx.now);
     for destination in if publish { Destination::all(ctx)? } else { Vec::new() } {
         let Some(topic) = destination.topic_of(&event_type) else { continue };
         match sns::publish(ctx, topic, &body.to_string(), None, &BTreeMap::new()) {

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::book::{CallRow, CallState, TextRow, TextState};
 use super::event::VoiceEvent;
 use super::settings::Number;
-use super::{call, validation};
+use super::{call, validation, voice};
 use crate::wire::AwsError;
 use crate::{Ctx, Now, sns};
 
@@ -51,6 +51,8 @@ pub struct Call {
     pub to: String,
     /// What it says to whoever answers.
     pub text: String,
+    /// The tag (BCP 47) of the language of the voice that says it.
+    pub language: &'static str,
     /// Where it is: any state but `queued`.
     pub state: CallState,
     /// When it began to ring.
@@ -155,8 +157,10 @@ pub fn thread(ctx: &Ctx, e164: &str) -> Result<Thread, AwsError> {
             if row.inbound { (row.phone, row.number) } else { (row.number, row.phone) };
         Message { id: row.id, from, to, text: row.body, at: row.arrives_at }
     });
+    let voices = voice::of_phone(ctx, &phone)?;
     let calls = CallRow::of_phone(ctx, &phone)?.into_iter();
     let calls = calls.filter(|row| row.state != CallState::Queued).map(|row| Call {
+        language: voice::language(voices.get(&row.id).map_or(voice::DEFAULT, String::as_str)),
         id: row.id,
         to: row.phone,
         text: row.spoken,

@@ -20,14 +20,6 @@ const SPOKEN_MAX: usize = 3_000;
 /// How long a message may wait for being sent when the request does not say.
 const TIME_TO_LIVE_DEFAULT_S: i64 = 72 * 60 * 60;
 
-/// The voices of the service.
-const VOICES: &str = "\
-AMY ASTRID BIANCA BRIAN CAMILA CARLA CARMEN CELINE CHANTAL CONCHITA CRISTIANO DORA EMMA \
-ENRIQUE EWA FILIZ GERAINT GIORGIO GWYNETH HANS INES IVY JACEK JAN JOANNA JOEY JUSTIN KARL \
-KENDRA KIMBERLY LEA LIV LOTTE LUCIA LUPE MADS MAJA MARLENE MATHIEU MATTHEW MAXIM MIA \
-MIGUEL MIZUKI NAJA NICOLE PENELOPE RAVEENA RICARDO RUBEN RUSSELL SALLI SEOYEON TAKUMI \
-TATYANA VICKI VITORIA ZEINA ZHIYU";
-
 /// What texts and calls have in common.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Envelope {
@@ -55,6 +47,8 @@ pub(super) struct VoiceRequest {
     pub envelope: Envelope,
     /// What is heard.
     pub spoken: String,
+    /// In which voice.
+    pub voice: String,
 }
 
 /// The body of either request, as it came.
@@ -125,9 +119,8 @@ pub(super) fn voice(ctx: &Ctx, body: &[u8]) -> Result<VoiceRequest, AwsError> {
     if let Some(kind) = &body.message_body_text_type {
         checks.one_of("messageBodyTextType", kind, &["TEXT", "SSML"]);
     }
-    if let Some(voice) = &body.voice_id {
-        let voices: Vec<&str> = VOICES.split(' ').collect();
-        checks.one_of("voiceId", voice, &voices);
+    if let Some(named) = &body.voice_id {
+        checks.one_of("voiceId", named, &super::voice::all());
     }
     check_price(&mut checks, "maxPricePerMinute", body.max_price_per_minute.as_deref());
     checks.finish().map_err(|errors| broken(&errors))?;
@@ -147,7 +140,8 @@ pub(super) fn voice(ctx: &Ctx, body: &[u8]) -> Result<VoiceRequest, AwsError> {
     }
     let most = body.max_price_per_minute.as_deref();
     check_most(most, "MaxPricePerMinute", VOICE_MINUTE_MICROS)?;
-    Ok(VoiceRequest { envelope, spoken })
+    let voice = body.voice_id.unwrap_or_else(|| super::voice::DEFAULT.into());
+    Ok(VoiceRequest { envelope, spoken, voice })
 }
 
 impl Body {

@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::asynchronous::{self, Waiting};
+use super::journal::{Hop, Journal};
 use super::pool::{FunctionState, IDLE_MAX, Pool, Slot};
 use super::process::Surroundings;
 use super::runtime_api::{self, failed};
@@ -56,6 +57,7 @@ struct Inner {
     freed: Arc<Notify>,
     /// The asynchronous invocations that are being tried, by request id.
     running: Arc<Mutex<BTreeSet<String>>>,
+    journal: Journal,
     /// Whether the dispatcher is to stop.
     stop: watch::Sender<bool>,
     /// Whether the loop has stopped, and all that it started is settled.
@@ -145,6 +147,7 @@ impl Dispatcher {
             mappings,
             freed,
             running: Arc::default(),
+            journal: Journal::default(),
             stop: watch::Sender::new(false),
             stopped: watch::Sender::new(false),
         });
@@ -193,6 +196,12 @@ impl Dispatcher {
         self.inner.pools.values().map(|pool| pool.report()).collect()
     }
 
+    /// What functions were given lately, as far as `wanted` picks it, oldest first.
+    #[must_use]
+    pub fn hops(&self, wanted: impl Fn(&Hop) -> bool) -> Vec<Hop> {
+        self.inner.journal.hops(wanted)
+    }
+
     /// Stops: takes nothing more, gives invocations under way a few seconds to end, and ends all
     /// processes.
     pub async fn shutdown(&self) {
@@ -220,6 +229,9 @@ impl Inner {
         while !*stop.borrow_and_update() {
             // Listening begins before looking: what changes in between is not missed.
             let changed = self.handle.changed();
+            for pool in self.pools.values() {
+                pool.come_back();
+            }
             let pause = match self.handle.with(|ctx| self.look(ctx)).await {
                 Ok(found) => {
                     let next = found.next;
@@ -248,6 +260,8 @@ impl Inner {
     fn look(&self, ctx: &Ctx) -> Result<Found, AwsError> {
         let mut found = Found::default();
         self.look_for_invocations(ctx, &mut found)?;
+        // What is broken until then may go on.
+        found.next_at(ctx.settings.faults.active(ctx.now).iter().map(|on| on.until).min());
         for mapping in &self.mappings {
             mapping.look(ctx, &mut found)?;
         }
@@ -319,9 +333,13 @@ impl Inner {
             let Ok(slot) = slot else { break };
             let trace = event.messages.iter().find_map(|m| m.system.get("AWSTraceHeader").cloned());
             let id = uuid::Uuid::new_v4().to_string();
+            let MappingSettings { function, queue, .. } = &mapping.settings;
+            let hops = self.journal.begin(function, queue, &event.messages, clock());
             let response = Pool::run(slot, id.clone(), event.payload.into(), trace).await;
-            let outcome = read(&mapping.settings.function, response);
+            let outcome = read(function, response);
             tell_of_failure(&outcome, &id);
+            let done = mapping::done(&mapping.settings, &event.messages, &outcome);
+            self.journal.end(hops, &event.messages, &done, &outcome, clock());
             if outcome.is_ok() {
                 let settle =
                     |ctx: &Ctx| mapping::settle(ctx, &mapping.settings, &event.messages, &outcome);
@@ -402,6 +420,9 @@ impl Mapping {
     /// waits while it is invisible.
     fn look(self: &Arc<Self>, ctx: &Ctx, found: &mut Found) -> Result<(), AwsError> {
         if self.gathering.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        if ctx.settings.faults.queue_cut(&self.settings.queue, ctx.now).is_some() {
             return Ok(());
         }
         loop {

@@ -202,7 +202,7 @@ pub fn settle(
 }
 
 /// The messages that the function has done, of those that it was handed.
-fn done<'a>(
+pub(super) fn done<'a>(
     mapping: &MappingSettings,
     messages: &'a [Received],
     outcome: &Outcome,

@@ -192,7 +192,8 @@ impl Pool {
     pub fn reserve(self: &Arc<Self>) -> Option<Slot> {
         let mut state = self.state();
         let in_flight = state.in_flight();
-        let may_start = state.healthy && !(state.environments.is_empty() && state.pausing);
+        let kept_out = state.pausing || self.is_down();
+        let may_start = state.healthy && !(state.environments.is_empty() && kept_out);
         let room = in_flight < self.concurrency() && (may_start || in_flight < state.ready());
         (room && !state.closing).then(|| self.promise(&mut state))
     }
@@ -537,7 +538,24 @@ impl Pool {
 
 /// The lives of processes.
 impl Pool {
+    /// Starts a process, if none has been since the function was kept down.
+    pub fn come_back(self: &Arc<Self>) {
+        let mut state = self.state();
+        if state.environments.is_empty() && !state.closing && !state.pausing {
+            self.start(&mut state);
+        }
+    }
+
+    /// Whether somebody keeps the function from running.
+    fn is_down(&self) -> bool {
+        let faults = &self.surroundings.settings.faults;
+        faults.function_down(&self.function.name, super::dispatcher::clock()).is_some()
+    }
+
     fn start(self: &Arc<Self>, state: &mut State) {
+        if self.is_down() {
+            return;
+        }
         let id = uuid::Uuid::new_v4().to_string();
         let stop = Arc::new(Notify::new());
         let environment = Environment {

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod deaths;
+mod faults;
 mod function;
 mod invocations;
 mod queues;

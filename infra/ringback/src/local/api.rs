@@ -12,15 +12,17 @@ use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use cloud::Cloud;
+use cloud::items::{PhoneOwner, user_key};
 use cloud::story::Line;
 use domain::phone::Phone;
+use domain::user::User;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Stack, events, page};
+use super::{Stack, events, faults, machine, page, road};
 
 /// The longest text that a phone sends: ten SMS parts, what the carrier takes for one message.
 const TEXT_CHARS_MAX: usize = 1600;
@@ -37,6 +39,8 @@ pub struct Api {
     pub dispatcher: Dispatcher,
     /// What `/api/stack` says.
     pub stack: Stack,
+    /// What was broken on purpose.
+    pub(super) switches: faults::Switches,
 }
 
 /// The interface, the page, and what guards both.
@@ -47,10 +51,14 @@ pub fn router(api: Arc<Api>) -> Router {
         .route("/api/phones/{e164}", get(phone))
         .route("/api/phones/{e164}/sms", post(text))
         .route("/api/phones/{e164}/story", get(story))
+        .route("/api/phones/{e164}/road", get(road::road))
         .route("/api/calls/{id}/answer", post(answer))
         .route("/api/calls/{id}/decline", post(decline))
         .route("/api/calls/{id}/voicemail", post(voicemail))
         .route("/api/functions/{name}/kill", post(kill))
+        .route("/api/machine", get(machine::machine))
+        .route("/api/faults", get(faults::list))
+        .route("/api/faults/{name}", put(faults::set).post(faults::set))
         .route("/api/events", get(events::events))
         .with_state(api)
         .merge(page::router())
@@ -93,6 +101,10 @@ pub struct Seen {
     messages: Vec<Message>,
     calls: Vec<Call>,
     charges: Vec<Charge>,
+    /// The country of the number, as two letters; `None` for one that is not served.
+    country: Option<String>,
+    /// The zone in which its owner's times are meant, or that the number suggests; `None` if nothing is known.
+    zone: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -107,6 +119,7 @@ struct Message {
 struct Call {
     id: String,
     text: String,
+    language: &'static str,
     state: &'static str,
     rang_at: Option<Now>,
     answered_at: Option<Now>,
@@ -130,22 +143,32 @@ pub struct Known {
 }
 
 impl Api {
+    /// The interface of a stack on which nothing is broken yet.
+    #[must_use]
+    pub fn new(handle: Handle, cloud: Cloud, dispatcher: Dispatcher, stack: Stack) -> Self {
+        Self { handle, cloud, dispatcher, stack, switches: faults::Switches::default() }
+    }
+
     /// Messages, calls and charges of a phone, each oldest first.
     ///
     /// # Errors
     /// The store or the tables cannot be read.
     pub async fn seen(&self, number: &Number) -> Result<Seen, ApiError> {
         let thread = self.handle.with(|ctx| carrier::thread(ctx, number.as_str())).await?;
-        let charges = match Phone::parse(number.as_str()) {
-            Ok(phone) => cloud::ledger::charges_of(&self.cloud, &phone).await?,
+        let phone = Phone::parse(number.as_str()).ok();
+        let (charges, zone) = match &phone {
+            Some(phone) => {
+                (cloud::ledger::charges_of(&self.cloud, phone).await?, self.zone(phone).await?)
+            }
             // Not served, and so never charged.
-            Err(_) => Vec::new(),
+            None => (Vec::new(), None),
         };
         let message =
             |m: carrier::Message| Message { from: m.from, to: m.to, text: m.text, at: m.at };
         let call = |c: carrier::Call| Call {
             id: c.id,
             text: c.text,
+            language: c.language,
             state: c.state.name(),
             rang_at: c.rang_at,
             answered_at: c.answered_at,
@@ -162,7 +185,20 @@ impl Api {
             messages: thread.messages.into_iter().map(message).collect(),
             calls: thread.calls.into_iter().map(call).collect(),
             charges: charges.into_iter().map(charge).collect(),
+            country: phone.map(|phone| phone.country().code().to_owned()),
+            zone,
         })
+    }
+
+    /// The zone of a phone's owner; before the first text, what the number suggests.
+    async fn zone(&self, phone: &Phone) -> Result<Option<String>, ApiError> {
+        let owner = self.cloud.get::<PhoneOwner>(&PhoneOwner::key_of(phone)).await?;
+        let user = match owner {
+            Some(owner) => self.cloud.get::<User>(&user_key(&owner.row.user)).await?,
+            None => None,
+        };
+        let guessed = || domain::place::zones(phone).into_iter().next();
+        Ok(user.map(|user| user.row.zone).or_else(guessed).map(|zone| zone.name().to_owned()))
     }
 
     /// What happened to the requests of a phone, oldest first.
@@ -217,8 +253,16 @@ enum Press {
 
 type Shared = State<Arc<Api>>;
 
-async fn stack(State(api): Shared) -> Json<Stack> {
-    Json(api.stack.clone())
+/// What `/api/stack` says: where everything is, and what time it is there.
+#[derive(Serialize)]
+struct Here {
+    #[serde(flatten)]
+    stack: Stack,
+    now: Now,
+}
+
+async fn stack(State(api): Shared) -> Json<Here> {
+    Json(Here { stack: api.stack.clone(), now: super::now() })
 }
 
 async fn phones(State(api): Shared) -> Result<Json<Vec<Known>>, ApiError> {
@@ -357,6 +401,23 @@ pub enum ApiError {
     /// No such function.
     #[error("there is no such function")]
     NoSuchFunction,
+    /// Nothing of this name can be broken.
+    #[error("there is no such fault: GET /api/faults lists them")]
+    NoSuchFault,
+    /// It is not for this function or queue.
+    #[error("`target` must be {}", if targets.is_empty() { "left out" } else { targets })]
+    NoSuchTarget {
+        /// What it can be for.
+        targets: String,
+    },
+    /// Nobody would remember it.
+    #[error("a fault lasts from 1 to {} seconds", faults::SECONDS_MAX)]
+    TooLong,
+    /// The body does not say what to do.
+    #[error(
+        "the body must be JSON such as {{\"on\":true,\"target\":\"send-sms\",\"seconds\":60}}: {0}"
+    )]
+    NotAWish(serde_json::Error),
     /// Another page, or a name that is not this machine's.
     #[error("this is served to 127.0.0.1, localhost and [::1] only: the Host header names another")]
     Host,
@@ -391,11 +452,17 @@ impl ApiError {
     fn status(&self) -> StatusCode {
         match self {
             Self::Body(rejection) => rejection.status(),
-            Self::NotAPhone | Self::NotJson(_) | Self::TextMissing | Self::TextNotAString => {
-                StatusCode::BAD_REQUEST
-            }
+            Self::NotAPhone
+            | Self::NotJson(_)
+            | Self::TextMissing
+            | Self::TextNotAString
+            | Self::NoSuchTarget { .. }
+            | Self::TooLong
+            | Self::NotAWish(_) => StatusCode::BAD_REQUEST,
             Self::TextTooLong { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::NoSuchCall | Self::NoSuchFunction | Self::NoSuchPath => StatusCode::NOT_FOUND,
+            Self::NoSuchCall | Self::NoSuchFunction | Self::NoSuchFault | Self::NoSuchPath => {
+                StatusCode::NOT_FOUND
+            }
             Self::NotRinging { .. } => StatusCode::CONFLICT,
             Self::Host | Self::Origin => StatusCode::FORBIDDEN,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,

@@ -1,6 +1,6 @@
 //! Server-sent events: what the page must look at again. They carry no content, only what has changed.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::convert::Infallible;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::pin::Pin;
@@ -23,18 +23,23 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 const KEEP_ALIVE: Duration = Duration::from_secs(10);
 /// How soon a browser comes back when the stack was away.
 const RETRY: Duration = Duration::from_secs(1);
+/// Phones beyond these are not watched: each costs a look at its tables.
+const PHONES_WATCHED: usize = 12;
 /// Known phones beyond these are no news: a page shows fewer.
 const PHONES_TOLD: usize = 50;
 
 /// What a page wants to be told of.
 #[derive(Debug, Default, Deserialize)]
 pub struct Wish {
-    /// The phone that it shows.
+    /// The phones that it shows, with commas between.
     phone: Option<String>,
 }
 
-/// `GET /api/events?phone=…`: an event `phones` with the phones that the carrier knows, and an event `phone` when
-/// something of the shown one has changed.
+/// `GET /api/events?phone=…,…`: what a page has to look at again.
+///
+/// An event `phones` brings the phones that the carrier knows; an event `phone` says that something of a shown one
+/// has changed, and an event `machine` that something is broken, or mended, or waits.
+/// One connection for all phones, since a browser opens only six to one server.
 ///
 /// # Errors
 /// [`ApiError::NotAPhone`].
@@ -43,10 +48,14 @@ pub async fn events(
     Query(wish): Query<Wish>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
     // A plus in a query is a space to those who read it as a form.
-    let number = wish.phone.map(|phone| phone.trim().trim_start_matches('+').to_owned());
-    let number = number.map(|digits| Number::parse(&format!("+{digits}"))).transpose()?;
+    let shown = wish.phone.unwrap_or_default();
+    let shown = shown.split(',').map(str::trim).filter(|number| !number.is_empty());
+    let numbers = shown
+        .take(PHONES_WATCHED)
+        .map(|number| Number::parse(&format!("+{}", number.trim_start_matches('+'))))
+        .collect::<Result<_, _>>()?;
     let changed = Box::pin(api.handle.changed());
-    let watch = Watch { api, number, told: None, changed };
+    let watch = Watch { api, numbers, told: None, changed };
     let stream = stream::unfold((watch, VecDeque::new()), next);
     Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
 }
@@ -66,7 +75,7 @@ async fn next(
 /// What one page was told already.
 struct Watch {
     api: Arc<Api>,
-    number: Option<Number>,
+    numbers: Vec<Number>,
     told: Option<Told>,
     /// Made before the last look: a change during the look is not missed.
     changed: Pin<Box<dyn Future<Output = ()> + Send>>,
@@ -75,8 +84,10 @@ struct Watch {
 #[derive(PartialEq)]
 struct Told {
     known: Vec<Known>,
-    /// Of all that can be seen of the phone; `None` if it could not be read.
-    digest: Option<u64>,
+    /// Of all that can be seen of each phone; `None` if it could not be read.
+    phones: BTreeMap<Number, Option<u64>>,
+    /// Of what the functions do and what is broken.
+    machine: Option<u64>,
 }
 
 impl Watch {
@@ -88,15 +99,19 @@ impl Watch {
             tokio::time::sleep(SETTLE).await;
         }
         self.changed = Box::pin(self.api.handle.changed());
-        let now = look(&self.api, self.number.as_ref()).await;
+        let now = look(&self.api, &self.numbers).await;
         let before = self.told.as_ref();
         let mut news = VecDeque::new();
         if before.is_none_or(|before| before.known != now.known) {
             news.extend(event("phones", &now.known));
         }
-        let moved = before.is_some_and(|before| before.digest != now.digest);
-        if let Some(number) = self.number.as_ref().filter(|_| moved) {
-            news.extend(event("phone", &json!({"number": number.as_str()})));
+        for (number, digest) in &now.phones {
+            if before.is_some_and(|before| before.phones.get(number) != Some(digest)) {
+                news.extend(event("phone", &json!({"number": number.as_str()})));
+            }
+        }
+        if before.is_some_and(|before| before.machine != now.machine) {
+            news.extend(event("machine", &json!({})));
         }
         if first && let Some(event) = news.pop_front() {
             news.push_front(event.retry(RETRY));
@@ -106,21 +121,28 @@ impl Watch {
     }
 }
 
-async fn look(api: &Api, number: Option<&Number>) -> Told {
+async fn look(api: &Api, numbers: &[Number]) -> Told {
     let mut known = api.known().await.unwrap_or_default();
     known.truncate(PHONES_TOLD);
-    let digest = match number {
-        Some(number) => digest(api, number).await,
-        None => None,
-    };
-    Told { known, digest }
+    let mut phones = BTreeMap::new();
+    for number in numbers {
+        phones.insert(number.clone(), phone_digest(api, number).await);
+    }
+    Told { known, phones, machine: machine_digest(api).await }
 }
 
-async fn digest(api: &Api, number: &Number) -> Option<u64> {
+async fn phone_digest(api: &Api, number: &Number) -> Option<u64> {
     let seen = api.seen(number).await.ok()?;
-    let story = api.story(number).await.ok()?;
+    digest(&(seen, api.story(number).await.ok()?, api.road(number).await.ok()?))
+}
+
+async fn machine_digest(api: &Api) -> Option<u64> {
+    digest(&(api.machine().await.ok()?, api.faults(super::now())))
+}
+
+fn digest(of: &impl Serialize) -> Option<u64> {
     let mut hasher = DefaultHasher::new();
-    serde_json::to_string(&(seen, story)).ok()?.hash(&mut hasher);
+    serde_json::to_string(of).ok()?.hash(&mut hasher);
     Some(hasher.finish())
 }
 

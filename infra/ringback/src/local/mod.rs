@@ -3,12 +3,16 @@
 //! # Layout
 //! - [`serve`]: each function as a process of this executable
 //! - [`api`], [`events`]: the HTTP interface; [`page`]: the page
+//! - [`machine`], [`road`]: what functions do, and did with whose messages; [`faults`]: switches that break things
 //!
 //! Whatever is acknowledged survives `kill -9`: the next start on the same data finds everything and goes on.
 
 pub mod api;
 pub mod events;
+pub mod faults;
+pub mod machine;
 pub mod page;
+pub mod road;
 pub mod serve;
 
 use std::collections::BTreeMap;
@@ -133,7 +137,7 @@ impl Local {
         let logs = args.data_dir.join(LOGS);
         let dispatcher = Dispatcher::start(handle.clone(), functions, mappings, Some(logs)).await?;
         let stack = describe(&settings);
-        let api = Api { handle: handle.clone(), cloud, dispatcher: dispatcher.clone(), stack };
+        let api = Api::new(handle.clone(), cloud, dispatcher.clone(), stack);
         let local = Running {
             pid: std::process::id(),
             page: format!("http://{}", address(&page)?),

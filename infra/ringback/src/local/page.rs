@@ -16,12 +16,17 @@ const STYLE: &str = "text/css; charset=utf-8";
 const ICON: &str = "image/svg+xml";
 
 /// Path, type and content of each file.
-const FILES: [(&str, &str, &str); 9] = [
+const FILES: [(&str, &str, &str); 14] = [
     ("/", HTML, include_str!("../../page/index.html")),
     ("/style.css", STYLE, include_str!("../../page/style.css")),
     ("/icon.svg", ICON, include_str!("../../page/icon.svg")),
     ("/app.js", SCRIPT, include_str!("../../page/app.js")),
     ("/api.js", SCRIPT, include_str!("../../page/api.js")),
+    ("/bill.js", SCRIPT, include_str!("../../page/bill.js")),
+    ("/dom.js", SCRIPT, include_str!("../../page/dom.js")),
+    ("/faults.js", SCRIPT, include_str!("../../page/faults.js")),
+    ("/phone.js", SCRIPT, include_str!("../../page/phone.js")),
+    ("/road.js", SCRIPT, include_str!("../../page/road.js")),
     ("/view.js", SCRIPT, include_str!("../../page/view.js")),
     ("/format.js", SCRIPT, include_str!("../../page/format.js")),
     ("/memory.js", SCRIPT, include_str!("../../page/memory.js")),

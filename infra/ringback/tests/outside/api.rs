@@ -105,7 +105,10 @@ async fn a_number_that_is_not_served_may_text_and_has_no_story() {
     let (status, _) = phones.post("/api/phones/+999/sms", r#"{"text":"hello"}"#).await;
     assert_eq!(status, StatusCode::ACCEPTED);
     assert_eq!(phones.get("/api/phones/+999/story").await, (StatusCode::OK, json!([])));
-    assert_eq!(phones.get("/api/phones/+999").await.1["messages"][0]["text"], "hello");
+    let (_, seen) = phones.get("/api/phones/+999").await;
+    assert_eq!(seen["messages"][0]["text"], "hello");
+    assert_eq!((&seen["country"], &seen["zone"]), (&json!(null), &json!(null)));
+    assert_eq!(phones.get("/api/phones/+999/road").await, (StatusCode::OK, json!([])));
 }
 
 #[tokio::test]
@@ -113,7 +116,10 @@ async fn a_phone_that_never_texted_is_empty() {
     let phones = Phones::new().await;
     let (status, seen) = phones.get("/api/phones/+919876543210").await;
     assert_eq!(status, StatusCode::OK);
-    assert_eq!(seen, json!({"messages": [], "calls": [], "charges": []}));
+    let (country, zone) = ("IN", "Asia/Kolkata");
+    let empty =
+        json!({"messages": [], "calls": [], "charges": [], "country": country, "zone": zone});
+    assert_eq!(seen, empty);
     assert_eq!(phones.get("/api/phones/+919876543210/story").await.1, json!([]));
 }
 
@@ -122,6 +128,7 @@ async fn the_stack_says_where_everything_is() {
     let phones = Phones::new().await;
     let (_, stack) = phones.get("/api/stack").await;
     assert_eq!(stack["region"], "us-east-1");
+    chrono::DateTime::parse_from_rfc3339(stack["now"].as_str().expect("a time")).expect("RFC 3339");
     assert_eq!(stack["number"], "+12065550100");
     assert_eq!(stack["tables"], json!({"reminders": "reminders", "billing": "billing"}));
     let topic = "arn:aws:sns:us-east-1:000000000000:";
@@ -141,7 +148,7 @@ async fn a_phone_that_rings_can_be_answered_once() {
         let phones = Phones::new().await;
         let call = phones.ring("+12065550123").await;
         assert_eq!(call["state"], "ringing");
-        assert_eq!(call["text"], "Tea & biscuits");
+        assert_eq!((&call["text"], &call["language"]), (&json!("Tea & biscuits"), &json!("en-US")));
         assert!(call["rang_at"].is_string() && call["answered_at"].is_null());
         let known = json!([{"number": "+12065550123", "ringing": true}]);
         assert_eq!(phones.get("/api/phones").await.1, known);
@@ -267,7 +274,7 @@ async fn the_page_brings_its_own_rules() {
 async fn a_page_is_told_what_changed() {
     use http_body_util::BodyExt as _;
     let phones = Phones::new().await;
-    let path = "/api/events?phone=%2B12065550123";
+    let path = "/api/events?phone=%2B12065550123,%2B447700900123";
     let response = phones
         .router
         .clone()
@@ -288,6 +295,10 @@ async fn a_page_is_told_what_changed() {
     phones.post(SMS, r#"{"text":"x"}"#).await;
     until(r#"data: [{"number":"+12065550123","ringing":false}]"#).await;
     until("event: phone\ndata: {\"number\":\"+12065550123\"}").await;
+    phones.post("/api/phones/+447700900123/sms", r#"{"text":"x"}"#).await;
+    until("event: phone\ndata: {\"number\":\"+447700900123\"}").await;
+    phones.post("/api/faults/events-lost", "{}").await;
+    until("event: machine").await;
     let (status, _) = phones.get("/api/events?phone=me").await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
 }

@@ -4,4 +4,5 @@ mod api;
 mod command_line;
 mod deployment;
 mod doctor;
+mod faults;
 mod support;

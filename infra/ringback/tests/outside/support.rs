@@ -48,7 +48,7 @@ impl Phones {
         let dispatcher =
             Dispatcher::start(handle.clone(), vec![], vec![], None).await.expect("nothing starts");
         let stack = local::describe(&settings);
-        let api = Api { handle: handle.clone(), cloud: Cloud::new(config), dispatcher, stack };
+        let api = Api::new(handle.clone(), Cloud::new(config), dispatcher, stack);
         Self { router: api::router(Arc::new(api)), handle }
     }
 
