@@ -20,7 +20,10 @@ use domain::admission::{Admission, Place};
 use domain::attempt::{Attempt, Outcome};
 use domain::limits;
 use domain::occurrence::{self, Event, Occurrence, Refusal, State, Why};
+use domain::outgoing::{Cause, Outgoing};
 use domain::price::Kind;
+use domain::spoken;
+use domain::texts::Texts;
 use domain::user::User;
 use tracing::{info, warn};
 
@@ -54,11 +57,10 @@ async fn ring(cloud: &Cloud, delivery: Delivery) -> Result<(), Failure> {
     }
     wait_until(cloud, due.not_before).await;
     let Some(claim) = claim(cloud, &due, &delivery).await? else { return Ok(()) };
-    // The phone rings while the next one of a series is sent to be scheduled.
-    let next = cloud.schedule_next(&claim.before, &claim.rows.occurrence.row);
-    let (called, scheduled) = tokio::join!(ask(cloud, &claim), next);
+    // The phone rings while the rest is sent.
+    let (called, sent) = tokio::join!(ask(cloud, &claim), send_beside(cloud, &claim));
     record(cloud, claim, called).await?;
-    Ok(scheduled?)
+    Ok(sent?)
 }
 
 /// An attempt that is ours to place.
@@ -66,6 +68,8 @@ struct Claim {
     /// The reminder before the claim.
     before: Occurrence,
     rows: CallRows,
+    /// The SMS that spells the matter out.
+    spelled: Option<Cause>,
     attempt: Stored<Attempt>,
     at: DateTime<Utc>,
 }
@@ -187,8 +191,11 @@ async fn write(
     let mut caller = user.row.clone();
     caller.called(attempt.row.id.clone(), now, cloud.config.policy.unknown_wait);
     let user = user.with(caller);
-    let written = write.put(&attempt)?.put(&user)?.commit().await?;
+    let spelled = spelled(&row.row, &after, &user.row, now).map(Stored::new);
+    let write = write.put(&attempt)?.put(&user)?.put_if(spelled.as_ref())?;
+    let written = write.commit().await?;
     let claim = Claim {
+        spelled: spelled.map(|sms| sms.row.cause),
         before: row.row.clone(),
         rows: CallRows {
             occurrence: Stored { row: after, rev: row.rev + 1 },
@@ -199,6 +206,28 @@ async fn write(
         at: now,
     };
     Ok((written, Some(claim)))
+}
+
+/// The SMS that spells the matter out, beside the first call by a voice that does not speak its language.
+fn spelled(
+    before: &Occurrence,
+    after: &Occurrence,
+    user: &User,
+    now: DateTime<Utc>,
+) -> Option<Outgoing> {
+    if before.attempt > 0 || spoken::speaks(user.language) {
+        return None;
+    }
+    let text = Texts::to(user, now).spelled(after);
+    Some(Outgoing::owed(Cause::Spelled(after.id.clone()), user.id.clone(), text, now))
+}
+
+/// Sends what goes out beside a call: the next one of a series to be scheduled, and the matter spelled out.
+async fn send_beside(cloud: &Cloud, claim: &Claim) -> Result<(), Error> {
+    if let Some(cause) = &claim.spelled {
+        cloud.send_sms_wanted(&claim.rows.user.row.id, cause).await?;
+    }
+    cloud.schedule_next(&claim.before, &claim.rows.occurrence.row).await
 }
 
 /// Asks the carrier once, or not at all if the claim has grown old: the row may say otherwise by now.

@@ -118,7 +118,6 @@ started = { $open ->
    *[other] Willkommen zurück. { $open } Erinnerungen stehen noch an; LISTE zeigt sie.
 }
 
-cannot-repeat = Ich kann noch nicht wiederholen, nur einmal anrufen. Beispiel: Erinnere mich { $time } an { $matter }
 it = es
 empty = Die SMS war leer. Schreiben Sie: Erinnere mich morgen um 17:00 an die Miete
 arrived-too-late = Ihre SMS kam zu spät für { $time }: { $matter }. Es wurde nichts berechnet.

@@ -137,7 +137,6 @@ started = { $open ->
 }
 
 # What cannot be taken.
-cannot-repeat = I cannot repeat reminders yet, only ring once. Example: Remind { $time } about { $matter }
 it = it
 empty = That text was empty. Text: Remind tomorrow 5pm about rent.
 arrived-too-late = Your text reached us too late for { $time }: { $matter }. Nothing was charged.

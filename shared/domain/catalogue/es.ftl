@@ -118,7 +118,6 @@ started = { $open ->
    *[other] Qué bueno que volvió. Quedan { $open } recordatorios; LISTA los muestra.
 }
 
-cannot-repeat = Todavía no puedo repetir, solo llamar una vez. Ejemplo: Recuérdeme { $time } { $matter }
 it = algo
 empty = El mensaje llegó vacío. Escriba: Recuérdeme mañana a las 17:00 pagar la renta
 arrived-too-late = Su mensaje nos llegó tarde para { $time }: { $matter }. No se cobró nada.

@@ -130,7 +130,6 @@ started = { $open ->
    *[other] Content de vous revoir. { $open } rappels restent à venir ; LISTE les montre.
 }
 
-cannot-repeat = Je ne sais pas encore répéter, seulement appeler une fois. Exemple : Rappelez-moi { $time } { $matter }
 it = cela
 empty = Ce message était vide. Écrivez : Rappelez-moi demain à 17:00 de payer le loyer
 arrived-too-late = Votre message est arrivé trop tard pour { $time } : { $matter }. Rien n'a été facturé.

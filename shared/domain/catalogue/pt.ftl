@@ -118,7 +118,6 @@ started = { $open ->
    *[other] Que bom que voltou. Restam { $open } lembretes; LISTA mostra.
 }
 
-cannot-repeat = Ainda não sei repetir, só ligar uma vez. Exemplo: Me lembre { $time } { $matter }
 it = algo
 empty = A mensagem chegou vazia. Escreva: Me lembre amanhã às 17:00 de pagar o aluguel
 arrived-too-late = Sua mensagem chegou tarde para { $time }: { $matter }. Nada foi cobrado.

@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use when::{Language, Misread, Sender};
 
 use crate::command::{self, Command};
+use crate::gsm;
 use crate::ids::MessageId;
 use crate::ledger::Total;
 use crate::lifecycle::News;
@@ -308,6 +309,6 @@ impl Desk<'_> {
         if !is_certain {
             self.user.asked.get_or_insert((Question::Zone, self.inbound.sent_at));
         }
-        reply + &self.say().welcome(&sms, &call, is_certain)
+        gsm::fit(&(reply + &self.say().welcome(&sms, &call, is_certain)))
     }
 }

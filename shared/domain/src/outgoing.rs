@@ -21,6 +21,8 @@ pub enum Cause {
     Stopped(MessageId),
     /// A reminder that ended without an answer.
     GaveUp(OccurrenceId),
+    /// A reminder that is being called by a voice that does not speak its language.
+    Spelled(OccurrenceId),
 }
 
 impl fmt::Display for Cause {
@@ -29,6 +31,7 @@ impl fmt::Display for Cause {
             Self::Reply(id) => write!(f, "reply#{id}"),
             Self::Stopped(id) => write!(f, "stopped#{id}"),
             Self::GaveUp(id) => write!(f, "gave_up#{id}"),
+            Self::Spelled(id) => write!(f, "spelled#{id}"),
         }
     }
 }
@@ -41,6 +44,7 @@ impl FromStr for Cause {
             Some(("reply", id)) => Ok(Self::Reply(id.parse()?)),
             Some(("stopped", id)) => Ok(Self::Stopped(id.parse()?)),
             Some(("gave_up", id)) => Ok(Self::GaveUp(id.parse()?)),
+            Some(("spelled", id)) => Ok(Self::Spelled(id.parse()?)),
             _ => Err(IdError { kind: "a cause", text: text.chars().take(80).collect() }),
         }
     }
@@ -196,7 +200,7 @@ impl Outgoing {
     pub fn max_age(&self) -> chrono::TimeDelta {
         match self.cause {
             Cause::GaveUp(_) => limits::TOLD_MAX_AGE,
-            Cause::Reply(_) | Cause::Stopped(_) => limits::REPLY_MAX_AGE,
+            Cause::Reply(_) | Cause::Stopped(_) | Cause::Spelled(_) => limits::REPLY_MAX_AGE,
         }
     }
 

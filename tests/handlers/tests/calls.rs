@@ -3,13 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "a broken world should stop its test")]
 
 use chrono::TimeDelta;
-use cloud::items::{NumberAdmission, attempt_key, occurrence_key};
+use cloud::items::{NumberAdmission, attempt_key, occurrence_key, outgoing_key};
 use cloud::queues::Due;
 use domain::attempt::Attempt;
 use domain::ids::OccurrenceId;
 use domain::occurrence::{Event, Occurrence, Policy, State, Why, step};
+use domain::outgoing::{Cause, Outgoing};
+use domain::user::User;
 use handlers::World;
 use serde_json::json;
+use when::Language;
 
 /// A reminder of the only user that is due now, with its message in the queue.
 async fn due_now(world: &World) -> OccurrenceId {
@@ -103,4 +106,22 @@ async fn a_reminder_that_is_too_late_takes_no_place_among_the_calls() {
     assert!(log.is_none_or(|log| log.row.admission.log.is_empty()), "a place was used up");
     assert!(world.cloud.get::<Attempt>(&attempt_key(&id.attempt(1))).await.unwrap().is_none());
     let _: Occurrence = world.row(&occurrence_key(&id)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_matter_that_no_voice_speaks_comes_by_sms_as_well() {
+    let world = World::new();
+    let id = due_now(&world).await;
+    let user = cloud::items::user_key(id.user());
+    let mut user: User = world.row(&user).await;
+    user.language = Language::Hindi;
+    world.put(user).await;
+    call(&world).await;
+    let row = world.reminder(&id).await;
+    let spelled = Cause::Spelled(id);
+    let sms: Outgoing = world.row(&outgoing_key(row.id.user(), &spelled)).await;
+    assert!(sms.text.contains(&row.about), "{}", sms.text);
+    let wanted = world.batch("outbound-sms");
+    let bodies: Vec<String> = wanted.records.into_iter().filter_map(|it| it.body).collect();
+    assert!(bodies.iter().any(|body| body.contains(&spelled.to_string())), "{bodies:?}");
 }

@@ -1,7 +1,5 @@
 //! What was not understood, or cannot be: what is wrong, and what to send instead.
 
-use when::Moment;
-
 use super::Texts;
 use super::time::place;
 use crate::limits;
@@ -15,17 +13,6 @@ const CITIES_MAX: usize = 3;
 const WORDS_ROOMS: [usize; 3] = [40, 24, 12];
 
 impl Texts {
-    /// A series, which is not served yet; the example is its first occurrence.
-    #[must_use]
-    pub fn cannot_repeat(&self, about: &str, first: &Moment) -> String {
-        let time = self.time(when::zone::wall(self.zone, first.at));
-        let about =
-            if about.trim().is_empty() { self.words().word("it") } else { about.to_owned() };
-        self.with_matter(&about, |matter| {
-            self.say("cannot-repeat", [("time", (&time).into()), ("matter", matter.into())])
-        })
-    }
-
     /// A series that would ring more often than a phone is called in a day.
     #[must_use]
     pub fn too_often(&self, per_day: usize) -> String {
