@@ -161,6 +161,15 @@ async fn decide(
         if moved.contains(&message_key(id, &inbound.id)) {
             return Ok(repeat(cloud, id, &inbound.id).await?);
         }
+        let answered = decision
+            .reply
+            .as_ref()
+            .filter(|reply| moved.contains(&outgoing_key(&reply.user, &reply.cause)));
+        if let Some(reply) = answered {
+            // Answered without being decided on: it was over the limit when it came first, and stays so.
+            info!(message.id = %inbound.id, user.id = %id, "a text over the limit came again");
+            return Ok(cloud.send_sms_wanted(&reply.user, &reply.cause).await?);
+        }
         // Somebody else wrote the same user, or made it, at the same moment.
         pause().await;
         owner = cloud.get(&PhoneOwner::key_of(phone)).await?;

@@ -4,6 +4,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::OccurrenceId;
+use domain::limits;
 use domain::occurrence::Occurrence;
 use handlers::World;
 use serde_json::json;
@@ -22,16 +23,22 @@ async fn due(world: &World, at: DateTime<Utc>) -> OccurrenceId {
 
 /// The only user's text, sent at `sent_at`, is decided on now.
 async fn text(world: &World, words: &str, sent_at: DateTime<Utc>) {
+    deliver(world, "text-1", words, sent_at, 1).await;
+}
+
+/// The same for a text with this id, received for the `received`th time.
+async fn deliver(world: &World, id: &str, words: &str, sent_at: DateTime<Utc>, received: u32) {
     let user = world.user(1).await;
     let message = json!({
         "originationNumber": user.phone.as_str(),
         "destinationNumber": stack::provision::SERVICE_NUMBER,
         "messageKeyword": "KEYWORD",
         "messageBody": words,
-        "inboundMessageId": "text-1",
+        "inboundMessageId": id,
     });
     let body = json!({ "Message": message.to_string(), "Timestamp": sent_at }).to_string();
-    let record = json!({ "messageId": "1", "body": body });
+    let attributes = json!({ "ApproximateReceiveCount": received.to_string() });
+    let record = json!({ "messageId": "1", "body": body, "attributes": attributes });
     let batch = serde_json::from_value(json!({ "Records": [record] })).unwrap();
     let response = inbound_sms::handle(world.cloud.clone(), batch).await;
     assert!(response.batch_item_failures.is_empty());
@@ -59,4 +66,18 @@ async fn a_change_of_zone_that_was_on_its_way_for_long_moves_what_was_not_due_wh
     text(&world, "ZONE Honolulu", begin + TimeDelta::minutes(5)).await;
     let moved = begin + TimeDelta::minutes(10) + TimeDelta::hours(2);
     assert_eq!(world.reminder(&id).await.due, moved);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_text_over_the_limit_that_comes_again_stays_over_it() {
+    let world = World::new();
+    let over = limits::TEXTS_PER_MINUTE + 1;
+    for i in 1..=over {
+        deliver(&world, &format!("text-{i}"), "in 2 hours tea", world.now(), 1).await;
+    }
+    let user = world.user(1).await;
+    assert_eq!(user.texts, limits::TEXTS_PER_MINUTE);
+    // Its first receive was not acknowledged; nothing that can be read says that it was counted.
+    deliver(&world, &format!("text-{over}"), "in 2 hours tea", world.now(), 2).await;
+    assert_eq!(world.user(1).await.texts, user.texts, "it was told so, and is not read");
 }

@@ -378,7 +378,16 @@ impl People {
         }
     }
 
+    /// One text, of chances of its own: what somebody can text depends on which answers have come, and what everybody
+    /// else does must not depend on that.
     fn text_something(&mut self, world: &Arc<World>, index: usize, now: DateTime<Utc>) {
+        let of_text = Dice::new(self.dice.bits(), "text");
+        let of_all = std::mem::replace(&mut self.dice, of_text);
+        self.text_by_chance(world, index, now);
+        self.dice = of_all;
+    }
+
+    fn text_by_chance(&mut self, world: &Arc<World>, index: usize, now: DateTime<Utc>) {
         if self.persons[index].floods {
             let words = format!("in 20 minutes {FLOOD_WORD}");
             return self.send(world, index, Kind::Flood, &words, now);
@@ -567,17 +576,19 @@ impl People {
         let Some(words) = words else { return };
         let about = |reminder: &Reminder| words.contains(&reminder.word);
         let Some(which) = self.reminders.iter().rposition(about) else { return };
-        if !self.dice.chance(0.15) {
+        // Of their own stream: what somebody else is called for changes nothing.
+        let moods = &mut self.persons[self.reminders[which].person].moods;
+        let (wants, after) = (moods.chance(0.15), moods.milliseconds(15_000, 120_000));
+        if !wants {
             return;
         }
-        let after = self.dice.milliseconds(15_000, 120_000);
         self.rings += 1;
         self.intents.insert((now + after, self.rings), Intent::Snooze(which));
     }
 
     fn snooze(&mut self, world: &Arc<World>, which: usize, now: DateTime<Utc>) {
-        let minutes = self.dice.between(2, 20);
         let reminder = &mut self.reminders[which];
+        let minutes = self.persons[reminder.person].moods.between(2, 20);
         let (Some(number), None) = (reminder.number, reminder.dropped_at) else { return };
         let index = reminder.person;
         if self.persons[index].back_at.is_some() {
