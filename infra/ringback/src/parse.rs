@@ -289,7 +289,9 @@ mod tests {
             "rings   Friday 13 March 2026, 18:00:00 EDT, 8 d 22 h 20 min from now\n\
              time    next friday at 6\n\
              about   call mom\n\
-             taken   13 Mar, not 6 Mar; 6pm, not 6am; \"at 6\" is taken as its time\n\
+             taken   13 Mar, not 6 Mar\n\
+             taken   6pm, not 6am\n\
+             taken   \"at 6\" is taken as its time\n\
              because a weekday with next is the one of next week, and weeks start on Monday\n\
              because an hour without am or pm on a named day is in daytime: 1 to 6 in the afternoon, \
              7 to 11 in the morning, 12 at noon\n\

@@ -37,7 +37,7 @@ pub async fn a_reminder_is_corrected_put_off_explained_and_billed(world: &World)
 pub async fn a_series_rings_and_goes_on_whatever_is_done_with_one_of_it(world: &World) {
     let phone = world.phone();
     world.ask(&phone, "ZONE UTC").await;
-    let first = Utc::now() + TimeDelta::seconds(7);
+    let first = Utc::now() + TimeDelta::seconds(12);
     world.ask(&phone, &format!("every day at {} pills", first.format("%H:%M:%S"))).await;
     let call = world.ring(&phone, 1).await;
     world.pick(&call, "answer").await;
