@@ -83,7 +83,11 @@ pub fn command(args: &SimulateArgs) -> Result<ExitCode, Unmade> {
     let like = Settings {
         length: TimeDelta::days(i64::from(args.days)),
         users: usize::try_from(args.users).unwrap_or(usize::MAX),
-        mix: args.faults.clone(),
+        // What only shows where nothing else goes wrong is planted there, unless faults are named.
+        mix: match (&args.faults, args.sabotage) {
+            (Mix::Drawn, Some(sabotage)) if sabotage.shows_without_faults() => Mix::None,
+            (faults, _) => faults.clone(),
+        },
         sabotage: args.sabotage,
         keep_log: args.log,
         ..Settings::new(0)

@@ -113,6 +113,15 @@ impl Sabotage {
         }
     }
 
+    /// Whether it is only noticed where nothing else goes wrong: there it is known when exactly something is done.
+    #[must_use]
+    pub fn shows_without_faults(self) -> bool {
+        matches!(
+            self,
+            Self::SeriesBrokenOff | Self::SkipIgnored | Self::SnoozeLost | Self::ChangeIgnored
+        )
+    }
+
     /// The promise that has to notice it.
     #[must_use]
     pub fn breaks(self) -> Promise {

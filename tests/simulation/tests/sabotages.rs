@@ -15,14 +15,11 @@ const SEEDS: u64 = 50;
 /// Small worlds, many of them: a few people for a few hours.
 fn sabotaged(sabotage: Sabotage, seed: u64) -> Settings {
     let settings = Settings { sabotage: Some(sabotage), ..Settings::new(seed) };
-    match sabotage {
-        // What a series does takes a day, and when exactly it is done is only known where nothing else goes wrong.
-        Sabotage::SeriesBrokenOff
-        | Sabotage::SkipIgnored
-        | Sabotage::SnoozeLost
-        | Sabotage::ChangeIgnored => Settings { mix: Mix::None, ..settings },
-        _ => Settings { users: 6, length: TimeDelta::hours(8), ..settings },
+    if sabotage.shows_without_faults() {
+        // What a series does takes a day.
+        return Settings { mix: Mix::None, ..settings };
     }
+    Settings { users: 6, length: TimeDelta::hours(8), ..settings }
 }
 
 /// The seed in which the promise was broken.
