@@ -168,25 +168,6 @@ impl Bill {
         }
     }
 
-    /// The bill of `period` in `currency`, from the user's entries.
-    #[must_use]
-    pub fn of(period: Period, currency: Currency, entries: &[Entry]) -> Self {
-        let name = period.to_string();
-        let sum = |kind: Kind| {
-            let entries = entries.iter().filter(|entry| {
-                entry.kind == kind && entry.currency == currency && entry.period == name
-            });
-            entries.fold(Item::default(), |item, entry| item.and(entry.amount_micros))
-        };
-        Self {
-            period,
-            currency,
-            texts: sum(Kind::Sms),
-            calls: sum(Kind::AnsweredCall),
-            credits: sum(Kind::Credit),
-        }
-    }
-
     /// All of it.
     #[must_use]
     pub fn total(&self) -> Micros {
@@ -196,8 +177,11 @@ impl Bill {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::ids::UserId;
+    use crate::ledger::add;
 
     fn entry(id: u32, kind: Kind, micros: i64, period: &str, currency: Currency) -> Entry {
         Entry {
@@ -229,7 +213,14 @@ mod tests {
             entry(6, Kind::Sms, 1, "2026-11", euro),
         ];
         let november = Period::of("2026-11-24T00:00:00Z".parse().unwrap());
-        let bill = Bill::of(november, Currency::USD, &entries);
+        // As the ledger keeps them: one total for each month and currency.
+        let mut totals: BTreeMap<(String, String), Total> = BTreeMap::new();
+        for entry in &entries {
+            let key = (entry.period.clone(), entry.currency.to_string());
+            let total = add(totals.remove(&key), entry).unwrap();
+            totals.insert(key, total);
+        }
+        let bill = Bill::of_total(november, &totals[&(november.to_string(), "USD".into())]);
         assert_eq!(bill.texts, Item { count: 2, amount: Micros(50_000) });
         assert_eq!(bill.calls.count, 1);
         assert_eq!(bill.credits.amount, Micros(-40_000));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use when::{Basis, Misread, Moment, Reading, Recurrence, Sender, When};
 
-use super::remind::{cut, detail};
+use super::remind::cut;
 use super::{Desk, Verdict};
 use crate::limits;
 use crate::occurrence::{self, Change, Event, Occurrence, State};
@@ -34,7 +34,7 @@ impl Desk<'_> {
                 self.say().nothing_to_forget(numbers.first().copied()),
             );
         };
-        let detail = detail(&first.id);
+        let detail = first.id.to_string();
         let reply = match reminders(&found) == reminders(&self.open) && numbers.len() > 1 {
             true => self.say().forgot_all(reminders(&found)),
             false => self.forgotten(&found),
@@ -154,7 +154,7 @@ impl Desk<'_> {
             true => self.say().changed_once(&row),
             false => self.say().changed(&row),
         };
-        let detail = detail(&row.id);
+        let detail = row.id.to_string();
         Verdict::charged("changed", reply).with(vec![row]).about(detail)
     }
 
@@ -298,7 +298,7 @@ impl Desk<'_> {
         if row.series.is_none() {
             return Verdict::free("refused", self.say().rings_once(&row));
         }
-        let detail = detail(&row.id);
+        let detail = row.id.to_string();
         let rows = self.ended(row.clone(), &Event::Skip);
         let made = rows.get(1);
         let known =

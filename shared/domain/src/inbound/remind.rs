@@ -4,7 +4,6 @@ use when::{Misread, When};
 
 use super::{Desk, Verdict};
 use crate::admission::CallLimits;
-use crate::ids::OccurrenceId;
 use crate::lifecycle::Milestone;
 use crate::limits;
 use crate::occurrence::Occurrence;
@@ -74,7 +73,7 @@ impl Desk<'_> {
     ) -> Verdict {
         row.passes(Milestone::Accepted, self.now, self.policy);
         self.user.last_set = Some(row.id.reminder.n);
-        let detail = detail(&row.id);
+        let detail = row.id.to_string();
         Verdict::charged(what, reply).with(vec![row]).about(detail)
     }
 }
@@ -82,9 +81,4 @@ impl Desk<'_> {
 /// The matter, no longer than a call says.
 pub(super) fn cut(about: &str) -> String {
     about.chars().take(limits::ABOUT_CHARS).collect()
-}
-
-/// The particulars of a story's line about a reminder.
-pub(super) fn detail(id: &OccurrenceId) -> String {
-    id.to_string()
 }
