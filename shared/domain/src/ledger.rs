@@ -116,8 +116,14 @@ pub struct Entry {
     pub phone: Option<Phone>,
     /// The country of the number.
     pub country: Region,
-    /// How much.
+    /// How much is charged; what a credit gives back is below zero.
     pub amount_micros: Micros,
+    /// What the price book asks for it, before the month's allowance and cap; `None` in a credit.
+    #[serde(default)]
+    pub list_micros: Option<Micros>,
+    /// Why less than that is charged.
+    #[serde(default)]
+    pub reduced_by: Option<Reduction>,
     /// In which currency.
     pub currency: Currency,
     /// When the text was sent or the call was placed.
@@ -132,6 +138,36 @@ pub struct Entry {
     pub price_version: String,
     /// The rule of the price book.
     pub price_rule: String,
+    /// The id of the entry that this one corrects.
+    #[serde(default)]
+    pub corrects: Option<String>,
+    /// Who made the correction.
+    #[serde(default)]
+    pub corrected_by: Option<String>,
+    /// Why it was made.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// Why a charge is below its list price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reduction {
+    /// Part of it, or all, lay within what is free each month.
+    Allowance,
+    /// The month's sum had come to the most that a user pays.
+    Cap,
+}
+
+impl Reduction {
+    /// The word in tables and exports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Allowance => "allowance",
+            Self::Cap => "cap",
+        }
+    }
 }
 
 /// The sums of one user, month and currency; written in one transaction with each entry.
@@ -197,6 +233,8 @@ pub fn entry(
         phone: Some(user.phone.clone()),
         country: user.region,
         amount_micros: price.amount,
+        list_micros: Some(price.amount),
+        reduced_by: None,
         currency: price.currency,
         at,
         written_at: now,
@@ -204,6 +242,9 @@ pub fn entry(
         belongs_to: (own != booked).then(|| own.to_string()),
         price_version: price.version.clone(),
         price_rule: price.rule.clone(),
+        corrects: None,
+        corrected_by: None,
+        reason: None,
     }
 }
 
@@ -317,96 +358,96 @@ mod tests {
         }
 
         proptest! {
-                    #[test]
-                    fn totals_are_the_sums_of_their_entries_in_any_order(
-                        (entries, shuffled) in entries()
-                            .prop_flat_map(|e| (Just(e.clone()), Just(e).prop_shuffle()))
-                    ) {
-                        let totals = totals(&entries);
-                        prop_assert_eq!(&totals, &self::totals(&shuffled));
-                        let all: u64 = totals.values().map(|total| total.entries).sum();
-                        prop_assert_eq!(all, entries.len() as u64, "none counts twice, none is left out");
-                        for ((user, period, currency), total) in &totals {
-                            let own = entries.iter().filter(|e| {
-                                e.user_id == *user && e.period == *period && e.currency.code() == currency
-                            });
-                            let sum: i64 = own.map(|entry| entry.amount_micros.0).sum();
-                            prop_assert_eq!(total.amount_micros, Micros(sum));
-                            prop_assert_eq!((&total.user_id, &total.period), (user, period));
-                        }
-                    }
-
-                    #[test]
-                    fn an_entry_has_the_id_of_what_it_charges_for_and_no_other(
-                        one in subjects(), other in subjects()
-                    ) {
-                        prop_assert_eq!(one.to_string() == other.to_string(), one == other);
-                    }
-
-                    #[test]
-                    fn the_time_of_writing_changes_the_month_of_an_entry_and_nothing_else(
-                        subject in subjects(),
-                        at in instants(),
-                        early in 0..20_000_000_i64,
-                        late in 0..20_000_000_i64,
-                    ) {
-                        let phone = Phone::try_from("+12065550101".to_owned()).unwrap();
-                        let user = User::new(UserId::from_random(1), phone, Tz::UTC, at);
-                        let written = |s| {
-                            let now = at + TimeDelta::seconds(s);
-                            entry(&subject, &user, &price(5, "USD"), at, now)
-                        };
-                        let (first, second) = (written(early), written(late));
-                        let own = first.belongs_to.as_ref().unwrap_or(&first.period);
-                        prop_assert_eq!(own, &Period::of(at).to_string());
-                        let same = |entry: Entry| Entry {
-                            written_at: at, period: String::new(), belongs_to: None, ..entry
-                        };
-                        prop_assert_eq!(same(first), same(second));
-                    }
-
-                    #[test]
-                    fn nothing_is_booked_in_a_month_that_has_closed(
-                        at in instants(), later_s in 0..20_000_000_i64
-                    ) {
-                        let now = at + TimeDelta::seconds(later_s);
-                        let booked = Period::booking(at, now);
-                        prop_assert!(now < booked.closes_at());
-                        prop_assert!(booked >= Period::of(at), "nothing is booked before its time");
-                        prop_assert!(booked == Period::of(at) || Period::of(at).closes_at() <= now);
-                    }
-
-                    #[test]
-                    fn a_month_closes_96_hours_after_its_last_millisecond(at in instants()) {
-                        let month = Period::of(at);
-                        let end = month.closes_at() - TimeDelta::hours(96);
-                        prop_assert!(Period::of(end) > month);
-                        prop_assert_eq!(Period::of(end - TimeDelta::milliseconds(1)), month);
-                        let last = month.closes_at() - TimeDelta::milliseconds(1);
-                        prop_assert_eq!(Period::booking(at, last), month);
-                        prop_assert_ne!(Period::booking(at, month.closes_at()), month);
-                    }
-
-                    #[test]
-                    fn a_total_that_would_overflow_is_refused_not_wrapped(
-                        amount in any::<i64>(), sum in any::<i64>()
-                    ) {
-                        let phone = Phone::try_from("+12065550101".to_owned()).unwrap();
-                        let user = User::new(UserId::from_random(1), phone, Tz::UTC, DateTime::UNIX_EPOCH);
-                        let now = DateTime::UNIX_EPOCH;
-                        let id = Subject::Sms("m".parse().unwrap());
-                        let entry = entry(&id, &user, &price(amount, "USD"), now, now);
-                        let total = Total {
-                            user_id: user.id,
-                            period: entry.period.clone(),
-                            currency: entry.currency,
-                            entries: 1,
-                            amount_micros: Micros(sum),
-                            by_kind: BTreeMap::new(),
-        };
-                        let expected = sum.checked_add(amount).map(Micros);
-                        prop_assert_eq!(add(Some(total), &entry).ok().map(|t| t.amount_micros), expected);
-                    }
+            #[test]
+            fn totals_are_the_sums_of_their_entries_in_any_order(
+                (entries, shuffled) in entries()
+                    .prop_flat_map(|e| (Just(e.clone()), Just(e).prop_shuffle()))
+            ) {
+                let totals = totals(&entries);
+                prop_assert_eq!(&totals, &self::totals(&shuffled));
+                let all: u64 = totals.values().map(|total| total.entries).sum();
+                prop_assert_eq!(all, entries.len() as u64, "none counts twice, none is left out");
+                for ((user, period, currency), total) in &totals {
+                    let own = entries.iter().filter(|e| {
+                        e.user_id == *user && e.period == *period && e.currency.code() == currency
+                    });
+                    let sum: i64 = own.map(|entry| entry.amount_micros.0).sum();
+                    prop_assert_eq!(total.amount_micros, Micros(sum));
+                    prop_assert_eq!((&total.user_id, &total.period), (user, period));
                 }
+            }
+
+            #[test]
+            fn an_entry_has_the_id_of_what_it_charges_for_and_no_other(
+                one in subjects(), other in subjects()
+            ) {
+                prop_assert_eq!(one.to_string() == other.to_string(), one == other);
+            }
+
+            #[test]
+            fn the_time_of_writing_changes_the_month_of_an_entry_and_nothing_else(
+                subject in subjects(),
+                at in instants(),
+                early in 0..20_000_000_i64,
+                late in 0..20_000_000_i64,
+            ) {
+                let phone = Phone::try_from("+12065550101".to_owned()).unwrap();
+                let user = User::new(UserId::from_random(1), phone, Tz::UTC, at);
+                let written = |s| {
+                    let now = at + TimeDelta::seconds(s);
+                    entry(&subject, &user, &price(5, "USD"), at, now)
+                };
+                let (first, second) = (written(early), written(late));
+                let own = first.belongs_to.as_ref().unwrap_or(&first.period);
+                prop_assert_eq!(own, &Period::of(at).to_string());
+                let same = |entry: Entry| Entry {
+                    written_at: at, period: String::new(), belongs_to: None, ..entry
+                };
+                prop_assert_eq!(same(first), same(second));
+            }
+
+            #[test]
+            fn nothing_is_booked_in_a_month_that_has_closed(
+                at in instants(), later_s in 0..20_000_000_i64
+            ) {
+                let now = at + TimeDelta::seconds(later_s);
+                let booked = Period::booking(at, now);
+                prop_assert!(now < booked.closes_at());
+                prop_assert!(booked >= Period::of(at), "nothing is booked before its time");
+                prop_assert!(booked == Period::of(at) || Period::of(at).closes_at() <= now);
+            }
+
+            #[test]
+            fn a_month_closes_96_hours_after_its_last_millisecond(at in instants()) {
+                let month = Period::of(at);
+                let end = month.closes_at() - TimeDelta::hours(96);
+                prop_assert!(Period::of(end) > month);
+                prop_assert_eq!(Period::of(end - TimeDelta::milliseconds(1)), month);
+                let last = month.closes_at() - TimeDelta::milliseconds(1);
+                prop_assert_eq!(Period::booking(at, last), month);
+                prop_assert_ne!(Period::booking(at, month.closes_at()), month);
+            }
+
+            #[test]
+            fn a_total_that_would_overflow_is_refused_not_wrapped(
+                amount in any::<i64>(), sum in any::<i64>()
+            ) {
+                let phone = Phone::try_from("+12065550101".to_owned()).unwrap();
+                let user = User::new(UserId::from_random(1), phone, Tz::UTC, DateTime::UNIX_EPOCH);
+                let now = DateTime::UNIX_EPOCH;
+                let id = Subject::Sms("m".parse().unwrap());
+                let entry = entry(&id, &user, &price(amount, "USD"), now, now);
+                let total = Total {
+                    user_id: user.id,
+                    period: entry.period.clone(),
+                    currency: entry.currency,
+                    entries: 1,
+                    amount_micros: Micros(sum),
+                    by_kind: BTreeMap::new(),
+                };
+                let expected = sum.checked_add(amount).map(Micros);
+                prop_assert_eq!(add(Some(total), &entry).ok().map(|t| t.amount_micros), expected);
+            }
+        }
     }
 }

@@ -191,6 +191,8 @@ mod tests {
             phone: None,
             country: "US".to_owned().try_into().unwrap(),
             amount_micros: Micros(micros),
+            list_micros: None,
+            reduced_by: None,
             currency,
             at: DateTime::UNIX_EPOCH,
             written_at: DateTime::UNIX_EPOCH,
@@ -198,6 +200,9 @@ mod tests {
             belongs_to: None,
             price_version: String::new(),
             price_rule: String::new(),
+            corrects: None,
+            corrected_by: None,
+            reason: None,
         }
     }
 
