@@ -122,7 +122,7 @@ fn answer(line: &[u8]) -> Answer {
         Err(error) => return failed(id, format!("this line is not a question: {error}")),
     };
     let Question { text, now, tz, region } = question;
-    let sender = Sender { now: now.to_utc(), zone: tz, region };
+    let sender = Sender { now: now.to_utc(), zone: tz, region, usual: None };
     match when::read(&text, &sender) {
         Err(misread) => failed(id, refusal(&misread, &text, &sender)),
         Ok(Reading { when, about, .. }) => {
@@ -149,7 +149,7 @@ fn refusal(misread: &Misread, text: &str, sender: &Sender) -> String {
 )]
 fn person(text: &str, args: &ParseArgs, out: &mut impl Write) -> io::Result<ExitCode> {
     let now = args.now.map_or_else(Utc::now, |now| now.to_utc());
-    let sender = Sender { now, zone: args.tz, region: args.region };
+    let sender = Sender { now, zone: args.tz, region: args.region, usual: None };
     match when::explain(text, &sender) {
         Ok(explanation) => {
             out.write_all(sentences(&explanation, &sender).as_bytes())?;
@@ -282,6 +282,7 @@ mod tests {
             now: "2026-03-04T18:40:00-05:00".parse().expect("an instant"),
             zone: Tz::America__New_York,
             region: Region::parse("US").expect("two letters"),
+            usual: None,
         };
         let explanation = when::explain("remind me next friday to call mom at 6", &sender);
         assert_eq!(

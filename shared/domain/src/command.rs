@@ -59,7 +59,12 @@ pub enum Command {
         is_time: bool,
     },
     /// Do without the next one of a series.
-    Skip(Option<u32>),
+    Skip {
+        /// Which series.
+        n: Option<u32>,
+        /// Whether the text holds nothing more: `skip lunch` does.
+        only_next: bool,
+    },
     /// The story of a reminder.
     Why(Option<u32>),
     /// Another zone; the text after the word.
@@ -218,6 +223,10 @@ const UNTIL: &str = "UNTIL TILL TIL BY AT ON HASTA A AL AU JUSQU JUSQU'A BIS UM 
 /// Stands for the reminder itself: `change it to 6pm`.
 const IT: &str = "IT THAT THIS LO LA LAS LE ES AS DAS CELA ISSO";
 
+/// Beside SKIP: the one that comes next is all that it can mean. With the articles of the languages.
+const NEXT: &str = "NEXT ONE TIME THE A PROXIMA PROXIMO PROXIMAS VEZ EL O SIGUIENTE PROCHAIN PROCHAINE FOIS NACHSTE \
+    NACHSTEN NACHSTES NACHSTER NAECHSTE NAECHSTEN NAECHSTES NAECHSTER DEN DIE MAL अगला अगली अगले AGLA AGLI बार";
+
 /// Before a number: `reminder 3`, `number 3`, `no. 3`.
 const NOUNS: &str = "NUMBER NO NR NUM NUMERO REMINDER RECORDATORIO RAPPEL ERINNERUNG LEMBRETE";
 
@@ -308,7 +317,7 @@ impl Rest<'_> {
             Verb::No => Some(Command::No(self.after(0))),
             Verb::Change => self.change(),
             Verb::Snooze => Some(self.snooze()),
-            Verb::Skip => self.number_or_nothing().map(Command::Skip),
+            Verb::Skip => self.skip(),
             Verb::Why => self.number_or_nothing().map(Command::Why),
             // `zone: +5:30` is one word when it is written without a space.
             Verb::Zone => Some(Command::Zone(self.after(0))),
@@ -390,6 +399,14 @@ impl Rest<'_> {
         }
         let sure = sure || to.is_empty();
         Some(Command::Change { n, to, sure })
+    }
+
+    /// `skip 3`, `skip the next one`.
+    fn skip(&self) -> Option<Command> {
+        let next = |(_, word): &&(&str, String)| !is_in(word, NEXT) && !is_in(word, IT);
+        let words: Vec<_> = self.words.iter().filter(next).cloned().collect();
+        let n = Rest { words: &words }.number_or_nothing()?;
+        Some(Command::Skip { n, only_next: n.is_some() || words.is_empty() })
     }
 
     fn snooze(&self) -> Command {
@@ -519,7 +536,10 @@ mod tests {
         check("Start the oven at 5", Command::Start { only_word: false });
         check("why 3?", Command::Why(Some(3)));
         check("Why?", Command::Why(None));
-        check("skip 3", Command::Skip(Some(3)));
+        check("skip 3", Command::Skip { n: Some(3), only_next: true });
+        check("skip the next one", Command::Skip { n: None, only_next: true });
+        check("skip the next 3", Command::Skip { n: Some(3), only_next: true });
+        check("skip lunch", Command::Skip { n: None, only_next: false });
         check("language hi", Command::Language("hi".into()));
         check("Yes!", Command::Yes);
     }

@@ -207,7 +207,7 @@ impl Desk<'_> {
             Command::No(rest) => self.no(&rest),
             Command::Change { n, to, sure } => self.change(n, &to, sure),
             Command::Snooze { n, until, is_time } => self.snooze(n, &until, is_time),
-            Command::Skip(n) => self.skip(n),
+            Command::Skip { n, only_next } => self.skip(n, only_next),
             Command::Zone(name) => self.zone(&name),
             Command::Language(name) => self.language(&name),
             Command::Remind | Command::Start { .. } | Command::Stop => self.remind(),

@@ -101,7 +101,7 @@ mod tests {
     fn made(text: &str) -> Occurrence {
         let now = at("2026-03-04T11:00:00Z");
         let zone = "Europe/Berlin".parse().unwrap();
-        let sender = Sender { now, zone, region: Region::parse("DE").unwrap() };
+        let sender = Sender { now, zone, region: Region::parse("DE").unwrap(), usual: None };
         let reading = read(text, &sender).unwrap();
         let When::Repeating(series) = reading.when else { panic!("once") };
         let id = "0000000000000000-7-1".parse().unwrap();

@@ -144,7 +144,7 @@ impl User {
     /// The sender of a text at `now`, for reading it.
     #[must_use]
     pub fn sender(&self, now: DateTime<Utc>) -> Sender {
-        Sender { now, zone: self.zone, region: self.region }
+        Sender { now, zone: self.zone, region: self.region, usual: None }
     }
 
     /// The id for a new one-time reminder; the number is used up.

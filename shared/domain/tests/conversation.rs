@@ -124,6 +124,71 @@ fn a_correction_keeps_the_day_and_a_new_day_moves_it() {
 }
 
 #[test]
+fn a_day_without_an_hour_keeps_the_hour_of_the_reminder() {
+    let mut person = Person::in_new_york();
+    person.text("Remind tomorrow 8:15pm about rent");
+    for (text, expected) in [
+        ("No, friday", "1 Fri 06 20:15 rent"),
+        ("change 1 to monday", "1 Mon 09 20:15 rent"),
+        ("no, in 3 days", "1 Sat 07 20:15 rent"),
+        ("no, 11 march", "1 Wed 11 20:15 rent"),
+        ("change 1 to tomorrow about the deposit", "1 Thu 05 20:15 the deposit"),
+        ("no, today", "1 Wed 04 20:15 the deposit"),
+        ("no, friday morning", "1 Fri 06 09:00 the deposit"),
+    ] {
+        person.text(text);
+        assert_eq!(person.open(), [expected], "{text}");
+    }
+}
+
+#[test]
+fn a_rule_without_an_hour_keeps_the_hour_of_the_reminder() {
+    let mut person = Person::in_new_york();
+    person.text("Remind every day at 7am about vitamins");
+    person.text("change 1 to every monday");
+    assert_eq!(person.open(), ["1 Mon 09 07:00 vitamins"]);
+    person.text("change 1 to every 2 weeks on friday at 8");
+    assert_eq!(person.open(), ["1 Fri 06 08:00 vitamins"]);
+}
+
+#[test]
+fn skip_names_the_next_one_in_many_words_and_needs_no_number_where_there_is_one_series() {
+    let words = [
+        "skip",
+        "skip next",
+        "skip the next one",
+        "skip it",
+        "Skip next time",
+        "skip the next 1",
+        "salta la próxima",
+        "saute le prochain",
+        "überspringe den nächsten",
+        "pula a próxima",
+        "छोड़ो अगला",
+    ];
+    for text in words {
+        let mut person = Person::in_new_york();
+        person.text("Remind every day at 7am about vitamins");
+        person.text("Remind friday 5pm about rent");
+        let answer = person.text(text);
+        assert_eq!((answer.what.as_str(), answer.charged), ("skipped", true), "{text}");
+        assert_eq!(person.open()[0], "1 Fri 06 07:00 vitamins", "{text}");
+    }
+}
+
+#[test]
+fn skip_asks_which_where_it_could_be_several() {
+    let mut person = Person::in_new_york();
+    person.text("Remind every day at 7am about vitamins");
+    person.text("Remind every day at 9pm about the cat");
+    assert_eq!(person.text("skip the next one").what, "refused");
+    person.is_rung("2-1");
+    assert_eq!(person.text("skip the next one").what, "skipped");
+    assert!(person.open().contains(&"2 Fri 06 21:00 the cat".to_owned()), "the one just heard");
+    assert_eq!(person.text("skip lunch").what, "refused", "which is not about any of them");
+}
+
+#[test]
 fn a_text_that_only_begins_with_no_is_a_reminder() {
     let mut person = Person::in_new_york();
     person.text("Remind tomorrow 5pm about rent");
@@ -272,7 +337,6 @@ fn skip_does_without_the_next_one_only() {
     assert_eq!(person.row("1-1").state, State::Skipped);
     person.text("Remind tomorrow 5pm about tea");
     assert_eq!(person.text("skip 2").what, "refused");
-    assert_eq!(person.text("skip").what, "refused");
     assert_eq!(person.text("skip 7").what, "refused");
 }
 

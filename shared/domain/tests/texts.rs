@@ -26,7 +26,7 @@ fn texts(language: Language) -> Texts {
 
 fn sender() -> Sender {
     let region = Region::parse("US").expect("two letters");
-    Sender { now: now(), zone: Tz::America__New_York, region }
+    Sender { now: now(), zone: Tz::America__New_York, region, usual: None }
 }
 
 /// The reminder of an English text.

@@ -52,6 +52,7 @@ fn sender() -> Sender {
         now: chrono::DateTime::from_timestamp(1_772_667_600, 0).unwrap_or_default(),
         zone: Tz::America__New_York,
         region: Region::parse("US").expect("two letters"),
+        usual: None,
     }
 }
 

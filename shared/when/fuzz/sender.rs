@@ -23,7 +23,6 @@ pub fn of(data: &[u8]) -> Option<(Sender, &[u8])> {
     let sender = Sender {
         now: DateTime::from_timestamp(seconds.try_into().ok()?, nanos)?,
         zone: TZ_VARIANTS[zone],
-        region: Region::parse(REGIONS[region])?,
-    };
+        region: Region::parse(REGIONS[region])?, usual: None };
     Some((sender, rest))
 }

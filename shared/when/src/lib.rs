@@ -10,6 +10,7 @@
 //!     now: "2026-03-04T23:40:00Z".parse().expect("an instant"),
 //!     zone: "America/New_York".parse().expect("a zone"),
 //!     region: Region::parse("US").expect("two letters"),
+//!     usual: None,
 //! };
 //! let reading = read("Remind tomorrow 5pm about the talk", &sender).expect("a time");
 //! let When::Once(moment) = reading.when else { panic!("a series") };

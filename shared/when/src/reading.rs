@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,8 @@ pub struct Sender {
     pub zone: Tz,
     /// The country whose habits decide the order of day and month.
     pub region: Region,
+    /// The time of day of what is said of a day alone; without one it is 9:00.
+    pub usual: Option<NaiveTime>,
 }
 
 /// An ISO 3166-1 alpha-2 country code, upper case.

@@ -112,6 +112,11 @@ impl<'a> Desk<'a> {
         Self { sender, place: slots.place, here, there }
     }
 
+    /// The sender's own time of day for what is said of a day alone, in seconds after midnight.
+    fn usual(&self) -> Option<u32> {
+        self.sender.usual.map(|usual| usual.num_seconds_from_midnight())
+    }
+
     fn last_date(&self) -> NaiveDate {
         let months = Months::new(FAR_YEARS * 12);
         self.here.date().checked_add_months(months).unwrap_or(NaiveDate::MAX)
@@ -156,7 +161,8 @@ impl<'a> Desk<'a> {
         }
         let wall = day.and_time(self.here.time());
         if amount.is_whole_days() {
-            return self.moment(wall).ok_or_else(past);
+            let usual = self.sender.usual.map(|usual| day.and_time(usual));
+            return self.moment(usual.unwrap_or(wall)).ok_or_else(past);
         }
         // Elapsed time counts from the very instant of asking: up to the next second would be late
         // by as much as a second, down to this one early.
@@ -383,7 +389,7 @@ impl<'a> Desk<'a> {
         let named = slots.day.is_some() || slots.weekday.is_some() || slots.amount.is_some();
         let today = slots.day == Some(Day::Relative(0));
         let seconds: Vec<u32> = match (slots.clock, slots.part) {
-            (None, None) => vec![DEFAULT_TIME],
+            (None, None) => vec![self.usual().unwrap_or(DEFAULT_TIME)],
             (None, Some(part)) => vec![part.usual_seconds()],
             (Some(Clock::Midnight), part) if today || (named && part == Some(Part::Night)) => {
                 vec![DAY]
@@ -401,7 +407,7 @@ impl<'a> Desk<'a> {
             }
             (Some(Clock::Exact(at) | Clock::Written(at)), None) => vec![at],
             (Some(clock), Some(part)) => {
-                let at = within(clock, part).ok_or_else(|| {
+                let at = clock.within(part).ok_or_else(|| {
                     let one = |slots: &Slots| slots.clock.is_some();
                     phrase.contradiction(one, |slots| slots.part.is_some())
                 })?;
@@ -461,27 +467,6 @@ fn second_pass(zone: Tz, wall: NaiveDateTime) -> Option<DateTime<Utc>> {
 /// noon.
 fn daytime(at: u32) -> u32 {
     if at / HOUR <= AFTERNOON_HOUR_MAX { at + DAY / 2 } else { at }
-}
-
-/// A time of day within a part of the day, in seconds after the midnight that starts it; a day or
-/// more is after the next midnight. `None` when the two contradict each other.
-fn within(clock: Clock, part: Part) -> Option<u32> {
-    let (morning, lone) = match clock {
-        Clock::Midnight => return Some(DAY),
-        Clock::AsNow => return None,
-        Clock::Exact(at) => (at, false),
-        Clock::Bare(at) | Clock::Written(at) => (at % (DAY / 2), true),
-    };
-    let afternoon = if lone { morning + DAY / 2 } else { morning };
-    match part {
-        Part::Morning => (morning <= DAY / 2).then_some(morning),
-        // `las 8 de la tarde`
-        Part::Afternoon => (DAY / 2..21 * HOUR).contains(&afternoon).then_some(afternoon),
-        Part::Evening if lone && morning < HOUR => Some(morning + DAY),
-        Part::Evening => (15 * HOUR..DAY).contains(&afternoon).then_some(afternoon),
-        Part::Night if morning < 5 * HOUR => Some(morning + DAY),
-        Part::Night => (afternoon >= 17 * HOUR).then_some(afternoon),
-    }
 }
 
 /// So many seconds after the midnight that starts `date`, on the wall.

@@ -36,6 +36,7 @@ mod tests {
             now: "2026-03-04T23:40:00Z".parse().expect("an instant"),
             zone: chrono_tz::Tz::America__New_York,
             region: Region::parse("US").expect("two letters"),
+            usual: None,
         };
         STEPS.set(0);
         let _ = read(text, &sender);

@@ -11,7 +11,7 @@ fn sender(zone: &str, region: &str) -> Sender {
     let zone: Tz = zone.parse().expect("a zone");
     let wall: chrono::NaiveDateTime = NOW.parse().expect("a wall time");
     let now: DateTime<Utc> = when::zone::instant(zone, wall);
-    Sender { now, zone, region: Region::parse(region).expect("a region") }
+    Sender { now, zone, region: Region::parse(region).expect("a region"), usual: None }
 }
 
 fn madrid() -> Sender {
@@ -135,8 +135,15 @@ fn ends_of_months_and_weeks_from_a_day() {
         ],
     );
     check(&kolkata(), &[("mahine ke end mein bill", "2026-03-31 09:00", "bill")]);
-    let often = read("din mein do baar dawai", &kolkata());
-    assert!(matches!(often, Err(Misread::HowOften { .. })), "{often:?}");
+    for (text, sender) in [
+        ("din mein do baar dawai", kolkata()),
+        ("zweimal am Tag Wasser", berlin()),
+        ("zweimal in der Woche Sport", berlin()),
+        ("dreimal im Monat Rechnung", berlin()),
+    ] {
+        let often = read(text, &sender);
+        assert!(matches!(often, Err(Misread::HowOften { .. })), "{text}: {often:?}");
+    }
     for (text, sender) in [
         ("a las dos hermanas", madrid()),
         ("las tres gracias", madrid()),

@@ -22,6 +22,7 @@ fn senders() -> impl Iterator<Item = Sender> {
         now: DateTime::from_timestamp(1_772_667_600, 0).expect("in range"),
         zone: *zone,
         region: Region::parse(region).expect("two letters"),
+        usual: None,
     })
 }
 

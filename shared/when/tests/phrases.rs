@@ -17,6 +17,7 @@ fn sender(line: &str) -> Sender {
         now: DateTime::parse_from_rfc3339(next()).expect("an instant").to_utc(),
         zone: next().parse().expect("a zone"),
         region: Region::parse(next()).expect("a region"),
+        usual: None,
     }
 }
 

@@ -262,7 +262,7 @@ fn soup() -> impl Strategy<Value = String> {
 fn senders() -> impl Strategy<Value = Sender> {
     let regions = prop::sample::select(&["US", "GB", "IN", "DE", "JP", "ZZ"][..]);
     (instants(), prop::sample::select(&TZ_VARIANTS[..]), regions).prop_map(|(now, zone, region)| {
-        Sender { now, zone, region: Region::parse(region).expect("two letters") }
+        Sender { now, zone, region: Region::parse(region).expect("two letters"), usual: None }
     })
 }
 
@@ -386,7 +386,7 @@ fn what_is_written_in_any_zone_and_year_is_read_as_the_same_instant() {
                 continue;
             }
             let text = format!("Remind {} about the talk", wall.format(format));
-            let sender = Sender { now, zone: zone_of, region };
+            let sender = Sender { now, zone: zone_of, region, usual: None };
             assert_eq!(once(&text, &sender), Some(expected), "{text} in {zone_of}, now {now}");
             read_back += 1;
         }
@@ -408,6 +408,7 @@ fn long_texts_of_one_kind_of_word_are_read_or_refused() {
         now: now.expect("a time").and_utc(),
         zone: Tz::America__New_York,
         region: Region::parse("US").expect("two letters"),
+        usual: None,
     };
     for piece in PIECES.iter().copied().chain([
         "tomorrow ",

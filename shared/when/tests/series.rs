@@ -15,6 +15,7 @@ fn sender() -> Sender {
         now: "2026-03-04T18:40:00-05:00".parse().expect("an instant"),
         zone: Tz::America__New_York,
         region: Region::parse("US").expect("two letters"),
+        usual: None,
     }
 }
 

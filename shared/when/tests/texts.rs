@@ -16,7 +16,7 @@ const BERLIN: (&str, &str, &str) = ("2026-06-15T12:00:00+02:00", "Europe/Berlin"
 fn sender((now, zone, region): (&str, &str, &str)) -> Sender {
     let now: DateTime<Utc> = now.parse().expect("an instant");
     let zone: Tz = zone.parse().expect("a zone");
-    Sender { now, zone, region: Region::parse(region).expect("a region") }
+    Sender { now, zone, region: Region::parse(region).expect("a region"), usual: None }
 }
 
 fn once(reading: &Reading) -> &Moment {

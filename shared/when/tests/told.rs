@@ -7,6 +7,7 @@ fn sender() -> Sender {
         now: "2026-03-04T18:40:00Z".parse().expect("an instant"),
         zone: "Europe/Berlin".parse().expect("a zone"),
         region: Region::parse("DE").expect("two letters"),
+        usual: None,
     }
 }
 

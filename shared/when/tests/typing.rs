@@ -17,6 +17,7 @@ fn sender() -> Sender {
         now: DateTime::from_timestamp(1_772_667_600, 0).expect("in range"),
         zone: Tz::America__New_York,
         region: Region::parse("US").expect("two letters"),
+        usual: None,
     }
 }
 

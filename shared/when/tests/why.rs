@@ -7,6 +7,7 @@ fn sender() -> Sender {
         now: "2026-03-04T18:40:00-05:00".parse().expect("an instant"),
         zone: "America/New_York".parse().expect("a zone"),
         region: Region::parse("US").expect("two letters"),
+        usual: None,
     }
 }
 

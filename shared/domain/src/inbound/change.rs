@@ -131,8 +131,10 @@ impl Desk<'_> {
         self.open.iter().find(|row| row.id.reminder.n == n && row.may_change()).cloned()
     }
 
-    /// `words` are those that were read.
+    /// `words` are those that were read. Where they say no time of day, the reminder keeps its own.
     fn become_otherwise(&mut self, row: Occurrence, reading: Reading, words: &str) -> Verdict {
+        let usual = Some(when::zone::wall(self.user.zone, row.due).time());
+        let reading = when::read(words, &Sender { usual, ..self.sender() }).unwrap_or(reading);
         let about = match reading.about.trim() {
             "" => row.about.clone(),
             about => cut(about),
@@ -284,8 +286,8 @@ impl Desk<'_> {
     }
 
     /// Does without the next one of a series.
-    pub(super) fn skip(&mut self, n: Option<u32>) -> Verdict {
-        let Some(n) = n else {
+    pub(super) fn skip(&mut self, n: Option<u32>, only_next: bool) -> Verdict {
+        let Some(n) = n.or_else(|| self.series_meant().filter(|_| only_next)) else {
             return Verdict::free("refused", self.say().which_one(&self.word));
         };
         let of_n: Vec<&Occurrence> =
@@ -305,6 +307,17 @@ impl Desk<'_> {
             self.open.iter().find(|other| other.id.reminder.n == n && other.id.k > row.id.k);
         let reply = self.say().skipped(&row, made.or(known));
         Verdict::charged("skipped", reply).with(rows).about(detail)
+    }
+
+    /// The series that is meant where none is named: the only one, or the one that was heard last.
+    fn series_meant(&self) -> Option<u32> {
+        let series = self.open.iter().filter(|row| row.series.is_some());
+        let numbers: BTreeSet<u32> = series.map(|row| row.id.reminder.n).collect();
+        let heard = self.user.last_called.as_ref().map(|row| row.reminder.n);
+        match numbers.len() {
+            1 => numbers.first().copied(),
+            _ => heard.filter(|n| numbers.contains(n)),
+        }
     }
 
     /// A reminder after an event that ends it, and the next one of its series if that makes one.

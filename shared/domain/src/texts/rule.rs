@@ -203,6 +203,7 @@ mod tests {
             now: "2026-03-04T23:40:00Z".parse().expect("an instant"),
             zone: Tz::America__New_York,
             region: Region::parse("US").expect("two letters"),
+            usual: None,
         }
     }
 

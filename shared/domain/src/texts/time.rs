@@ -167,7 +167,7 @@ mod laws {
             let now = DateTime::from_timestamp(now_s, 0).expect("an instant");
             let at_s = (now_s + ahead_s + precision_s - 1) / precision_s * precision_s;
             let at = DateTime::from_timestamp(at_s, 0).expect("an instant");
-            let sender = Sender { now, zone, region: Region::parse(region).expect("two letters") };
+            let sender = Sender { now, zone, region: Region::parse(region).expect("two letters"), usual: None };
             let wall = when::zone::wall(zone, at);
             // Of an hour that the clock shows twice only the first is told apart from nothing.
             prop_assume!(when::zone::instant(zone, wall) == at);

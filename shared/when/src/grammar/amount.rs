@@ -27,7 +27,9 @@ impl Reader<'_> {
         // `in the next 2 hours`
         let next = self.has(at, Sense::Next);
         let the = lead.the && !(next && lead.within);
-        let other = lead.on || lead.by || lead.between || lead.vague;
+        // Portuguese `em` leads both a day and an amount, German `im` (with its article) a day only.
+        let on = lead.on && (!lead.within || lead.fused);
+        let other = on || lead.by || lead.between || lead.vague;
         if timed || other || the || (lead.link && !lead.within) {
             return None;
         }

@@ -3,8 +3,9 @@
 //!
 //! Bounds are read only in a text that has a series: elsewhere `until friday` is matter.
 
-use super::{Amount, Edge, Found, Grip, Lead, Reader, Series, Slots};
-use crate::words::Sense;
+use super::clock::DAY;
+use super::{Amount, Clock, Edge, Found, Grip, Lead, Reader, Series, Slots};
+use crate::words::{Part, Sense};
 
 /// `at 8, 12, 4 and 8`: more calls a day than this is no reminder.
 const CLOCKS_MAX: usize = 6;
@@ -120,7 +121,7 @@ impl Reader<'_> {
         // `a las 8 y a las 20`
         let core = core + usize::from(self.has(core, Sense::TheHour));
         let first = self.clock_atom(core, lead)?;
-        let mut clocks = vec![first.slots.clock?];
+        let mut clocks = vec![(first.slots.clock?, first.slots.part)];
         let (mut to, mut sure) = (first.to, led || first.grip == Grip::Firm);
         while clocks.len() < CLOCKS_MAX {
             let comma = to + usize::from(self.mark(to, ','));
@@ -131,16 +132,38 @@ impl Reader<'_> {
                 break;
             }
             let Some(more) = self.clock_atom(next, lead) else { break };
-            clocks.push(more.slots.clock?);
+            clocks.push((more.slots.clock?, more.slots.part));
             (to, sure) = (more.to, sure || more.grip == Grip::Firm);
         }
+        let (part, mut clocks) = in_parts(&clocks)?;
         let more_clocks = clocks.split_off(1);
         let series = Some(Box::new(Series { more_clocks, ..Series::default() }));
         let several = series.as_ref().is_some_and(|series| !series.more_clocks.is_empty());
         (several && sure).then(|| Found {
-            slots: Slots { clock: clocks.first().copied(), series, ..first.slots },
+            slots: Slots { clock: clocks.first().copied(), part, series, ..first.slots },
             to,
             grip: Grip::Firm,
         })
     }
+}
+
+/// Times of day that may each name a part of it: the one part that the first names for all, or else each in its own.
+/// A lone hour that names none has that of the next one: `9 in the morning, 5 and 7 in the evening`.
+fn in_parts(clocks: &[(Clock, Option<Part>)]) -> Option<(Option<Part>, Vec<Clock>)> {
+    let first = clocks.first().and_then(|(_, part)| *part);
+    if clocks.iter().all(|(_, part)| part.is_none() || *part == first) {
+        return Some((first, clocks.iter().map(|(clock, _)| *clock).collect()));
+    }
+    let mut next = None;
+    let each = clocks.iter().rev().map(|(clock, part)| {
+        next = part.or(next);
+        let lone = matches!(clock, Clock::Bare(_) | Clock::Written(_));
+        match next.filter(|_| lone || part.is_some()) {
+            Some(part) => Some(Clock::Exact(clock.within(part)? % DAY)),
+            None => Some(*clock),
+        }
+    });
+    let mut each: Vec<Clock> = each.collect::<Option<_>>()?;
+    each.reverse();
+    Some((None, each))
 }

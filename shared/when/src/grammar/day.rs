@@ -235,7 +235,9 @@ impl Reader<'_> {
         // `friday 13` is the thirteenth, `friday 5` is five o'clock, `mardi 5` is the fifth.
         let first = if self.has(at, Sense::Numbered) { 1 } else { 13 };
         let number = self.short(to, 2).filter(|day| (first..=31).contains(day));
-        let month = to + 1 + usize::from(self.has(to + 1, Sense::Of));
+        // `Sa 13. Februar`, `samedi 13 de février`
+        let month = self.after_dot(to + 1);
+        let month = month + usize::from(self.has(month, Sense::Of));
         let alone = self.closes(to + 1) && self.ends(to + 1) && self.month(month).is_none();
         if let Some(day) = number.filter(|_| alone)
             && !self.inner(to + 1, ':')

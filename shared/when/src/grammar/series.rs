@@ -429,13 +429,18 @@ impl Reader<'_> {
         Some((slots, to))
     }
 
-    /// The token after `a`, `per`, `a la`, as in `twice a week`, if they stand at `at`.
+    /// The token after `a`, `per`, `a la`, `am`, as in `twice a week`, if they stand at `at`.
     pub(super) fn after_per(&self, at: usize) -> Option<usize> {
         if self.has(at, Sense::A) || self.has(at, Sense::Per) {
             return Some(at + 1);
         }
         let article = self.has(at + 1, Sense::The) || self.has(at + 1, Sense::TheHour);
-        (self.has(at, Sense::At) && article).then_some(at + 2)
+        let at_the = self.has(at, Sense::At) && article;
+        // `zweimal in der Woche`, `twice in the week`
+        let in_the = self.has(at, Sense::In) && self.has(at + 1, Sense::The);
+        // `zweimal am Tag`, `dreimal im Monat`
+        let fused = self.has(at, Sense::On) && self.has(at, Sense::The);
+        if fused { Some(at + 1) } else { (at_the || in_the).then_some(at + 2) }
     }
 
     /// `din mein do baar`: a unit and how often within it.

@@ -3,6 +3,7 @@
 use chrono::{NaiveDate, Weekday};
 use chrono_tz::Tz;
 
+use super::clock::{DAY, HOUR};
 use super::{Series, Steps};
 use crate::words::{Part, Unit};
 
@@ -142,6 +143,29 @@ pub enum Clock {
     Midnight,
     /// What the wall shows now: `same time tomorrow`.
     AsNow,
+}
+
+impl Clock {
+    /// A time of day within a part of the day, in seconds after the midnight that starts it; a day or
+    /// more is after the next midnight. `None` when the two contradict each other.
+    pub fn within(self, part: Part) -> Option<u32> {
+        let (morning, lone) = match self {
+            Self::Midnight => return Some(DAY),
+            Self::AsNow => return None,
+            Self::Exact(at) => (at, false),
+            Self::Bare(at) | Self::Written(at) => (at % (DAY / 2), true),
+        };
+        let afternoon = if lone { morning + DAY / 2 } else { morning };
+        match part {
+            Part::Morning => (morning <= DAY / 2).then_some(morning),
+            // `las 8 de la tarde`
+            Part::Afternoon => (DAY / 2..21 * HOUR).contains(&afternoon).then_some(afternoon),
+            Part::Evening if lone && morning < HOUR => Some(morning + DAY),
+            Part::Evening => (15 * HOUR..DAY).contains(&afternoon).then_some(afternoon),
+            Part::Night if morning < 5 * HOUR => Some(morning + DAY),
+            Part::Night => (afternoon >= 17 * HOUR).then_some(afternoon),
+        }
+    }
 }
 
 /// Where a time of day is meant, if not where the sender is.

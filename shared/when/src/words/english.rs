@@ -323,12 +323,12 @@ const WORDS: &[(Sense, &str)] = &[
 const TELLS: &str = "a about after again ago all also am an and any appointment are as ask at \
     back bad bank be bees been before bill bin bis book buy by call can car card char check clean \
     come could dad day din das \
-    did die dim do does doctor dom don done down each eat email every find fin finish for fri from \
+    did die dim diner do does doctor dom don done down each eat email every find fin finish for fri from \
     game get give go going got had has hat have he hello help her here him his home how i if in \
     into is it its job just keep kids know last later laundry leave let like local lunch mail \
     main make mail man mar mars mean media meet meeting message mi miss mom mum more move must my \
     need new news next no not now of off office old on once one or order our out pan par party pay \
-    pick pills please post pour put ran rat read rent report return ride room run said sale sam say see \
+    phone pick pills please post pour pro put ran rat read rent report return ride room run said sale sam say see \
     send sept set sex she ship shop show sin six so some son sue sun take talk tea team teen tell ten \
     ter text than thanks that the their them then there they thing this ticket time to today \
     tomorrow tot trip try turn up us vie visit wait walk want war was wash watch water we week were \

@@ -144,7 +144,7 @@ pub const LANGUAGE: Language = Language {
         (Plus, "e"),
         (Minus, "menos"),
         (At, "às à ao"),
-        (On, "no na ao nos nas aos"),
+        (On, "no na ao nos nas aos em"),
         (By, "até"),
         (In, "em dentro_de daqui_a daqui daqui_há"),
         (After, "após depois_de"),

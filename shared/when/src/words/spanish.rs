@@ -85,7 +85,7 @@ pub const LANGUAGE: Language = Language {
         (Weekday(Tue), "martes mar"),
         (Weekday(Wed), "miércoles mié mier mierc"),
         (Weekday(Thu), "jueves jue juev"),
-        (Weekday(Fri), "viernes vie vier vi"),
+        (Weekday(Fri), "viernes vie vi"),
         (Weekday(Sat), "sábado sáb"),
         (Weekday(Sun), "domingo dom"),
         (Shy, "mar may ago set sep lun mié jue vie sáb dom vi"),
