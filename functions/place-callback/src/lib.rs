@@ -139,7 +139,7 @@ fn judge(
     }
     let rates = &cloud.config.carrier.calls;
     // The receiver's own limits come first, so that one sender with many reminders does not use up the carrier's.
-    if let Err(not_now) = user.may_be_called(now, rates.per_phone_and_day) {
+    if let Err(not_now) = user.may_be_called(&row.id, now, rates.per_phone_and_day) {
         return (not_now.into(), None);
     }
     let kept = row.reserved.is_some_and(|slot| slot <= now && now - slot < limits::CLAIM_FRESH);

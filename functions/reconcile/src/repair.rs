@@ -7,6 +7,7 @@ use cloud::items::{Item, NumberAdmission, Stored, user_key};
 use cloud::queues::Due;
 use cloud::table::{OpenRow, Rows, Written};
 use domain::admission::{Admission, CallLimits, Place};
+use domain::ids::OccurrenceId;
 use domain::limits;
 use domain::message::Message;
 use domain::occurrence::{self, Effect, Event, Occurrence, State, Why, owed};
@@ -319,7 +320,7 @@ async fn release(
     let rows = cloud.get_all(&[of_user.clone(), cloud.admission_key()]).await?;
     let user = rows.take::<User>(&of_user)?.ok_or(Trouble::Astray("a reminder without a user"))?;
     let log = cloud.admission_in(&rows)?;
-    let (event, admission) = judge(cloud, &user.row, &log.row.admission, room, now);
+    let (event, admission) = judge(cloud, &stored.row.id, &user.row, &log.row.admission, room, now);
     let after = occurrence::step(stored.row.clone(), &event, now, &cloud.config.policy);
     let repair = match after.state {
         State::Held => return Ok(Looked::Waits),
@@ -343,13 +344,14 @@ async fn release(
 /// What the moment means for a held reminder, and the admission log with its place in it.
 fn judge(
     cloud: &Cloud,
+    reminder: &OccurrenceId,
     user: &User,
     log: &Admission,
     room: &mut Room,
     now: DateTime<Utc>,
 ) -> (Event, Option<Admission>) {
     let rates = &cloud.config.carrier.calls;
-    if let Err(not_now) = user.may_be_called(now, rates.per_phone_and_day) {
+    if let Err(not_now) = user.may_be_called(reminder, now, rates.per_phone_and_day) {
         return (not_now.into(), None);
     }
     let kept = log.free(now, rates).div_ceil(2);

@@ -18,7 +18,7 @@ use cloud::{Cloud, Error};
 use domain::attempt::Fact;
 use domain::ids::AttemptId;
 use domain::limits;
-use domain::occurrence::{self, Occurrence, State};
+use domain::occurrence::{self, Event, Occurrence, State};
 use domain::user::User;
 use tracing::info;
 
@@ -94,10 +94,11 @@ async fn learn(cloud: &Cloud, id: &AttemptId, fact: Fact) -> Result<(), Failure>
         let policy = &cloud.config.policy;
         let after = occurrence::step(occurrence.row.clone(), &learned.event(), now, policy);
         let mut callee = user.row.clone();
+        callee.heard |= matches!(learned.event(), Event::Answered { .. });
         let freed = learned.is_over() && callee.call_ended(id);
         let next = if freed { next_held(cloud, &mut callee).await? } else { None };
         let mut write = cloud.write(now).put(&attempt.with(learned))?;
-        if freed {
+        if callee != user.row {
             write = write.put(&user.with(callee))?;
         }
         if after != occurrence.row {

@@ -139,7 +139,7 @@ fn answer(line: &[u8]) -> Answer {
 
 /// What a person would be answered.
 fn refusal(misread: &Misread, text: &str, sender: &Sender) -> String {
-    let texts = Texts { language: Language::English, zone: sender.zone, now: sender.now };
+    let texts = Texts { language: Language::English, zone: sender.zone, now: sender.now, after: 0 };
     texts.misread(misread, text, sender)
 }
 

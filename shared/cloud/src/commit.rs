@@ -71,7 +71,7 @@ impl Cloud {
             return None;
         }
         let text = Texts::to(user, now).gave_up(after, why);
-        Some(Outgoing::owed(Cause::GaveUp(after.id.clone()), user.id.clone(), text, now))
+        Some(Outgoing::farewell(after, user, text, now))
     }
 
     /// Adds a reminder's next state to a write, with the SMS that it makes due and the next one of its series.

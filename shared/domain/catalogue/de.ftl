@@ -22,9 +22,12 @@ or = { $some } oder { $last }
 accepted = OK, { $time }: { $matter }. VERGISS { $n } löscht es.
 accepted-taken = OK, { $time }: { $matter }. { $taken }. VERGISS { $n } löscht es.
 series-first = { $rule }, zuerst { $time }
+series-next = { $rule }, nächstes Mal { $time }
 
 welcome = Ihre Zeit ist { $place } (ZONE ändert das). Eine SMS kostet { $text }, ein angenommener Anruf { $call }. STOP beendet, HELP hilft.
 welcome-ask-zone = Ist Ihre Zeit { $place }? Wenn nicht, senden Sie ZONE und Ihre Stadt. Eine SMS kostet { $text }, ein angenommener Anruf { $call }. STOP beendet, HELP hilft.
+welcome-in-short = Eine SMS kostet { $text }, ein angenommener Anruf { $call }. STOP beendet, HELP hilft.
+one-a-day = Bis Sie wieder schreiben oder abnehmen: ein Anruf am Tag.
 
 help = Schreiben Sie: Erinnere mich morgen um 17:00 an die Miete. Wir rufen dann an und sagen es. LISTE, VERGISS 3, AENDERE 3 18:00, SPAETER 10m, AUSLASSEN 3, WARUM 3, RECHNUNG, ZONE, SPRACHE, STOP. Eine SMS kostet { $text }, ein angenommener Anruf { $call } (auch von einer Mailbox).
 

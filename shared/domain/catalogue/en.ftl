@@ -26,10 +26,13 @@ or = { $some } or { $last }
 accepted = OK, { $time }: { $matter }. FORGET { $n } drops it.
 accepted-taken = OK, { $time }: { $matter }. { $taken }. FORGET { $n } drops it.
 series-first = { $rule }, first { $time }
+series-next = { $rule }, next { $time }
 
 # To a new number, after its first answer.
 welcome = Times are { $place } (ZONE changes it). A text costs { $text }, a reminder you answer { $call }. STOP ends, HELP helps.
 welcome-ask-zone = Is your time { $place }? If not, text ZONE and your city. A text costs { $text }, a reminder you answer { $call }. STOP ends, HELP helps.
+welcome-in-short = A text costs { $text }, a reminder you answer { $call }. STOP ends, HELP helps.
+one-a-day = Until you text again or answer, one call a day.
 
 help = Text: Remind tomorrow 5pm about rent. We call you then and say it. LIST, FORGET 3, CHANGE 3 to 6pm, SNOOZE 10m, SKIP 3, WHY 3, BILL, ZONE Mumbai, LANGUAGE, STOP. A text costs { $text }, an answered call { $call } (a voicemail that picks up answers).
 

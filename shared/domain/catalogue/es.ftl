@@ -22,9 +22,12 @@ or = { $some } o { $last }
 accepted = Listo, { $time }: { $matter }. OLVIDA { $n } lo borra.
 accepted-taken = Listo, { $time }: { $matter }. { $taken }. OLVIDA { $n } lo borra.
 series-first = { $rule }, primera vez { $time }
+series-next = { $rule }, próxima vez { $time }
 
 welcome = La hora es la de { $place } (ZONA la cambia). Un SMS cuesta { $text }, un aviso contestado { $call }. STOP para salir, HELP para ayuda.
 welcome-ask-zone = ¿Su hora es la de { $place }? Si no, envíe ZONA y su ciudad. Un SMS cuesta { $text }, un aviso contestado { $call }. STOP para salir, HELP para ayuda.
+welcome-in-short = Un SMS cuesta { $text }, un aviso contestado { $call }. STOP para salir, HELP para ayuda.
+one-a-day = Hasta que vuelva a escribir o conteste, una llamada al día.
 
 help = Escriba: Recuérdeme mañana a las 17:00 pagar la renta. Le llamamos y se lo decimos. LISTA, OLVIDA 3, CAMBIA 3 a las 18:00, POSPON 10m, SALTA 3, PORQUE 3, CUENTA, ZONA, IDIOMA, STOP. Un SMS cuesta { $text }, una llamada contestada { $call } (también si contesta un buzón de voz).
 

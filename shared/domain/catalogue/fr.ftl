@@ -34,9 +34,12 @@ or = { $some } ou { $last }
 accepted = OK, { $time } : { $matter }. OUBLIE { $n } l'efface.
 accepted-taken = OK, { $time } : { $matter }. { $taken }. OUBLIE { $n } l'efface.
 series-first = { $rule }, d'abord { $time }
+series-next = { $rule }, prochaine fois { $time }
 
 welcome = Heure de { $place } (ZONE la change). Un SMS coûte { $text }, un rappel décroché { $call }. STOP pour arrêter, HELP pour l'aide.
 welcome-ask-zone = Votre heure est-elle celle de { $place } ? Sinon, envoyez ZONE et votre ville. Un SMS coûte { $text }, un rappel décroché { $call }. STOP pour arrêter, HELP pour l'aide.
+welcome-in-short = Un SMS coûte { $text }, un rappel décroché { $call }. STOP pour arrêter, HELP pour l'aide.
+one-a-day = Avant un autre SMS ou un appel décroché : un appel par jour.
 
 help = Écrivez : Rappelez-moi demain à 17:00 de payer le loyer. Nous vous appelons et le disons. LISTE, OUBLIE 3, CHANGE 3 à 18:00, REPORTE 10m, SAUTE 3, POURQUOI 3, FACTURE, ZONE, LANGUE, STOP. Un SMS coûte { $text }, un appel décroché { $call } (aussi par un répondeur).
 

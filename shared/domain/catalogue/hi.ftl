@@ -36,9 +36,12 @@ or = { $some } या { $last }
 accepted = ठीक है, { $time }: { $matter }। हटाने को भूल { $n } लिखें।
 accepted-taken = ठीक है, { $time }: { $matter }। { $taken }। हटाने को भूल { $n } लिखें।
 series-first = { $rule }, पहली बार { $time }
+series-next = { $rule }, अगली बार { $time }
 
 welcome = समय { $place } का है। SMS { $text }, उठाई गई कॉल { $call }। बंद: STOP, मदद: HELP
 welcome-ask-zone = क्या समय { $place } का है? नहीं तो समय और शहर लिखें। SMS { $text }, उठाई गई कॉल { $call }। बंद: STOP, मदद: HELP
+welcome-in-short = SMS { $text }, कॉल { $call }। STOP, HELP
+one-a-day = दोबारा लिखने या कॉल उठाने तक दिन में एक कॉल।
 
 help = कल शाम 5 बजे किराया याद दिलाना - ऐसे लिखें, हम कॉल करेंगे। सूची, भूल 3, बदल 3, बाद, छोड़ 3, STOP। SMS { $text }, कॉल { $call }
 

@@ -22,9 +22,12 @@ or = { $some } ou { $last }
 accepted = Certo, { $time }: { $matter }. ESQUECE { $n } apaga.
 accepted-taken = Certo, { $time }: { $matter }. { $taken }. ESQUECE { $n } apaga.
 series-first = { $rule }, a primeira { $time }
+series-next = { $rule }, a próxima { $time }
 
 welcome = O horário é o de { $place } (FUSO muda). Um SMS custa { $text }, um lembrete atendido { $call }. STOP para sair, HELP para ajuda.
 welcome-ask-zone = Seu horário é o de { $place }? Se não, envie FUSO e sua cidade. Um SMS custa { $text }, um lembrete atendido { $call }. STOP para sair, HELP para ajuda.
+welcome-in-short = Um SMS custa { $text }, um lembrete atendido { $call }. STOP para sair, HELP para ajuda.
+one-a-day = Até outro SMS seu ou uma chamada atendida: uma chamada por dia.
 
 help = Escreva: Me lembre amanhã às 17:00 de pagar o aluguel. Ligamos na hora e falamos. LISTA, ESQUECE 3, MUDA 3 às 18:00, ADIA 10m, PULA 3, PORQUE 3, CONTA, FUSO, IDIOMA, STOP. Um SMS custa { $text }, uma ligação atendida { $call } (também pela caixa postal).
 

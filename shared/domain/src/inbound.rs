@@ -216,7 +216,11 @@ impl Desk<'_> {
 
     /// What is said to the sender, as the text leaves them.
     fn say(&self) -> Texts {
-        Texts::to(&self.user, self.now)
+        let after = match self.user.texts {
+            0 => self.welcome().map_or(0, |welcome| welcome.chars().count()),
+            _ => 0,
+        };
+        Texts { after, ..Texts::to(&self.user, self.now) }
     }
 
     /// The sender of the text, for reading it.
@@ -304,11 +308,25 @@ impl Desk<'_> {
         if self.user.texts > 0 || matches!(what, "opted_out" | "helped") {
             return reply;
         }
-        let Some((sms, call)) = self.prices() else { return reply };
-        let is_certain = self.user.zone_stated || place::guess(&self.user.phone).certain;
-        if !is_certain {
+        if !self.zone_is_certain() {
             self.user.asked.get_or_insert((Question::Zone, self.inbound.sent_at));
         }
-        gsm::fit(&(reply + &self.say().welcome(&sms, &call, is_certain)))
+        let whole = gsm::fit(&(reply.clone() + &self.welcome().unwrap_or_default()));
+        let texts = Texts::to(&self.user, self.now);
+        match self.prices().filter(|_| !texts.fits(&whole)) {
+            Some((sms, call)) => gsm::fit(&(reply + &texts.welcome_in_short(&sms, &call))),
+            None => whole,
+        }
+    }
+
+    /// What a new number is told after its first answer; `None` where there is no price to tell.
+    fn welcome(&self) -> Option<String> {
+        let (sms, call) = self.prices()?;
+        let texts = Texts::to(&self.user, self.now);
+        Some(texts.welcome(&sms, &call, self.zone_is_certain()))
+    }
+
+    fn zone_is_certain(&self) -> bool {
+        self.user.zone_stated || place::guess(&self.user.phone).certain
     }
 }

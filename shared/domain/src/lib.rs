@@ -27,6 +27,7 @@ pub mod outgoing;
 pub mod phone;
 pub mod place;
 pub mod price;
+pub mod quiet;
 pub mod series;
 pub mod spoken;
 pub mod story;

@@ -89,6 +89,15 @@ pub const REPLY_MAX_AGE: TimeDelta = TimeDelta::hours(1);
 /// How long the SMS that replaces a call stays worth sending.
 pub const TOLD_MAX_AGE: TimeDelta = TimeDelta::hours(24);
 
+/// Nothing of our own goes out from this hour of the evening where its receiver is …
+pub const QUIET_FROM_HOUR: u32 = 21;
+
+/// … to this one of the morning. The usual hours of telemarketing laws, which bind stricter messages than ours.
+pub const QUIET_TO_HOUR: u32 = 8;
+
+/// News of a reminder within this time of its due was asked for at that hour; later than that it is our own message.
+pub const ASKED_FOR: TimeDelta = TimeDelta::hours(1);
+
 /// Sends of an SMS that replaces a call: once more when the first outcome stayed unknown.
 pub const TELLS: u32 = 2;
 
@@ -124,6 +133,10 @@ mod tests {
         assert_eq!(in_readme("how late"), format!("{} minutes", LATE_MAX.num_minutes()));
         assert_eq!(in_readme("how far ahead"), format!("{} years", when::FAR_YEARS));
         assert_eq!(in_readme("what a call says"), format!("{ABOUT_CHARS} characters"));
+        assert_eq!(
+            in_readme("hours in which"),
+            format!("{QUIET_FROM_HOUR}:00 to {QUIET_TO_HOUR}:00")
+        );
         assert_eq!(
             in_readme("calls to one phone"),
             crate::admission::CallLimits::default().per_phone_and_day.to_string()

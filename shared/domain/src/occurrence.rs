@@ -239,6 +239,8 @@ pub enum Event {
     Changed(Box<Change>),
     /// Its time has come and its user is opted out.
     OptedOut,
+    /// Its time has come, but nobody at the number has confirmed yet that calls are wanted.
+    Unconfirmed,
     /// Another time is meant: the user's zone, or the rules of the zone, have changed.
     Moved {
         /// The new time.
@@ -309,6 +311,7 @@ impl From<NotNow> for Event {
     fn from(not_now: NotNow) -> Self {
         match not_now {
             NotNow::OptedOut => Self::OptedOut,
+            NotNow::Unconfirmed => Self::Unconfirmed,
             NotNow::DailyLimit => Self::Barred(Why::DailyLimit),
             NotNow::InACall => Self::NotAdmitted,
         }
@@ -347,6 +350,12 @@ fn moved_by(row: Occurrence, event: &Event, now: DateTime<Utc>, policy: &Policy)
         On::Reserved { slot } if pending => row.reserved(slot, now),
         On::NotAdmitted if pending => row.held("no place among the carrier's calls", now),
         On::Barred(why) if pending => row.gave_up(why, now),
+        // No SMS in its place: that would not be wanted either.
+        On::Unconfirmed if pending => row.into_state(
+            State::Skipped,
+            now,
+            "one reminder a day to an unconfirmed number".into(),
+        ),
         On::OptedOut if pending => row.ended(State::OptedOut, now),
 
         On::Refused { attempt, refusal } if calling(attempt) => match refusal {

@@ -9,7 +9,10 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{IdError, MessageId, OccurrenceId, UserId};
 use crate::limits;
 use crate::message::patience;
+use crate::occurrence::Occurrence;
+use crate::quiet;
 use crate::story::Story;
+use crate::user::User;
 
 /// What an SMS answers or tells; there is one SMS per cause.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -77,6 +80,9 @@ pub struct Outgoing {
     pub state: State,
     /// When it was decided.
     pub created_at: DateTime<Utc>,
+    /// Not before then: the quiet hours of its receiver.
+    #[serde(default)]
+    pub not_before: Option<DateTime<Utc>>,
     /// When the carrier was last asked.
     pub asked_at: DateTime<Utc>,
     /// How often the carrier was asked.
@@ -131,6 +137,10 @@ pub fn step(row: Outgoing, event: &Event, now: DateTime<Utc>) -> Outgoing {
         (S::Owed, On::Ask { opted_out: true }) if !matches!(row.cause, Cause::Stopped(_)) => {
             row.refused("opted_out", now)
         }
+        // `reconcile` sends it on when they are over.
+        (S::Owed, On::Ask { .. }) if row.not_before.is_some_and(|not_before| now < not_before) => {
+            row
+        }
         (S::Owed, On::Ask { .. }) if now - row.created_at > row.max_age() => {
             row.refused("too_old", now)
         }
@@ -177,6 +187,7 @@ impl Outgoing {
             text,
             state: State::Owed,
             created_at: now,
+            not_before: None,
             asked_at: now,
             asked: 0,
             nudges: 0,
@@ -184,11 +195,21 @@ impl Outgoing {
         }
     }
 
+    /// An SMS that tells how `reminder` ended. The reminder was asked for at its time, whatever the hour; news of it
+    /// that comes much later waits for the morning where its receiver is.
+    #[must_use]
+    pub fn farewell(reminder: &Occurrence, user: &User, text: String, now: DateTime<Utc>) -> Self {
+        let late = now - reminder.due > limits::ASKED_FOR;
+        let not_before = quiet::until(user.zone, now).filter(|_| late);
+        let cause = Cause::GaveUp(reminder.id.clone());
+        Self { not_before, ..Self::owed(cause, user.id.clone(), text, now) }
+    }
+
     /// The instant by which it should have moved; `None` once it is at its end.
     #[must_use]
     pub fn check_at(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         match self.state {
-            State::Owed => Some(now + patience(self.nudges)),
+            State::Owed => Some((now + patience(self.nudges)).max(self.not_before.unwrap_or(now))),
             State::Sending => Some(self.asked_at + limits::SENDING_WAIT),
             State::Unknown if self.worth_repeating() => Some(self.asked_at + limits::SENDING_WAIT),
             State::Unknown | State::Sent(_) | State::Refused(_) => None,
@@ -249,6 +270,36 @@ mod tests {
             &State::Sent("x".into()),
         );
         check("reply#m", &[(0, ask), (1, Event::NoOutcome), (900, Event::Nudged)], &State::Unknown);
+    }
+
+    #[test]
+    fn late_news_of_a_reminder_waits_for_the_morning_and_timely_news_does_not() {
+        let user = {
+            let phone = crate::phone::Phone::parse("+12065550123").unwrap();
+            User::new(UserId::from_random(1), phone, chrono_tz::Tz::UTC, at(0))
+        };
+        let midnight: DateTime<Utc> = "2027-01-16T00:00:00Z".parse().unwrap();
+        let morning = "2027-01-16T08:00:00Z".parse().unwrap();
+        let due = |at| {
+            let zone = chrono_tz::Tz::UTC;
+            let wall = when::zone::wall(zone, at);
+            let moment = when::Moment { at, wall, zone, basis: when::Basis::Wall };
+            Occurrence::accepted("0000000000000000-1-1".parse().unwrap(), "tea".into(), moment, at)
+        };
+        let told =
+            |reminder: &Occurrence, now| Outgoing::farewell(reminder, &user, "x".into(), now);
+        let ask = Event::Ask { opted_out: false };
+
+        let timely = told(&due(midnight - chrono::TimeDelta::minutes(20)), midnight);
+        assert_eq!(step(timely, &ask, midnight).state, State::Sending, "its ring was asked for");
+
+        let late = told(&due(midnight - chrono::TimeDelta::hours(3)), midnight);
+        assert_eq!(step(late.clone(), &ask, midnight), late);
+        assert_eq!(late.check_at(midnight), Some(morning));
+        assert_eq!(step(late.clone(), &ask, morning).state, State::Sending);
+        let noon = "2027-01-16T12:00:00Z".parse().unwrap();
+        let by_day = told(&due(midnight), noon);
+        assert_eq!(step(by_day, &ask, noon).state, State::Sending);
     }
 
     #[test]

@@ -20,7 +20,7 @@ mod time;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use when::series::Frequency;
-use when::{Language, Taken};
+use when::{Language, Recurrence, Taken};
 
 pub(crate) use self::catalogue::Catalogue;
 use self::catalogue::Value;
@@ -55,13 +55,15 @@ pub struct Texts {
     pub zone: Tz,
     /// The instant at which it is said: a time of another year is told with its year.
     pub now: DateTime<Utc>,
+    /// Room to be left for what follows in the same SMS, in characters.
+    pub after: usize,
 }
 
 impl Texts {
     /// To this person, at `now`.
     #[must_use]
     pub fn to(user: &User, now: DateTime<Utc>) -> Self {
-        Self { language: user.language, zone: user.zone, now }
+        Self { language: user.language, zone: user.zone, now, after: 0 }
     }
 
     /// A reminder was set: the rule of a series in words, and its first time.
@@ -96,6 +98,23 @@ impl Texts {
         format!(" {}", gsm::fit(&self.say(id, values)))
     }
 
+    /// The same without the zone, for an answer that leaves no room for it. Begins with a space.
+    #[must_use]
+    pub fn welcome_in_short(&self, price: &Price, call: &Price) -> String {
+        format!(" {}", self.fit("welcome-in-short", prices(price, call)))
+    }
+
+    /// Whether a text and what follows it take no more parts than one SMS should.
+    pub(crate) fn fits(&self, text: &str) -> bool {
+        gsm::parts(&(text.to_owned() + &" ".repeat(self.after))).parts <= PARTS_MAX
+    }
+
+    /// Said to a new number beside a series that rings several times a day. Begins with a space.
+    #[must_use]
+    pub fn one_a_day(&self) -> String {
+        format!(" {}", self.fit("one-a-day", []))
+    }
+
     /// What can be texted.
     #[must_use]
     pub fn help(&self, price: &Price, call: &Price) -> String {
@@ -112,7 +131,7 @@ impl Texts {
             let lines = lines.iter().take(shown).cloned().chain(more);
             gsm::fit(&lines.collect::<Vec<_>>().join("\n"))
         };
-        let fits = (1..=lines.len()).rev().map(first).find(|text| fits(text));
+        let fits = (1..=lines.len()).rev().map(first).find(|text| self.fits(text));
         fits.unwrap_or_else(|| self.fit("list-none", []))
     }
 
@@ -280,23 +299,41 @@ impl Texts {
     }
 
     fn line(&self, row: &Occurrence) -> String {
-        let rule = row.series.as_ref().map(|series| self.rule(series));
-        let time = rule.unwrap_or_else(|| self.moment(&row.moment));
+        let time = match &row.series {
+            None => self.moment(&row.moment),
+            Some(series) if self.is_as_the_rule_says(row, series) => self.rule(series),
+            Some(series) => self.with_time_of("series-next", row, series),
+        };
         let matter = self.matter(&row.about, MATTER_CHARS_IN_LIST);
         let values = [("n", row.id.reminder.n.into()), ("time", time.into())];
         self.say("list-line", values.into_iter().chain([("matter", matter.into())]))
     }
 
+    /// Whether a reader of the rule knows when a series rings next: every week or oftener, none skipped or moved.
+    fn is_as_the_rule_says(&self, row: &Occurrence, series: &Recurrence) -> bool {
+        let simple = series.rule.interval == 1 && series.rule.frequency <= Frequency::Weekly;
+        let next = series.next(self.now).map(|next| next.at);
+        simple && row.regular.is_none() && next.is_none_or(|next| row.due <= next)
+    }
+
     /// The time of a reminder, or the rule of its series and when it is first.
     fn first_of(&self, row: &Occurrence) -> String {
-        let Some(series) = &row.series else { return self.moment(&row.moment) };
+        match &row.series {
+            Some(series) => self.with_time_of("series-first", row, series),
+            None => self.moment(&row.moment),
+        }
+    }
+
+    /// The rule of a series and the time of one of it.
+    fn with_time_of(&self, id: &str, row: &Occurrence, series: &Recurrence) -> String {
         let here = when::zone::wall(self.zone, row.moment.at);
-        // The rule has said the hour, but for a rule of hours, and one in another zone.
+        // The rule has said the hour, but for a rule of hours, one in another zone, and one that was moved.
         let said = series.zone == self.zone
             && series.rule.frequency >= Frequency::Daily
-            && series.rule.by_hour.is_empty();
+            && series.rule.by_hour.is_empty()
+            && row.regular.is_none();
         let time = if said { self.date(here) } else { self.time(here) };
-        self.say("series-first", [("rule", self.rule(series).into()), ("time", time.into())])
+        self.say(id, [("rule", self.rule(series).into()), ("time", time.into())])
     }
 
     /// A text with the number, a time and the matter of a reminder.
@@ -325,12 +362,12 @@ impl Texts {
             text = make(&self.matter(about, *room));
             // A matter that was cut has its own stop.
             text = gsm::fit(&text.replace("....", "..."));
-            if fits(&text) {
+            if self.fits(&text) {
                 return text;
             }
         }
         // The rule of the series is longer than any that people ask for.
-        while !fits(&text) {
+        while !self.fits(&text) {
             text.pop();
             text = gsm::fit(&text);
         }
@@ -384,10 +421,6 @@ impl Texts {
     fn words(&self) -> &'static Catalogue {
         Catalogue::of(self.language)
     }
-}
-
-fn fits(text: &str) -> bool {
-    gsm::parts(text).parts <= PARTS_MAX
 }
 
 fn prices(text: &Price, call: &Price) -> [(&'static str, Value<'static>); 2] {

@@ -35,6 +35,9 @@ pub struct User {
     pub next: u32,
     /// Texts that were read so far; the answer to the first states the price.
     pub texts: u32,
+    /// Whether a call of ours was answered: somebody at this number knows of us.
+    #[serde(default)]
+    pub heard: bool,
     /// The newest opt-out, by the time of its text.
     pub opted_out_at: Option<DateTime<Utc>>,
     /// The newest opt-in, by the time of its text.
@@ -87,6 +90,8 @@ pub enum Question {
 pub enum NotNow {
     /// Opted out.
     OptedOut,
+    /// Nobody at this number has texted twice or answered yet, and another reminder rang within the last day.
+    Unconfirmed,
     /// Another call to this phone is in progress.
     InACall,
     /// The carrier's limit of calls a day to one phone is used up.
@@ -108,6 +113,7 @@ impl User {
             language_stated: false,
             next: 1,
             texts: 0,
+            heard: false,
             opted_out_at: None,
             opted_in_at: None,
             call: None,
@@ -154,15 +160,33 @@ impl User {
         OccurrenceId { reminder: ReminderId { user: self.id.clone(), n }, k: 1 }
     }
 
-    /// Whether this phone may be called now.
+    /// Whether the person at this number is known to want our calls: a first text may come from somebody who only
+    /// pretends to have the number.
+    #[must_use]
+    pub fn is_confirmed(&self) -> bool {
+        self.texts > 1 || self.heard
+    }
+
+    /// Whether this phone may be called now about a reminder.
     ///
     /// # Errors
     /// [`NotNow`] says what stands against it, the lasting reasons first.
-    pub fn may_be_called(&self, now: DateTime<Utc>, calls_per_day: usize) -> Result<(), NotNow> {
+    pub fn may_be_called(
+        &self,
+        reminder: &OccurrenceId,
+        now: DateTime<Utc>,
+        calls_per_day: usize,
+    ) -> Result<(), NotNow> {
         if self.opted_out() {
             return Err(NotNow::OptedOut);
         }
-        if self.calls_since(now - TimeDelta::hours(24)).count() >= calls_per_day {
+        let calls = self.calls_since(now - TimeDelta::hours(24)).count();
+        // Its own attempts are one reminder.
+        let another = self.last_called.as_ref().is_some_and(|last| last != reminder);
+        if another && calls > 0 && !self.is_confirmed() {
+            return Err(NotNow::Unconfirmed);
+        }
+        if calls >= calls_per_day {
             return Err(NotNow::DailyLimit);
         }
         match &self.call {
@@ -240,6 +264,32 @@ mod tests {
         User::new(UserId::from_random(1), Phone::parse("+12065550123").unwrap(), Tz::UTC, at(0))
     }
 
+    /// A reminder that has not been called yet.
+    fn other() -> OccurrenceId {
+        "0000000000000000-9-1".parse().unwrap()
+    }
+
+    /// Somebody who has texted twice.
+    fn confirmed() -> User {
+        User { texts: 2, ..user() }
+    }
+
+    #[test]
+    fn until_a_second_text_or_an_answer_one_reminder_a_day_rings() {
+        let mut user = User { texts: 1, ..user() };
+        let first: AttemptId = "0000000000000000-1-1-1".parse().unwrap();
+        assert_eq!(user.may_be_called(&first.occurrence, at(0), 5), Ok(()));
+        user.called(first.clone(), at(0), TimeDelta::minutes(5));
+        user.call_ended(&first);
+        assert_eq!(user.may_be_called(&first.occurrence, at(120), 5), Ok(()), "one more attempt");
+        assert_eq!(user.may_be_called(&other(), at(120), 5), Err(NotNow::Unconfirmed));
+        assert_eq!(user.may_be_called(&other(), at(86_401), 5), Ok(()));
+        let answered = User { heard: true, ..user.clone() };
+        assert_eq!(answered.may_be_called(&other(), at(120), 5), Ok(()));
+        let texted = User { texts: 2, ..user };
+        assert_eq!(texted.may_be_called(&other(), at(120), 5), Ok(()));
+    }
+
     #[test]
     fn the_newest_of_stop_and_start_wins_in_any_order_of_arrival() {
         let mut user = user();
@@ -254,16 +304,20 @@ mod tests {
 
     #[test]
     fn a_phone_takes_one_call_at_a_time() {
-        let mut user = user();
+        let mut user = confirmed();
         let first: AttemptId = "0000000000000000-1-1-1".parse().unwrap();
         user.called(first.clone(), at(0), TimeDelta::minutes(5));
-        assert_eq!(user.may_be_called(at(1), 5), Err(NotNow::InACall));
-        assert_eq!(user.may_be_called(at(300), 5), Ok(()), "without news it counts as over");
+        assert_eq!(user.may_be_called(&other(), at(1), 5), Err(NotNow::InACall));
+        assert_eq!(
+            user.may_be_called(&other(), at(300), 5),
+            Ok(()),
+            "without news it counts as over"
+        );
         let second: OccurrenceId = "0000000000000000-2-1".parse().unwrap();
         assert!(user.wait_for_call(&second, at(1)));
         assert!(!user.wait_for_call(&second, at(2)), "that was known");
         assert!(user.call_ended(&first));
-        assert_eq!(user.may_be_called(at(1), 5), Ok(()));
+        assert_eq!(user.may_be_called(&other(), at(1), 5), Ok(()));
         assert!(!user.wait_for_call(&first.occurrence, at(1)), "there is no call to wait for");
         user.called(second.attempt(1), at(3), TimeDelta::minutes(5));
         assert!(user.held.is_empty());
@@ -271,15 +325,15 @@ mod tests {
 
     #[test]
     fn a_day_takes_five_calls_and_a_refused_one_does_not_count() {
-        let mut user = user();
+        let mut user = confirmed();
         for i in 1..=5_u32 {
             let attempt = format!("0000000000000000-{i}-1-1").parse().unwrap();
             user.called(attempt, at(i.into()), TimeDelta::zero());
         }
-        assert_eq!(user.may_be_called(at(60), 5), Err(NotNow::DailyLimit));
+        assert_eq!(user.may_be_called(&other(), at(60), 5), Err(NotNow::DailyLimit));
         user.call_refused(&"0000000000000000-5-1-1".parse().unwrap(), at(5));
-        assert_eq!(user.may_be_called(at(60), 5), Ok(()));
-        assert_eq!(user.may_be_called(at(86_400 + 6), 5), Ok(()));
+        assert_eq!(user.may_be_called(&other(), at(60), 5), Ok(()));
+        assert_eq!(user.may_be_called(&other(), at(86_400 + 6), 5), Ok(()));
     }
 
     #[test]

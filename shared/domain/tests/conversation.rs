@@ -189,6 +189,46 @@ fn skip_asks_which_where_it_could_be_several() {
 }
 
 #[test]
+fn a_new_number_that_begins_with_two_rings_a_day_is_told_that_it_gets_one() {
+    let told = |text: &str| {
+        let mut person = Person::in_new_york();
+        person.text(text).reply.is_some_and(|reply| reply.contains("one call a day"))
+    };
+    assert!(told("every day at 9am and 5pm pills"));
+    assert!(!told("every day at 9am pills"));
+    assert!(!told("tomorrow at 9am pills"));
+}
+
+#[test]
+fn a_first_answer_takes_two_parts_however_long_the_matter() {
+    let matter = "मंगलवार को डॉक्टर शर्मा के साथ मुलाकात और उसके बाद दवा की दुकान जाना";
+    for number in ["+919876543210", "+12125550123", "+34612345678", "+5511987654321"] {
+        for text in [
+            format!("कल शाम 5 बजे {matter}"),
+            format!("हर दिन सुबह 9 बजे और शाम 5 बजे {matter}"),
+            format!("Remind tomorrow at 5 about {}", "the quarterly numbers and ".repeat(9)),
+        ] {
+            let reply = Person::at(number).text(&text).reply.expect("an answer");
+            let parts = domain::gsm::parts(&reply);
+            assert!(parts.parts <= 2, "{number}: {parts:?} {reply}");
+            assert!(reply.contains("STOP"), "{reply}");
+        }
+    }
+}
+
+#[test]
+fn a_list_tells_when_a_series_is_next_where_its_rule_does_not() {
+    let mut person = Person::in_new_york();
+    let mut list = |text: &str| {
+        person.text(text);
+        person.text("list").reply.expect("an answer")
+    };
+    assert_eq!(list("every day at 7am about vitamins"), "1 every day 7am: vitamins");
+    assert_eq!(list("skip 1"), "1 every day 7am, next Fri 6 Mar: vitamins");
+    assert_eq!(list("change 1 to saturday 10am"), "1 every day 7am, next Sat 7 Mar 10am: vitamins");
+}
+
+#[test]
 fn a_text_that_only_begins_with_no_is_a_reminder() {
     let mut person = Person::in_new_york();
     person.text("Remind tomorrow 5pm about rent");

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use when::{Language, Misread, Region, Sender, read};
 
 fn advice(text: &str, sender: &Sender, misread: &Misread, language: Language) -> String {
-    Texts { language, zone: sender.zone, now: sender.now }.misread(misread, text, sender)
+    Texts { language, zone: sender.zone, now: sender.now, after: 0 }.misread(misread, text, sender)
 }
 
 /// Wednesday evening, 18:40 in New York.

@@ -21,7 +21,7 @@ fn now() -> DateTime<Utc> {
 }
 
 fn texts(language: Language) -> Texts {
-    Texts { language, zone: Tz::America__New_York, now: now() }
+    Texts { language, zone: Tz::America__New_York, now: now(), after: 0 }
 }
 
 fn sender() -> Sender {
@@ -91,6 +91,8 @@ fn plain(say: &Texts) -> Vec<(&'static str, String)> {
     let mut said = vec![
         ("welcome", say.welcome(&text, &call, true)),
         ("welcome", say.welcome(&text, &call, false)),
+        ("welcome", say.welcome_in_short(&text, &call)),
+        ("one_a_day", say.one_a_day()),
         ("help", say.help(&text, &call)),
         ("list", say.list(&[])),
         ("nothing_to_forget", say.nothing_to_forget(Some(3))),

@@ -2,15 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a broken world should stop its test")]
 
-use chrono::TimeDelta;
+use chrono::{TimeDelta, Timelike};
+use chrono_tz::Tz;
 use cloud::items::{NumberAdmission, attempt_key, occurrence_key, outgoing_key};
 use cloud::queues::Due;
 use domain::attempt::Attempt;
-use domain::ids::OccurrenceId;
+use domain::ids::{AttemptId, OccurrenceId};
 use domain::occurrence::{Event, Occurrence, Policy, State, Why, step};
-use domain::outgoing::{Cause, Outgoing};
+use domain::outgoing::{self, Cause, Outgoing};
 use domain::user::User;
 use handlers::World;
+use reconcile::Repair;
 use serde_json::json;
 use when::Language;
 
@@ -36,9 +38,13 @@ async fn call(world: &World) {
 
 /// The carrier tells of a reminder's first call.
 async fn tell(world: &World, id: &OccurrenceId, event_type: &str) {
+    tell_of(world, &id.attempt(1), event_type).await;
+}
+
+async fn tell_of(world: &World, attempt: &AttemptId, event_type: &str) {
     let event = json!({
         "eventType": event_type,
-        "context": { "attempt": id.attempt(1).to_string() },
+        "context": { "attempt": attempt.to_string() },
     });
     let body = json!({ "Message": event.to_string(), "Timestamp": world.now() }).to_string();
     let record = json!({ "messageId": "1", "body": body });
@@ -124,4 +130,62 @@ async fn a_matter_that_no_voice_speaks_comes_by_sms_as_well() {
     let wanted = world.batch("outbound-sms");
     let bodies: Vec<String> = wanted.records.into_iter().filter_map(|it| it.body).collect();
     assert!(bodies.iter().any(|body| body.contains(&spelled.to_string())), "{bodies:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unconfirmed_number_gets_one_reminder_a_day_until_a_call_is_answered() {
+    let world = World::new();
+    world.put(User { texts: 1, ..world.user(1).await }).await;
+    let first = due_now(&world).await;
+    call(&world).await;
+    tell(&world, &first, "VOICE_BUSY").await;
+    let second = due_now(&world).await;
+    call(&world).await;
+    assert_eq!(states(&world, &[first.clone(), second]).await, [State::Waiting, State::Skipped]);
+    assert_eq!(world.asked("SendVoiceMessage"), 1);
+    assert!(world.bodies("outbound-sms").is_empty(), "an SMS in its place is not wanted either");
+
+    world.pass(TimeDelta::minutes(2)).await;
+    call(&world).await;
+    assert_eq!(world.reminder(&first).await.attempt, 2, "the attempts of one are one reminder");
+
+    tell_of(&world, &first.attempt(2), "VOICE_ANSWERED").await;
+    tell_of(&world, &first.attempt(2), "VOICE_COMPLETED").await;
+    let third = due_now(&world).await;
+    call(&world).await;
+    assert_eq!(world.reminder(&third).await.state, State::Calling);
+}
+
+#[tokio::test(start_paused = true)]
+async fn news_of_a_reminder_that_comes_hours_later_waits_for_the_morning() {
+    let world = World::new();
+    // Somewhere it is after nine in the evening.
+    let evening = |zone: &&Tz| world.now().with_timezone(*zone).hour() == 21;
+    let zone = *chrono_tz::TZ_VARIANTS.iter().find(evening).unwrap();
+    world.put(User { zone, ..world.user(1).await }).await;
+    let id = due_now(&world).await;
+    world.pass(TimeDelta::hours(2)).await;
+    call(&world).await;
+    let send = async || {
+        let batch = world.batch("outbound-sms");
+        assert!(!batch.records.is_empty());
+        let response = send_sms::handle(world.cloud.clone(), batch).await;
+        assert!(response.batch_item_failures.is_empty());
+        world.asked("SendTextMessage")
+    };
+    assert_eq!(send().await, 0);
+    let row: Outgoing = world.row(&outgoing_key(id.user(), &Cause::GaveUp(id.clone()))).await;
+    assert_eq!(row.state, outgoing::State::Owed);
+    let morning = row.not_before.unwrap();
+    assert_eq!(morning.with_timezone(&zone).format("%H:%M").to_string(), "08:00");
+
+    let sent_on = async || {
+        let report = reconcile::handle(world.cloud.clone()).await.unwrap();
+        report.repairs.contains_key(&Repair::Farewell)
+    };
+    world.pass(morning - world.now() - TimeDelta::minutes(1)).await;
+    assert!(!sent_on().await, "the night is not over");
+    world.pass(TimeDelta::minutes(1)).await;
+    assert!(sent_on().await);
+    assert_eq!(send().await, 1);
 }

@@ -8,6 +8,7 @@ use crate::lifecycle::Milestone;
 use crate::limits;
 use crate::occurrence::Occurrence;
 use crate::series;
+use crate::texts::Texts;
 
 impl Desk<'_> {
     pub(super) fn remind(&mut self) -> Verdict {
@@ -48,7 +49,12 @@ impl Desk<'_> {
                 }
             }
         };
-        let reply = self.say().accepted(&row, reading.taken.as_deref());
+        let taken = reading.taken.as_deref();
+        let limited = self.user.texts == 0 && self.rings_often(&row);
+        let limit = if limited { self.say().one_a_day() } else { String::new() };
+        let say = self.say();
+        let say = Texts { after: say.after + limit.chars().count(), ..say };
+        let reply = say.accepted(&row, taken) + &limit;
         self.set(row, "accepted", reply)
     }
 
@@ -62,6 +68,12 @@ impl Desk<'_> {
         let most = CallLimits::default().per_phone_and_day;
         let rings = series::rings_a_day(series, self.now, limits::RINGS_COUNTED);
         (rings > most).then(|| Verdict::free("refused", self.say().too_often(rings)))
+    }
+
+    /// Whether it is one of a series that rings several times a day.
+    fn rings_often(&self, row: &Occurrence) -> bool {
+        let rings = |series| series::rings_a_day(series, self.now, limits::RINGS_COUNTED);
+        row.series.as_ref().is_some_and(|series| rings(series) > 1)
     }
 
     /// A new reminder, with its answer.

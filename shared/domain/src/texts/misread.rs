@@ -2,7 +2,7 @@
 
 use when::{Draft, Language, Misread, Sender};
 
-use super::{Texts, fits};
+use super::Texts;
 use crate::gsm;
 
 /// Characters of the sender's words that are quoted, and of the matter that an example repeats, the most first.
@@ -22,7 +22,7 @@ impl Texts {
             self.fit("misread", [("problem", problem.into()), ("example", example.into())])
         };
         let mut answers = ROOMS.into_iter().map(answer);
-        answers.find(|text| fits(text)).unwrap_or_else(|| self.fit("empty", []))
+        answers.find(|text| self.fits(text)).unwrap_or_else(|| self.fit("empty", []))
     }
 
     /// What is wrong and what to do about it, without an example.

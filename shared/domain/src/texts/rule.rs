@@ -254,7 +254,7 @@ mod tests {
         let mut wrong = Vec::new();
         let mut checked = 0;
         for language in Language::ALL {
-            let texts = Texts { language, zone: sender.zone, now: sender.now };
+            let texts = Texts { language, zone: sender.zone, now: sender.now, after: 0 };
             for series in &told {
                 let words = texts.rule(series);
                 if is_understood_by_people_only(series, language) {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Texts, fits};
+use super::Texts;
 use crate::gsm;
 use crate::ledger::Period;
 use crate::occurrence::Why;
@@ -39,8 +39,8 @@ impl Texts {
             some.extend_from_slice(&steps[steps.len() - last..]);
             told(&some)
         };
-        let whole = Some(told(&steps)).filter(|text| fits(text));
-        let shorter = || (1..=steps.len()).map(without).find(|text| fits(text));
+        let whole = Some(told(&steps)).filter(|text| self.fits(text));
+        let shorter = || (1..=steps.len()).map(without).find(|text| self.fits(text));
         whole.or_else(shorter).unwrap_or_default()
     }
 

@@ -172,7 +172,7 @@ mod laws {
             // Of an hour that the clock shows twice only the first is told apart from nothing.
             prop_assume!(when::zone::instant(zone, wall) == at);
             prop_assume!(at - now > TimeDelta::zero());
-            let text = Texts { language, zone, now }.time(wall);
+            let text = Texts { language, zone, now, after: 0 }.time(wall);
             prop_assert_eq!(read_back(&text, &sender), Some(at), "{} at {}", text, now);
         }
     }
