@@ -84,6 +84,9 @@ pub const OPT_OUT_WORDS: [&str; 10] =
 /// The words that opt in again.
 pub const OPT_IN_WORDS: [&str; 2] = ["START", "UNSTOP"];
 
+/// The word by which carriers want help to be had.
+const HELP_WORD: &str = "HELP";
+
 /// A first word of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verb {
@@ -258,6 +261,8 @@ pub fn parse(text: &str) -> Said {
     let rest = Rest { words: rest };
     for (verb, language) in verbs(first) {
         if let Some(command) = rest.command(verb, written) {
+            // Every phone knows it, as it knows STOP.
+            let language = language.filter(|_| *first != HELP_WORD);
             return said(command, language);
         }
     }

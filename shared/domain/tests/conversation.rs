@@ -229,6 +229,18 @@ fn a_list_tells_when_a_series_is_next_where_its_rule_does_not() {
 }
 
 #[test]
+fn the_carriers_words_are_of_no_language() {
+    let mut person = Person::at("+33612345678");
+    person.text("dans 20 minutes le four");
+    for word in ["HELP", "STOP", "START"] {
+        person.text(word);
+        assert_eq!(person.user.language, Language::French, "{word}");
+    }
+    person.text("list my reminders");
+    assert_eq!(person.user.language, Language::English);
+}
+
+#[test]
 fn a_text_that_only_begins_with_no_is_a_reminder() {
     let mut person = Person::in_new_york();
     person.text("Remind tomorrow 5pm about rent");

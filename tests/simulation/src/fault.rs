@@ -80,6 +80,8 @@ pub enum Fault {
     DdosOneSender,
     /// Many new senders text at the same moment.
     DdosManySenders,
+    /// A robot has our number: it answers each of our SMS.
+    ReplyLoop,
 }
 
 /// How a fault is dosed.
@@ -95,7 +97,7 @@ enum Dose {
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::NetworkRequestLost,
         Self::NetworkAnswerLost,
         Self::NetworkPartition,
@@ -131,6 +133,7 @@ impl Fault {
         Self::CarrierInternalError,
         Self::DdosOneSender,
         Self::DdosManySenders,
+        Self::ReplyLoop,
     ];
 
     /// The name by which it is listed and asked for.
@@ -172,6 +175,7 @@ impl Fault {
             Self::CarrierInternalError => "carrier-internal-error",
             Self::DdosOneSender => "ddos-one-sender",
             Self::DdosManySenders => "ddos-many-senders",
+            Self::ReplyLoop => "reply-loop",
         }
     }
 
@@ -183,7 +187,7 @@ impl Fault {
             Self::LatencyTenfold => Dose::Spans(10, 120),
             Self::FreshnessBacklog => Dose::Spans(1, 30),
             Self::CarrierSpendLimit => Dose::Spans(5, 90),
-            Self::DdosOneSender | Self::DdosManySenders => Dose::Once,
+            Self::DdosOneSender | Self::DdosManySenders | Self::ReplyLoop => Dose::Once,
             Self::LambdaColdStart | Self::CorrectnessClockSkew => Dose::Each(0.2, 1.0),
             Self::FreshnessLateSchedule | Self::CorrectnessReordered => Dose::Each(0.05, 1.0),
             Self::CarrierEventLate => Dose::Each(0.02, 0.5),

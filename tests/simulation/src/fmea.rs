@@ -365,6 +365,13 @@ fn entry(fault: Fault) -> Entry {
             "20 texts a minute and 50 open reminders for one number, counted before anything dear is done",
             Promise::Fair,
         ),
+        Fault::ReplyLoop => row(
+            "none; the robot gets three answers an hour",
+            "dashboard only",
+            "",
+            "our own words that come back are not answered, and what is not understood three times an hour",
+            Promise::BoundedWork,
+        ),
         Fault::DdosManySenders => row(
             "answers wait in line; rings are as many as the carrier takes",
             "alarms `texts-late`, `*-is-old`",

@@ -8,7 +8,7 @@
 //! # Layout
 //! - [`dice`]: chance, from the seed
 //! - [`fault`]: what can go wrong, and how often in one world
-//! - [`people`], [`calendar`]: who texts what, and what they mean by it
+//! - [`people`], [`tongue`], [`calendar`]: who texts what in which language, and what they mean by it
 //! - [`world`]: AWS, clock, carrier and faults, put together
 //! - `wire`: the SDK's connector: delays, losses, refusals
 //! - `lambda`: environments, batches, time limits, kills
@@ -35,6 +35,7 @@ pub mod run;
 pub mod sabotage;
 pub mod suite;
 pub mod tables;
+pub mod tongue;
 mod wire;
 pub mod world;
 

@@ -12,6 +12,7 @@ use chrono_tz::Tz;
 use crate::calendar::{instants, wall};
 use crate::dice::Dice;
 use crate::fault::Fault;
+use crate::tongue::{Told, Tongue};
 use crate::world::World;
 
 /// Texts of one person in a day, but for a flood.
@@ -31,18 +32,22 @@ pub const FLOOD_WORD: &str = "qfloodu";
 /// The new senders of a rush.
 const RUSH_SENDERS: i64 = 25;
 
-/// Numbers of several countries that are answered in English, which the judge reads: all but the last four digits, the zone, whether the day is written first, and whether
-/// the number alone tells the zone.
-const COUNTRIES: [(&str, Tz, bool, bool); 9] = [
-    ("+1206555", Tz::America__Los_Angeles, false, true),
-    ("+1212555", Tz::America__New_York, false, true),
-    ("+44740012", Tz::Europe__London, true, true),
-    ("+91987654", Tz::Asia__Kolkata, true, true),
-    ("+3161234", Tz::Europe__Amsterdam, true, true),
-    ("+3247012", Tz::Europe__Brussels, true, true),
-    ("+39312345", Tz::Europe__Rome, true, true),
-    ("+6141234", Tz::Australia__Sydney, true, false),
-    ("+62812345", Tz::Asia__Jakarta, true, false),
+/// Numbers of several countries: all but the last four digits, the zone, whether the day is written first, whether
+/// the number alone tells the zone, and the language.
+const COUNTRIES: [(&str, Tz, bool, bool, Tongue); 13] = [
+    ("+1206555", Tz::America__Los_Angeles, false, true, Tongue::English),
+    ("+1212555", Tz::America__New_York, false, true, Tongue::English),
+    ("+44740012", Tz::Europe__London, true, true, Tongue::English),
+    ("+91987654", Tz::Asia__Kolkata, true, true, Tongue::English),
+    ("+3161234", Tz::Europe__Amsterdam, true, true, Tongue::English),
+    ("+3247012", Tz::Europe__Brussels, true, true, Tongue::English),
+    ("+39312345", Tz::Europe__Rome, true, true, Tongue::English),
+    ("+6141234", Tz::Australia__Sydney, true, false, Tongue::English),
+    ("+62812345", Tz::Asia__Jakarta, true, false, Tongue::English),
+    ("+491512345", Tz::Europe__Berlin, true, true, Tongue::German),
+    ("+3361234", Tz::Europe__Paris, true, true, Tongue::French),
+    ("+52551234", Tz::America__Mexico_City, true, true, Tongue::Spanish),
+    ("+551198765", Tz::America__Sao_Paulo, true, true, Tongue::Portuguese),
 ];
 
 /// Where the last four digits begin: not at those of the service's own number.
@@ -57,6 +62,12 @@ const CITIES: [(&str, Tz); 6] = [
     ("Sydney", Tz::Australia__Sydney),
     ("Berlin", Tz::Europe__Berlin),
 ];
+
+/// What a robot answers to everything, unless it sends back what it gets.
+const ROBOT_SAYS: &str = "Thank you for contacting Smith and Sons. Your message matters to us.";
+
+/// A robot says no more than this, whatever comes.
+const ROBOT_TEXTS: usize = 200;
 
 /// What nobody can make sense of.
 const NONSENSE: [&str; 6] =
@@ -97,6 +108,8 @@ pub enum Kind {
     Nonsense,
     /// One of a flood.
     Flood,
+    /// A robot's answer to one of ours.
+    Robot,
 }
 
 /// A text as it was sent.
@@ -176,6 +189,8 @@ enum Intent {
     Snooze(usize),
     /// Drop all, having been asked.
     Yes(usize),
+    /// Answer an SMS as a robot does, by its place among all that were asked for.
+    Robot(usize, usize),
 }
 
 /// What somebody does when the phone rings.
@@ -207,6 +222,10 @@ pub struct Person {
     /// The reminder that was set or changed last, which a NO is about.
     last_set: Option<usize>,
     floods: bool,
+    /// The language.
+    pub tongue: Tongue,
+    /// A robot; whether it sends back what it gets.
+    pub robot: Option<bool>,
 }
 
 /// Everybody.
@@ -252,6 +271,9 @@ impl People {
         for (from, texts) in floods {
             people.flood(world, from, texts, &mut dice);
         }
+        for span in world.dials.spans.iter().filter(|span| span.fault == Fault::ReplyLoop) {
+            people.robot(world, span.from, span.of % 2 == 0, &mut dice);
+        }
         for span in world.dials.spans.iter().filter(|span| span.fault == Fault::DdosManySenders) {
             people.rush(world, span.from, &mut dice);
         }
@@ -283,6 +305,15 @@ impl People {
             newcomer.says_zone = false;
             self.persons.push(newcomer);
         }
+    }
+
+    fn robot(&mut self, world: &World, from: DateTime<Utc>, echoes: bool, dice: &mut Dice) {
+        world.happened(Fault::ReplyLoop, world.span.0, "");
+        let mut robot = person(self.persons.len(), dice, world.span);
+        robot.plan = vec![from];
+        robot.says_zone = false;
+        robot.robot = Some(echoes);
+        self.persons.push(robot);
     }
 
     /// When somebody does something next.
@@ -324,7 +355,7 @@ impl People {
 
     /// Everybody does what they do now.
     pub fn act(&mut self, world: &Arc<World>, now: DateTime<Utc>) {
-        self.read_answers(world);
+        self.read_answers(world, now);
         while let Some(entry) = self.reactions.first_entry().filter(|entry| entry.key().0 <= now) {
             let (call, reaction) = entry.remove();
             let done = world.aws(|aws| {
@@ -345,6 +376,7 @@ impl People {
             match entry.remove() {
                 Intent::Snooze(which) => self.snooze(world, which, now),
                 Intent::Yes(index) => self.confirm(world, index, now),
+                Intent::Robot(index, sms) => self.answer_as_robot(world, index, sms, now),
             }
         }
         for index in 0..self.persons.len() {
@@ -360,22 +392,50 @@ impl People {
     }
 
     /// Reads the SMS that have come: the number of a reminder stands in its answer.
-    fn read_answers(&mut self, world: &World) {
-        let fresh: Vec<String> = world.record(|record| {
+    fn read_answers(&mut self, world: &World, now: DateTime<Utc>) {
+        let fresh: Vec<(usize, String, String)> = world.record(|record| {
             let fresh = record.delivered[self.read..].iter();
-            let words = fresh.map(|index| record.texts[*index].words.clone()).collect();
-            self.read = record.delivered.len();
-            words
-        });
-        for words in fresh.iter().filter(|words| words.starts_with("OK, ")) {
-            let Some(reminder) =
-                self.reminders.iter_mut().rev().find(|reminder| words.contains(&reminder.word))
-            else {
-                continue;
+            let sms = |index: &usize| {
+                let ask = &record.texts[*index];
+                (*index, ask.phone.clone(), ask.words.clone())
             };
-            let Some((_, rest)) = words.split_once("FORGET ") else { continue };
-            reminder.number = rest.split(' ').next().and_then(|number| number.parse().ok());
+            let fresh = fresh.map(sms).collect();
+            self.read = record.delivered.len();
+            fresh
+        });
+        for (sms, phone, words) in &fresh {
+            let robot = |person: &Person| person.robot.is_some() && person.phone == *phone;
+            if let Some(index) = self.persons.iter().position(robot) {
+                let after = self.persons[index].moods.milliseconds(1_000, 5_000);
+                self.rings += 1;
+                self.intents.insert((now + after, self.rings), Intent::Robot(index, *sms));
+                world.stir_always();
+            }
+            let about = |reminder: &&mut Reminder| words.contains(&reminder.word);
+            let Some(reminder) = self.reminders.iter_mut().rev().find(about) else { continue };
+            let tongue = self.persons[reminder.person].tongue;
+            if tongue.is(Told::Accepted, words) {
+                reminder.number = tongue.number(words);
+            }
         }
+    }
+
+    /// Sends an SMS back, or says the same as always.
+    fn answer_as_robot(
+        &mut self,
+        world: &Arc<World>,
+        index: usize,
+        sms: usize,
+        now: DateTime<Utc>,
+    ) {
+        if self.texts.iter().filter(|text| text.person == index).count() >= ROBOT_TEXTS {
+            return;
+        }
+        let words = match self.persons[index].robot {
+            Some(true) => world.record(|record| record.texts[sms].words.clone()),
+            _ => ROBOT_SAYS.to_owned(),
+        };
+        self.send(world, index, Kind::Robot, &words, now);
     }
 
     /// One text, of chances of its own: what somebody can text depends on which answers have come, and what everybody
@@ -398,7 +458,13 @@ impl People {
             let city = zone.name().rsplit('/').next().unwrap_or_default().replace('_', " ");
             return self.send(world, index, Kind::Zone, &format!("ZONE {city}"), now);
         }
+        if self.persons[index].robot.is_some() {
+            return self.remind(world, index, now);
+        }
         let silent = self.persons[index].back_at.is_some();
+        if self.persons[index].tongue != Tongue::English && !silent {
+            return self.foreign_text_by_chance(world, index, now);
+        }
         match self.dice.between(0, 99) {
             _ if silent => {}
             0..=49 => self.remind(world, index, now),
@@ -418,12 +484,28 @@ impl People {
             88..=92 => self.move_away(world, index, now),
             _ => {
                 let words = *self.dice.pick(&["STOP", "Stop!", "unsubscribe"]).unwrap_or(&"STOP");
-                self.send(world, index, Kind::Stop, words, now);
-                if self.dice.chance(0.7) {
-                    let after = self.dice.milliseconds(600_000, 10_000_000);
-                    self.persons[index].back_at = Some(now + after).filter(|at| *at < world.span.1);
-                }
+                self.stop(world, index, words, now);
             }
+        }
+    }
+
+    /// Nothing more, for a while or for ever.
+    fn stop(&mut self, world: &Arc<World>, index: usize, words: &str, now: DateTime<Utc>) {
+        self.send(world, index, Kind::Stop, words, now);
+        if self.dice.chance(0.7) {
+            let after = self.dice.milliseconds(600_000, 10_000_000);
+            self.persons[index].back_at = Some(now + after).filter(|at| *at < world.span.1);
+        }
+    }
+
+    /// Somebody who knows the words of another language, and those that every phone knows.
+    fn foreign_text_by_chance(&mut self, world: &Arc<World>, index: usize, now: DateTime<Utc>) {
+        match self.dice.between(0, 99) {
+            0..=64 => self.remind(world, index, now),
+            65..=79 => self.forget(world, index, now),
+            80..=85 => self.send(world, index, Kind::Help, "HELP", now),
+            86..=91 => self.send(world, index, Kind::Nonsense, "q?", now),
+            _ => self.stop(world, index, "STOP", now),
         }
     }
 
@@ -434,7 +516,17 @@ impl People {
         if left < 300 {
             return;
         }
-        let (words, meant, dues) = if self.dice.chance(0.45) {
+        let tongue = self.persons[index].tongue;
+        let (words, meant, dues) = if tongue != Tongue::English {
+            if self.dice.chance(0.45) {
+                let minutes = self.dice.between(2, (left / 60).clamp(2, 300));
+                let due = now + TimeDelta::minutes(minutes);
+                (tongue.remind_in(minutes, &word), None, vec![due])
+            } else {
+                let Some(meant) = self.meant(zone, now, left) else { return };
+                (tongue.remind(meant, &word), Some(meant), due_at(zone, meant, now))
+            }
+        } else if self.dice.chance(0.45) {
             let (words, amount) = self.amount(&word, left);
             (words, None, vec![now + amount])
         } else {
@@ -599,7 +691,8 @@ impl People {
         let reminder = &mut self.reminders[which];
         reminder.dues.push(due);
         reminder.snoozed.push(due);
-        let words = format!("SNOOZE {number} {minutes}m");
+        let word = self.persons[index].tongue.snooze();
+        let words = format!("{word} {number} {minutes} min");
         self.send(world, index, Kind::Snooze(which), &words, now);
     }
 
@@ -679,7 +772,8 @@ impl People {
         let Some(which) = self.dice.pick(&known).copied() else { return };
         let number = self.reminders[which].number.unwrap_or_default();
         self.reminders[which].dropped_at = Some(now);
-        self.send(world, index, Kind::Forget(which), &format!("FORGET {number}"), now);
+        let words = format!("{} {number}", self.persons[index].tongue.forget());
+        self.send(world, index, Kind::Forget(which), &words, now);
     }
 
     fn move_away(&mut self, world: &Arc<World>, index: usize, now: DateTime<Utc>) {
@@ -738,7 +832,7 @@ fn due_at(zone: Tz, meant: NaiveDateTime, now: DateTime<Utc>) -> Vec<DateTime<Ut
 
 fn person(index: usize, dice: &mut Dice, (from, to): (DateTime<Utc>, DateTime<Utc>)) -> Person {
     let country = usize::try_from(dice.between(0, COUNTRIES.len() as i64 - 1)).unwrap_or(0);
-    let (prefix, zone, day_first, told_by_number) = COUNTRIES[country];
+    let (prefix, zone, day_first, told_by_number, tongue) = COUNTRIES[country];
     let digits = format!("{:04}", FIRST_DIGITS + index % 9_000);
     let length = (to - from).num_seconds();
     let texts = dice.between(TEXTS_A_DAY.0, TEXTS_A_DAY.1);
@@ -758,5 +852,7 @@ fn person(index: usize, dice: &mut Dice, (from, to): (DateTime<Utc>, DateTime<Ut
         says_zone: !told_by_number,
         last_set: None,
         floods: false,
+        tongue,
+        robot: None,
     }
 }

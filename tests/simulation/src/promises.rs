@@ -28,9 +28,10 @@ use serde_json::Value;
 use stack::provision;
 
 use crate::fault::Fault;
-use crate::people::{Kind, People, Reminder};
+use crate::people::{Kind, People, Person, Reminder};
 use crate::promise::{Broken, Promise};
 use crate::record::{Ask, Record};
+use crate::tongue::Told;
 use crate::world::World;
 
 /// A request is on its way to the carrier, and with a slow network ten times as long.
@@ -42,6 +43,9 @@ const REQUESTS_A_REMINDER: u64 = 40;
 const REQUESTS_OF_TELLING: u64 = 16;
 const LOG_LINES_A_REMINDER: u64 = 12;
 const WITH_FAULTS: u64 = 3;
+
+/// SMS to a robot in an hour: three answers that it was not understood, and what its one reminder brings.
+const TEXTS_TO_A_ROBOT: usize = 6;
 
 /// Fewer reminders than this say nothing about how many ring.
 const REMINDERS_MIN: usize = 8;
@@ -143,6 +147,7 @@ impl Judge {
         case.stories().await;
         let figures = case.figures();
         case.bounded_work(&figures);
+        case.loops_end();
         case.most_ring();
         let found = std::mem::take(&mut case.broken);
         drop(case);
@@ -187,7 +192,8 @@ impl Case<'_> {
 
     /// The answer that accepted a reminder, if one was asked for.
     pub(crate) fn acceptance(&self, reminder: &Reminder) -> Option<&Ask> {
-        self.texts_about(reminder).into_iter().find(|ask| ask.words.starts_with("OK, "))
+        let tongue = self.people.persons[reminder.person].tongue;
+        self.texts_about(reminder).into_iter().find(|ask| tongue.is(Told::Accepted, &ask.words))
     }
 
     /// Whether somebody, or the voicemail, picked up.
@@ -220,6 +226,24 @@ impl Case<'_> {
             }
         }
         figures
+    }
+
+    /// A robot that answers each of our SMS is soon answered no more.
+    fn loops_end(&mut self) {
+        let robots = self.people.persons.iter().filter(|person| person.robot.is_some());
+        let told = |robot: &Person| -> Vec<DateTime<Utc>> {
+            let texts = self.record.texts.iter().filter(|ask| ask.phone == robot.phone);
+            texts.map(|ask| ask.sent_at).collect()
+        };
+        let talkative = robots.map(told).find_map(|told| {
+            let hour = |from: &DateTime<Utc>| {
+                told.iter().filter(|at| **at >= *from && **at - *from < TimeDelta::hours(1)).count()
+            };
+            told.iter().map(hour).max().filter(|most| *most > TEXTS_TO_A_ROBOT)
+        });
+        if let Some(most) = talkative {
+            self.breaks(Promise::BoundedWork, format!("a robot got {most} SMS within an hour"));
+        }
     }
 
     /// What a reminder costs, on average over the run.

@@ -4,8 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Case, is_excused};
 use crate::calendar::wall;
-use crate::people::{Kind, Reminder, Text};
+use crate::people::{Kind, Person, Reminder, Text};
 use crate::promise::Promise;
+use crate::tongue::{Told, Tongue};
 
 /// After this time a text is settled, whatever happened to it: its reply is no longer sent.
 const REPLY_MAX_AGE: TimeDelta = TimeDelta::hours(1);
@@ -87,15 +88,16 @@ impl Case<'_> {
 
     fn ends_of(&self, reminder: &Reminder) -> Ends {
         let mut ends = Ends::default();
+        let tongue = self.people.persons[reminder.person].tongue;
         for call in self.calls_about(reminder) {
             ends.answered |= self.answered(call.taken_as.as_deref().unwrap_or_default());
         }
         for text in self.texts_about(reminder) {
-            if text.words.starts_with("Reminder, ") {
+            if tongue.is(Told::Farewell, &text.words) {
                 ends.told += usize::from(text.taken_as.is_some());
                 ends.could_not_tell |= text.taken_as.is_none() || !text.answered;
             }
-            ends.forgotten |= text.words.starts_with("Forgotten");
+            ends.forgotten |= tongue.is(Told::Forgotten, &text.words);
         }
         let untold = |row: &serde_json::Value| {
             row["text"]["S"].as_str().is_some_and(|text| text.contains(&reminder.word))
@@ -117,10 +119,11 @@ impl Case<'_> {
 
     /// How long after the confirmation that it was dropped a reminder was called.
     fn call_after_forgotten(&self, reminder: &Reminder) -> Option<i64> {
+        let tongue = self.people.persons[reminder.person].tongue;
         let confirmed = self
             .texts_about(reminder)
             .into_iter()
-            .find(|text| text.words.starts_with("Forgotten"))?
+            .find(|text| tongue.is(Told::Forgotten, &text.words))?
             .sent_at;
         let late = self.calls_about(reminder).into_iter().map(|call| call.sent_at - confirmed);
         late.filter(|late| *late > CLAIMED).map(|late| late.num_seconds()).max()
@@ -128,10 +131,11 @@ impl Case<'_> {
 
     /// Whether news of the answer had come well before the SMS was written.
     fn answer_was_known(&self, reminder: &Reminder) -> bool {
+        let tongue = self.people.persons[reminder.person].tongue;
         let told_at = self
             .texts_about(reminder)
             .into_iter()
-            .filter(|text| text.words.starts_with("Reminder, "))
+            .filter(|text| tongue.is(Told::Farewell, &text.words))
             .map(|text| text.sent_at)
             .min();
         let Some(told_at) = told_at else { return false };
@@ -150,13 +154,16 @@ impl Case<'_> {
     /// What the answer says is what was meant.
     fn said_is_done(&mut self, reminder: &Reminder) {
         let Some(answer) = self.acceptance(reminder) else { return };
-        let zones = &self.people.persons[reminder.person].zones;
+        let Person { zones, tongue, .. } = &self.people.persons[reminder.person];
         if !reminder.series.is_empty() {
             return self.series_is_said(reminder, &answer.words.clone());
         }
         let said = reminder.dues.iter().any(|due| {
-            zones.iter().any(|(_, zone)| {
-                as_said(wall(*zone, *due)).iter().any(|said| answer.words.starts_with(said))
+            zones.iter().any(|(_, zone)| match tongue {
+                Tongue::English => {
+                    as_said(wall(*zone, *due)).iter().any(|said| answer.words.starts_with(said))
+                }
+                tongue => tongue.says_time(&answer.words, wall(*zone, *due)),
             })
         });
         if !said {
@@ -186,7 +193,7 @@ impl Case<'_> {
             .record
             .texts
             .iter()
-            .filter(|text| !text.words.starts_with("You are out"))
+            .filter(|text| !Tongue::any(Told::Stopped, &text.words))
             .filter_map(|text| {
                 let stop = self.record.opted_out_throughout(
                     &text.phone,

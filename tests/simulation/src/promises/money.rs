@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{Case, counted, is_excused};
 use crate::people::{Kind, Text};
 use crate::promise::Promise;
+use crate::tongue::{Told, Tongue};
 
 impl Case<'_> {
     pub(super) fn money(&mut self) {
@@ -79,7 +80,7 @@ impl Case<'_> {
         let entry = self.entry(&format!("sms#{}", text.id)).is_some();
         let free = matches!(
             text.kind,
-            Kind::Help | Kind::Stop | Kind::Start | Kind::Nonsense | Kind::ForgetAll
+            Kind::Help | Kind::Stop | Kind::Start | Kind::Nonsense | Kind::ForgetAll | Kind::Robot
         );
         if free && entry {
             let what = format!("the text {} ({:?}) was charged", text.id, text.kind);
@@ -108,7 +109,7 @@ impl Case<'_> {
         let refused = match text.kind {
             Kind::Remind(which) => {
                 let about = self.texts_about(&self.people.reminders[which]);
-                about.iter().any(|ask| ask.words.starts_with("Your text reached us too late"))
+                about.iter().any(|ask| Tongue::any(Told::TooLate, &ask.words))
             }
             _ => false,
         };

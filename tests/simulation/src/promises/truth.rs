@@ -7,9 +7,10 @@ use serde_json::Value;
 
 use super::Case;
 use super::money::subject;
-use crate::people::{Kind, Reminder, Text};
+use crate::people::{Kind, Person, Reminder, Text};
 use crate::promise::Promise;
 use crate::record::Ask;
+use crate::tongue::{Told, Tongue};
 
 /// What people were told that it costs, in millionths: a text, and an answered reminder.
 const TEXT_COSTS: i64 = 20_000;
@@ -75,18 +76,18 @@ impl Case<'_> {
     /// The SMS in a call's place says why there was none.
     fn farewell(&self, reminder: &Reminder) -> Option<String> {
         let texts = self.texts_about(reminder);
-        let text = texts.into_iter().find(|text| text.words.starts_with("Reminder, "))?;
+        let tongue = self.people.persons[reminder.person].tongue;
+        let text = texts.into_iter().find(|text| tongue.is(Told::Farewell, &text.words))?;
         let calls = self.calls_about(reminder).len();
         let is_calm = self.world.dials.is_calm();
-        let tries = text.words.split_once("We called ").map(|(_, rest)| rest);
-        let is_true = match tries {
+        let is_true = match tongue.tries(&text.words) {
             // A request for a call may have been lost, so that the carrier knows of fewer.
-            Some(rest) => rest.split(' ').next()?.parse().is_ok_and(|tries: usize| {
+            Some(tries) => {
                 let once = reminder.times() == 1;
                 let known = if is_calm { calls == tries } else { calls <= tries };
                 tries == ATTEMPTS && (known || !once)
-            }),
-            None if text.words.contains("5 calls a day") => {
+            }
+            None if tongue.says_daily_limit(&text.words) => {
                 // Whoever dies between the claim and the request has counted a call that nobody saw.
                 let unseen = if is_calm { 0 } else { UNSEEN_CALLS };
                 self.calls_within_a_day(text) + unseen >= CALLS_A_DAY
@@ -110,21 +111,29 @@ impl Case<'_> {
 
     /// A text that makes sense is answered soon, and with what it asked for.
     fn unanswered(&self, text: &Text) -> Option<String> {
-        let begins: &[&str] = match text.kind {
-            Kind::Remind(which) if self.people.reminders[which].number.is_some() => &["OK, "],
-            Kind::List => &["No open reminders", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
-            Kind::Help => &["Text: Remind"],
-            Kind::Stop => &["You are out"],
-            Kind::Start => &["Welcome back"],
-            Kind::Forget(_) => &["Forgotten", "There is no open reminder"],
-            Kind::ForgetAll => &["Really drop", "No open reminders"],
-            Kind::Change(_) => &["Changed, ", "There is no open reminder"],
-            Kind::Snooze(_) => &["OK, again"],
-            Kind::Skip(_) => &["Skipped "],
-            Kind::Zone => &["Your times are"],
+        let is_list = |words: &str| words.starts_with(|first: char| first.is_ascii_digit());
+        let (told, begin): (&[Told], &str) = match text.kind {
+            Kind::Remind(which) if self.people.reminders[which].number.is_some() => {
+                (&[Told::Accepted], "OK, ")
+            }
+            Kind::List => (&[Told::NothingOpen], "1"),
+            Kind::Help => (&[Told::Help], "Text: "),
+            Kind::Stop => (&[Told::Stopped], "You are out"),
+            Kind::Start => (&[Told::Started], "Welcome back"),
+            Kind::Forget(_) => (&[Told::Forgotten, Told::NoSuch], "Forgotten"),
+            Kind::ForgetAll => (&[Told::NothingOpen], "Really drop"),
+            Kind::Change(_) => (&[Told::NoSuch], "Changed, "),
+            Kind::Snooze(_) => (&[Told::Snoozed], "OK, again"),
+            Kind::Skip(_) => (&[], "Skipped "),
+            Kind::Zone => (&[], "Your times are"),
             _ => return None,
         };
-        let phone = &self.people.persons[text.person].phone;
+        let Person { phone, tongue, .. } = &self.people.persons[text.person];
+        let answers = |words: &str| {
+            told.iter().any(|told| tongue.is(*told, words))
+                || (*tongue == Tongue::English && words.starts_with(begin))
+                || (text.kind == Kind::List && is_list(words))
+        };
         // Two opt-outs are confirmed once; and who is out is not answered.
         let out = self.record.opted_out_throughout(phone, text.at, text.at).is_some();
         let answered = self.record.texts.iter().any(|ask| {
@@ -132,7 +141,7 @@ impl Case<'_> {
             ask.phone == *phone
                 && after >= TimeDelta::zero()
                 && after <= ANSWERED_WITHIN
-                && begins.iter().any(|begin| ask.words.starts_with(begin))
+                && answers(&ask.words)
         });
         let floods = self.people.texts.iter().filter(|it| it.person == text.person).count() > 20;
         (!answered && !out && !floods)
@@ -151,7 +160,8 @@ impl Case<'_> {
         let calls: Vec<DateTime<Utc>> =
             self.calls_about(reminder).into_iter().map(|call| call.sent_at).collect();
         let texts = self.texts_about(reminder).into_iter();
-        let told = texts.filter(|text| text.words.starts_with("Reminder, ")).map(|it| it.sent_at);
+        let told = texts.filter(|text| Tongue::any(Told::Farewell, &text.words));
+        let told = told.map(|it| it.sent_at);
         let ends: Vec<DateTime<Utc>> = calls.iter().copied().chain(told).collect();
         let is_near = |at: &DateTime<Utc>, due: DateTime<Utc>| {
             *at >= due - TimeDelta::seconds(1) && *at <= due + CALLED_WITHIN
