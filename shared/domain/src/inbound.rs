@@ -256,8 +256,13 @@ impl Desk<'_> {
 
     /// The answer to words that give no time, or one that cannot be.
     fn misread(&mut self, why: &Misread) -> Verdict {
+        let before = self.user.language;
         self.user.wrote_in(when::language(&self.text));
         let answer = self.say().misread(why, &self.text, &self.sender());
+        if *why == Misread::NoTime && self.user.texts > 0 {
+            // Answered in its own language, but a text that means nothing to us, a robot's say, decides no other.
+            self.user.language = before;
+        }
         match why {
             Misread::NoTime | Misread::Impossible { .. } => self.misunderstood(answer),
             _ => Verdict::free("refused", answer),

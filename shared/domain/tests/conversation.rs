@@ -229,6 +229,19 @@ fn a_list_tells_when_a_series_is_next_where_its_rule_does_not() {
 }
 
 #[test]
+fn what_is_not_understood_is_answered_in_its_language_and_changes_no_later_answer() {
+    let mut person = Person::at("+33612345678");
+    person.text("dans 20 minutes le four");
+    let reply = person.text("thank you for your message").reply.expect("an answer");
+    assert!(reply.starts_with("When should I call you?"), "{reply}");
+    let reply = person.text("LISTE").reply.expect("an answer");
+    assert!(reply.contains("mercredi") || reply.contains("jeudi"), "{reply}");
+    let mut newcomer = Person::at("+33612345678");
+    newcomer.text("remind me about my keys");
+    assert_eq!(newcomer.user.language, Language::English);
+}
+
+#[test]
 fn the_carriers_words_are_of_no_language() {
     let mut person = Person::at("+33612345678");
     person.text("dans 20 minutes le four");
