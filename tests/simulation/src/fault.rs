@@ -56,12 +56,16 @@ pub enum Fault {
     CorrectnessConflict,
     /// DynamoDB does not recognise the repetition of a transaction that it has done.
     CorrectnessTokenForgotten,
+    /// While a release is rolled out, old code and new handle the same rows and messages.
+    CorrectnessTwoVersions,
     /// A service throttles a request.
     Throttled,
     /// A message that is none stands in a queue.
     PoisonMessage,
     /// The carrier takes a call on, and the phone never rings.
     CarrierNeverRings,
+    /// The phone rings twice at once for one request.
+    CarrierRingsTwice,
     /// An event of a call is never told.
     CarrierEventLost,
     /// An event of a call is told twice.
@@ -97,7 +101,7 @@ enum Dose {
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 38] = [
         Self::NetworkRequestLost,
         Self::NetworkAnswerLost,
         Self::NetworkPartition,
@@ -121,9 +125,11 @@ impl Fault {
         Self::CorrectnessClockSkew,
         Self::CorrectnessConflict,
         Self::CorrectnessTokenForgotten,
+        Self::CorrectnessTwoVersions,
         Self::Throttled,
         Self::PoisonMessage,
         Self::CarrierNeverRings,
+        Self::CarrierRingsTwice,
         Self::CarrierEventLost,
         Self::CarrierEventDoubled,
         Self::CarrierEventLate,
@@ -163,9 +169,11 @@ impl Fault {
             Self::CorrectnessClockSkew => "correctness-clock-skew",
             Self::CorrectnessConflict => "correctness-conflict",
             Self::CorrectnessTokenForgotten => "correctness-token-forgotten",
+            Self::CorrectnessTwoVersions => "correctness-two-versions",
             Self::Throttled => "throttled",
             Self::PoisonMessage => "poison-message",
             Self::CarrierNeverRings => "carrier-never-rings",
+            Self::CarrierRingsTwice => "carrier-rings-twice",
             Self::CarrierEventLost => "carrier-event-lost",
             Self::CarrierEventDoubled => "carrier-event-doubled",
             Self::CarrierEventLate => "carrier-event-late",
@@ -186,6 +194,7 @@ impl Fault {
             Self::DegradationOutage => Dose::Spans(60, 240),
             Self::LatencyTenfold => Dose::Spans(10, 120),
             Self::FreshnessBacklog => Dose::Spans(1, 30),
+            Self::CorrectnessTwoVersions => Dose::Spans(1, 20),
             Self::CarrierSpendLimit => Dose::Spans(5, 90),
             Self::DdosOneSender | Self::DdosManySenders | Self::ReplyLoop => Dose::Once,
             Self::LambdaColdStart | Self::CorrectnessClockSkew => Dose::Each(0.2, 1.0),

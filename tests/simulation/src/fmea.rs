@@ -358,6 +358,20 @@ fn entry(fault: Fault) -> Entry {
             "it may have rung: the outcome is *unknown*, and is waited for",
             Promise::BoundedRings,
         ),
+        Fault::CarrierRingsTwice => row(
+            "the phone rings twice; one charge",
+            "not at all: to us it is one call",
+            "",
+            "an attempt keeps the set of what it was told; whichever is answered, that is one answer",
+            Promise::ChargedOnce,
+        ),
+        Fault::CorrectnessTwoVersions => row(
+            "answers, rings and charges late by minutes, until all code is new",
+            "alarms `*-is-old`",
+            "7 min or more",
+            "what is of a version that is not known goes back to its queue, and comes to newer code in time",
+            Promise::Liveness,
+        ),
         Fault::DdosOneSender => row(
             "the sender is told once; everybody else notices nothing",
             "dashboard only",

@@ -297,7 +297,7 @@ impl World {
                 dice.milliseconds(1_000, FROZEN_S_MAX * 1_000).to_std().unwrap_or_default(),
             ));
         }
-        let mut payload = payload.map(str::to_owned);
+        let mut payload = payload.map(|payload| self.as_understood(payload.to_owned()));
         if self.sabotage == Some(Sabotage::ChargeOnRinging) && function == Function::RecordCall {
             payload = payload.map(|events| events.replace("VOICE_RINGING", "VOICE_ANSWERED"));
         }

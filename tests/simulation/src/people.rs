@@ -662,6 +662,7 @@ impl People {
     /// Whoever answered may want to be called again in a while.
     fn may_snooze(&mut self, world: &World, call: &str, now: DateTime<Utc>) {
         let words = world.record(|record| {
+            let call = record.twins.get(call).map_or(call, String::as_str);
             let call = record.calls.iter().find(|ask| ask.taken_as.as_deref() == Some(call));
             call.map(|call| call.words.clone())
         });

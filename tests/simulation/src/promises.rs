@@ -199,7 +199,9 @@ impl Case<'_> {
     /// Whether somebody, or the voicemail, picked up.
     pub(crate) fn answered(&self, call: &str) -> bool {
         let picked_up = |state| matches!(state, CallState::Answered | CallState::Voicemail);
-        self.book.calls.iter().any(|row| row.id == call && picked_up(row.state))
+        let twins = &self.record.twins;
+        let is_it = |id: &String| id == call || twins.get(id).is_some_and(|first| first == call);
+        self.book.calls.iter().any(|row| is_it(&row.id) && picked_up(row.state))
     }
 
     fn figures(&self) -> Figures {

@@ -57,6 +57,8 @@ pub struct Stop {
 pub struct Record {
     /// Calls that were asked for.
     pub calls: Vec<Ask>,
+    /// Calls that the carrier made beside the one that was asked for, with that one.
+    pub twins: BTreeMap<String, String>,
     /// SMS that were asked for.
     pub texts: Vec<Ask>,
     /// Those of them that the carrier took, in the order in which it did.

@@ -97,10 +97,14 @@ impl Door {
         let request = decode(request)?;
         let (service, operation) = target(&request);
         if self.is_free {
-            return encode(match service {
+            let mut response = match service {
                 Service::DynamoDb => self.world.dynamodb(&operation, &json_of(&request)),
                 _ => self.world.aws(|aws| aws.handle(&request, self.world.now())),
-            });
+            };
+            if self.world.dials.has(Fault::CorrectnessTwoVersions) {
+                rewrite(&mut response.body, |body| versions(body, "2", "1"));
+            }
+            return encode(response);
         }
         let sent_at = self.world.now();
         let mut parcel = Parcel { request, service, operation, ask: None };
@@ -350,7 +354,21 @@ impl World {
                 self.happened(Fault::FreshnessLateSchedule, now, "");
             }
         }
+        if parcel.operation == "SendMessage" && self.is_new_code() {
+            rewrite(&mut parcel.request.body, |body| versions(body, "1", "2"));
+        }
         let response = self.aws(|aws| aws.handle(&parcel.request, self.now()));
+        let rings = parcel.operation == "SendVoiceMessage" && response.status.is_success();
+        if rings && self.strikes(Fault::CarrierRingsTwice, self.now(), "") {
+            let again = self.aws(|aws| aws.handle(&parcel.request, self.now()));
+            let id = |response: &Response| {
+                let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
+                body["MessageId"].as_str().map(str::to_owned)
+            };
+            if let (Some(first), Some(second)) = (id(&response), id(&again)) {
+                self.record(|record| record.twins.insert(second, first));
+            }
+        }
         if parcel.operation == "PutEvents" {
             self.see_events(parcel, &response);
         }
@@ -379,6 +397,9 @@ impl World {
         if let Some(sabotage) = self.sabotage {
             sabotage.request(function, &parcel.operation, &mut body);
         }
+        if parcel.is_write() && self.is_new_code() {
+            versions(&mut body, "1", "2");
+        }
         // The token is taken out: the engine would keep it by the machine's own clock.
         let token = body.as_object_mut().and_then(|body| body.remove("ClientRequestToken"));
         let token = token.as_ref().and_then(Value::as_str);
@@ -391,6 +412,9 @@ impl World {
                 self.remember_answer(token.to_owned(), &response);
             }
             self.see_rows(&parcel.operation, &body);
+        }
+        if self.dials.has(Fault::CorrectnessTwoVersions) && !self.is_old_code() {
+            rewrite(&mut response.body, |body| versions(body, "2", "1"));
         }
         if let Some(sabotage) = self.sabotage {
             let mut body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
@@ -425,6 +449,32 @@ impl World {
         None
     }
 
+    /// Whether a release is being rolled out, and the one who writes now has it already.
+    fn is_new_code(&self) -> bool {
+        let now = self.now();
+        let rolling = self.lasts(Fault::CorrectnessTwoVersions, now, |_| true);
+        let new = rolling && self.chance().chance(0.5);
+        if new {
+            self.happened(Fault::CorrectnessTwoVersions, now, "");
+        }
+        new
+    }
+
+    /// The same of one who reads and has it not yet.
+    fn is_old_code(&self) -> bool {
+        self.lasts(Fault::CorrectnessTwoVersions, self.now(), |_| true) && self.chance().chance(0.5)
+    }
+
+    /// Messages as the code of this environment understands them.
+    pub(crate) fn as_understood(&self, payload: String) -> String {
+        if !self.dials.has(Fault::CorrectnessTwoVersions) || self.is_old_code() {
+            return payload;
+        }
+        let mut body = Bytes::from(payload);
+        rewrite(&mut body, |body| versions(body, "2", "1"));
+        String::from_utf8_lossy(&body).into_owned()
+    }
+
     /// Sees what a write means for opt-outs and for the ways of reminders.
     fn see_rows(&self, operation: &str, body: &Value) {
         let now = self.now();
@@ -445,6 +495,46 @@ async fn gone(reset: bool) -> Result<HttpResponse, ConnectorError> {
         return Err(ConnectorError::io("the connection was reset".into()));
     }
     std::future::pending().await
+}
+
+/// Changes a body, if it is JSON.
+fn rewrite(body: &mut Bytes, change: impl FnOnce(&mut Value) -> bool) {
+    let Ok(mut value) = serde_json::from_slice(body) else { return };
+    if change(&mut value) {
+        *body = Bytes::from(value.to_string());
+    }
+}
+
+/// Gives rows and messages of one version another one, wherever in a body they are. True if there was one.
+fn versions(body: &mut Value, from: &str, to: &str) -> bool {
+    match body {
+        Value::Object(members) => {
+            let row = members.contains_key("sk") && members.contains_key("pk");
+            if let Some(version) = members.get_mut("v").filter(|v| row && v["N"] == from) {
+                *version = json!({"N": to});
+                return true;
+            }
+            let mut changed = false;
+            for (name, member) in members {
+                // A message is JSON within JSON, as the sender and as SQS call it.
+                changed |= match (name.as_str(), member.as_str()) {
+                    ("MessageBody" | "body", Some(text)) => {
+                        let (old, new) = (format!("\"v\":{from}"), format!("\"v\":{to}"));
+                        let other = text.replacen(&old, &new, 1);
+                        let is_other = other != text;
+                        *member = Value::String(other);
+                        is_other
+                    }
+                    _ => versions(member, from, to),
+                };
+            }
+            changed
+        }
+        Value::Array(items) => {
+            items.iter_mut().fold(false, |changed, item| versions(item, from, to) | changed)
+        }
+        _ => false,
+    }
 }
 
 /// The body of a request; null if it is no JSON.

@@ -381,10 +381,12 @@ impl World {
             });
             if published.is_ok() {
                 let text = |name: &str| event[name].as_str().unwrap_or_default().to_owned();
-                let key = (text("messageId"), text("eventType"));
+                let (id, kind) = (text("messageId"), text("eventType"));
                 self.record(|record| {
-                    record.line(now, &format!("event {} {}", key.0, key.1));
-                    record.told.entry(key).or_insert(now);
+                    record.line(now, &format!("event {id} {kind}"));
+                    // What a twin rings is rung for the call that was asked for.
+                    let id = record.twins.get(&id).cloned().unwrap_or(id);
+                    record.told.entry((id, kind)).or_insert(now);
                 });
             }
         }
