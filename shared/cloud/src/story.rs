@@ -63,7 +63,7 @@ pub async fn of(cloud: &Cloud, phone: &Phone) -> Result<Vec<Line>, Error> {
     for stored in rows::<Outgoing>(cloud, &user, "OUT#").await? {
         let reminder = match &stored.row.cause {
             Cause::GaveUp(id) | Cause::Spelled(id) => Some(id.reminder.to_string()),
-            Cause::Reply(_) | Cause::Stopped(_) => None,
+            Cause::Reply(_) | Cause::Stopped(_) | Cause::Cap(_) => None,
         };
         for line in stored.row.story.lines() {
             let detail = if line.detail.is_empty() { &stored.row.text } else { &line.detail };

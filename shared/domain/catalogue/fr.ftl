@@ -91,6 +91,7 @@ deed-charged = facturé { $amount }
 deed-gave-up-no-answer = abandonné
 deed-gave-up-too-late = trop tard pour appeler
 deed-gave-up-daily-limit = vos appels du jour étaient épuisés
+deed-gave-up-over-cap = votre maximum du mois était atteint
 deed-gave-up-spend-limit = nous n'avons pas pu appeler
 deed-gave-up-blocked = votre numéro refuse nos appels
 deed-told = envoyé par SMS { $time }
@@ -101,11 +102,14 @@ why-word = POURQUOI
 nothing-to-tell = Je ne connais pas de rappel { $n }. LISTE montre les vôtres.
 
 bill = { $month } : { $items }. Total { $total }.
+bill-only-total = { $month } : Total { $total }.
 bill-texts = { $count } SMS { $amount }
 bill-calls = { $count ->
     [one] 1 appel décroché { $amount }
    *[other] { $count } appels décrochés { $amount }
 }
+bill-allowance = gratuit chaque mois { $amount }
+bill-cap = au-delà du maximum du mois { $amount }
 bill-credits = avoir { $amount }
 month-of-year = { $month } { $year }
 nothing-charged = Rien n'a été facturé en { $month }.
@@ -142,9 +146,11 @@ gave-up-no-answer = { $tries ->
 }
 gave-up-too-late = Rappel, { $time } : { $matter }. Désolés, il était trop tard pour appeler.
 gave-up-daily-limit = Rappel, { $time } : { $matter }. Pas d'appel : un téléphone en reçoit 5 par jour au plus.
+gave-up-over-cap = Rappel, { $time } : { $matter }. Pas d'appel : votre maximum du mois est atteint.
 gave-up-spend-limit = Rappel, { $time } : { $matter }. Désolés, nous n'avons pas pu appeler.
 gave-up-blocked = Rappel, { $time } : { $matter }. Votre numéro refuse nos appels.
 spelled = Votre rappel : { $matter }
+cap-reached = Vous avez atteint { $amount }, le plus que coûte un mois. Jusqu'à { $time } plus rien n'est facturé, et les rappels viennent par SMS, sans appel.
 
 spoken-no-matter = Ceci est votre rappel.
 spoken-closing = Pour être rappelé, envoyez REPORTE 10 minutes.

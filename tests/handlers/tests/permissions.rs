@@ -11,11 +11,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use architecture::permissions::{self, Permission};
 use chrono::TimeDelta;
-use cloud::items::{NumberAdmission, attempt_key, occurrence_key};
+use cloud::items::{NumberAdmission, attempt_key, occurrence_key, total_key, user_key};
 use cloud::queues::Due;
 use domain::attempt::Attempt;
 use domain::ids::OccurrenceId;
+use domain::ledger::{Period, Total};
+use domain::money::Micros;
 use domain::occurrence::{Occurrence, State};
+use domain::user::User;
 use handlers::{Call, Hooked, World, broken};
 use serde_json::{Value, json};
 use stack::functions::{ALL, Function};
@@ -186,6 +189,18 @@ async fn repairs(world: &World) {
     world.hook(|_, _| Hooked::Pass);
 }
 
+/// A month that comes to the most that it costs.
+async fn the_cap(world: &World) {
+    let user = world.user_of(PHONE).await;
+    let month = Period::of(world.now()).to_string();
+    let mut total: Total = world.row(&total_key(&user, &month, "USD")).await;
+    total.amount_micros = Micros(19_990_000);
+    world.put(total).await;
+    text(world, "cap", "LIST").await;
+    let user: User = world.row(&user_key(&user)).await;
+    assert!(user.is_capped(world.now()));
+}
+
 /// What a person asks about.
 async fn questions(world: &World) {
     text(world, "why", "WHY 1").await;
@@ -289,6 +304,7 @@ async fn a_role_allows_what_its_function_does_and_nothing_else() {
     others_and_a_carrier_that_interfere(&world).await;
     repairs(&world).await;
     questions(&world).await;
+    the_cap(&world).await;
     let _: NumberAdmission = world.row(&world.cloud.admission_key()).await;
 
     let template = permissions::template();
