@@ -185,9 +185,9 @@ async fn read(cloud: &Cloud, wanted: &ChargeWanted) -> Result<Option<Debt>, Fail
 
 /// The entry by the price book as it was at the time of the thing charged for, and what bounds its month.
 fn entry(cloud: &Cloud, debt: &Debt, now: DateTime<Utc>) -> Option<(Entry, Limits)> {
-    let kind = match debt.subject {
-        Subject::Sms(_) => Kind::Sms,
-        Subject::Call(_) => Kind::AnsweredCall,
+    let kind = match debt.source {
+        Source::Message(_) => Kind::Sms,
+        Source::Occurrence(_) => Kind::AnsweredCall,
     };
     let user = &debt.user.row;
     let price = cloud.price(&user.phone, kind, debt.at)?;

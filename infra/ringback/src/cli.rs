@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use stack::functions::Function;
 use tracing_subscriber::EnvFilter;
 
+use crate::credit::{self, CreditArgs};
 use crate::doctor::{self, DoctorArgs};
 use crate::redrive::{self, RedriveArgs};
 use crate::restore::{self, RestoreDrillArgs};
@@ -44,6 +45,8 @@ pub enum Command {
     Trace(TraceArgs),
     /// Look at dead letters, and send them back to their queue once what was wrong is mended
     Redrive(RedriveArgs),
+    /// Give back what was charged, or a part of it
+    Credit(CreditArgs),
     /// Say whether a stack can do its work, what is wrong with it and what to do; --fix mends what it can
     Doctor(DoctorArgs),
     /// Try what a restore of the tables would be like: nothing that was due rings, and what was lost is listed
@@ -207,6 +210,10 @@ pub fn main() -> ExitCode {
         Command::Redrive(args) => {
             log();
             redrive::run(&args).map_err(|error| chain(&error))
+        }
+        Command::Credit(args) => {
+            log();
+            credit::run(&args).map_err(|error| chain(&error))
         }
         Command::Doctor(args) => {
             log();

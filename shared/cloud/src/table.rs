@@ -10,6 +10,7 @@ use aws_sdk_dynamodb::types::{
 };
 use aws_smithy_runtime_api::client::result::SdkError;
 use chrono::{DateTime, Utc};
+use domain::ids::UserId;
 use domain::limits;
 use domain::phone::Phone;
 
@@ -244,6 +245,30 @@ impl Cloud {
                 Some(OpenRow { key: Key { table: Table::Reminders, pk, sk }, check_at })
             })
             .collect())
+    }
+
+    /// The user whose entry of the ledger has this id, among those of one partition of the index by period.
+    ///
+    /// # Errors
+    /// [`Error`] if DynamoDB fails.
+    pub(crate) async fn user_in_period(
+        &self,
+        shard: &str,
+        charge_id: &str,
+    ) -> Result<Option<UserId>, Error> {
+        let output = self
+            .dynamodb
+            .query()
+            .table_name(&self.config.billing_table)
+            .index_name("period")
+            .key_condition_expression("period_shard = :shard AND charge_id = :id")
+            .expression_attribute_values(":shard", AttributeValue::S(shard.to_owned()))
+            .expression_attribute_values(":id", AttributeValue::S(charge_id.to_owned()))
+            .send()
+            .await
+            .map_err(Error::aws("dynamodb:Query"))?;
+        let users = output.items.unwrap_or_default();
+        Ok(users.iter().find_map(|item| item.get("user_id")?.as_s().ok()?.parse().ok()))
     }
 
     /// Has an open row looked at again only after `until`, whatever it says: for rows that could not be looked after.

@@ -1,7 +1,9 @@
 //! The ledger: one immutable entry per thing charged for, and a total per user and month beside it.
 //!
 //! - `month`: what an entry comes to in its month: what is free, and what would go over the most that a month costs
+//! - `credit`: what is given back of a charge
 
+pub mod credit;
 mod month;
 
 use std::collections::BTreeMap;
@@ -19,6 +21,7 @@ use crate::phone::Phone;
 use crate::price::Price;
 use crate::user::User;
 
+pub use credit::give_back;
 pub use month::{Booked, book};
 
 /// What an entry charges for. Its text is the entry's id, so no repetition anywhere can charge twice.
@@ -28,6 +31,13 @@ pub enum Subject {
     Sms(MessageId),
     /// A reminder that was answered, however often.
     Call(OccurrenceId),
+    /// What is given back of a charge.
+    Credit {
+        /// The id of the charge.
+        of: String,
+        /// Its number among the credits of the same charge, from 1.
+        n: u32,
+    },
 }
 
 impl fmt::Display for Subject {
@@ -35,6 +45,7 @@ impl fmt::Display for Subject {
         match self {
             Self::Sms(id) => write!(f, "sms#{id}"),
             Self::Call(id) => write!(f, "call#{id}"),
+            Self::Credit { of, n } => write!(f, "credit#{of}#{n}"),
         }
     }
 }
@@ -155,6 +166,7 @@ pub struct Entry {
     /// Who pays.
     pub user_id: UserId,
     /// The number, until the person is forgotten.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<Phone>,
     /// The country of the number.
     pub country: Region,
@@ -295,6 +307,7 @@ pub fn entry(
         kind: match subject {
             Subject::Sms(_) => Kind::Sms,
             Subject::Call(_) => Kind::AnsweredCall,
+            Subject::Credit { .. } => Kind::Credit,
         },
         user_id: user.id.clone(),
         phone: Some(user.phone.clone()),
@@ -369,6 +382,8 @@ mod tests {
                 (1..30_u32, 1..4_u32).prop_map(move |(n, k)| {
                     Subject::Call(format!("{user}-{n}-{k}").parse().unwrap())
                 }),
+                ("[!-~]{1,12}", 1..4_u32)
+                    .prop_map(|(id, n)| { Subject::Credit { of: format!("sms#{id}"), n } }),
             ]
         }
 

@@ -224,6 +224,14 @@ impl User {
         tells
     }
 
+    /// Takes note of what a month has come to after a credit: there may be room under the cap again.
+    pub fn was_credited(&mut self, total: &Total) {
+        self.capped.take_if(|it| {
+            let is_its_month = total.period == it.period.to_string();
+            is_its_month && it.currency == total.currency && !total.is_at(it.cap)
+        });
+    }
+
     /// Takes note of a call that is about to be placed.
     pub fn called(&mut self, attempt: AttemptId, now: DateTime<Utc>, wait: TimeDelta) {
         self.calls = self.calls_since(now - TimeDelta::hours(24)).collect();
@@ -360,7 +368,10 @@ mod tests {
         assert_eq!(user.may_be_called(now, 5), Err(NotNow::OverCap));
         assert_eq!(user.may_be_called(month.ends_at(), 5), Ok(()), "a new month");
         assert!(!user.has_come_to(&total(100, month), cap, now), "that was told");
-        assert!(!user.has_come_to(&total(60, month), cap, now), "a credit makes room");
+        user.was_credited(&total(100, month));
+        user.was_credited(&total(60, Period::of(month.ends_at())));
+        assert!(user.is_capped(now), "no credit of this month that is enough");
+        user.was_credited(&total(60, month));
         assert_eq!(user.may_be_called(now, 5), Ok(()));
         assert!(!user.has_come_to(&total(100, month), cap, now), "told once a month");
         assert_eq!(user.may_be_called(now, 5), Err(NotNow::OverCap));

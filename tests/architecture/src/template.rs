@@ -552,8 +552,14 @@ fn nobody_changes_or_deletes_an_entry_of_the_ledger() {
             tags.iter().any(|tag| tag.at("Key").text() == "writes" && Some(tag.at("Value")) == but)
         })
         .collect();
-    if writers.len() != 1 || writers[0].0 != "RecordChargeRole" {
-        problems.push("others than record-charge may put entries".to_owned());
+    let names: Vec<_> = writers.iter().map(|(name, _)| *name).collect();
+    if names != ["CreditRole", "RecordChargeRole"] {
+        problems.push(format!("{names:?} may put entries"));
+    }
+    let people = template.resource("CreditRole").at("Properties.AssumeRolePolicyDocument");
+    let people = &people.at("Statement").items()[0];
+    if !people.at("Principal.AWS").text().ends_with("::${AWS::AccountId}:root") {
+        problems.push("others than people of the account may give back".to_owned());
     }
     for (function, allowed) in permissions::of_functions(&template.root) {
         for permission in allowed.iter().filter(|it| it.resource.starts_with("BillingTable")) {

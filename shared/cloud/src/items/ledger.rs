@@ -3,7 +3,7 @@
 //! Only entries have `charge_id` and so stand in the index `period` (`<period>#<shard>` / charge id).
 
 use domain::ids::UserId;
-use domain::ledger::{Entry, Total};
+use domain::ledger::{Entry, Period, Total};
 
 use super::{Item, Key, user_partition};
 
@@ -20,6 +20,17 @@ pub fn entry_key(user: &UserId, charge_id: &str) -> Key {
 #[must_use]
 pub fn entry_prefix(user: &UserId) -> Key {
     Key::billing(user_partition(user), "CHARGE#")
+}
+
+/// Partition and the beginning of the sort keys of all credits of a charge; others may begin so too.
+#[must_use]
+pub fn credits_prefix(user: &UserId, charge_id: &str) -> Key {
+    entry_key(user, &format!("credit#{charge_id}#"))
+}
+
+/// The partitions of a month in the index `period`.
+pub fn period_shards(period: Period) -> impl Iterator<Item = String> {
+    (0..PERIOD_SHARDS).map(move |shard| format!("{period}#{shard}"))
 }
 
 /// Where a user's total of a month is.
