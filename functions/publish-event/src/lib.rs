@@ -35,7 +35,7 @@ async fn tell(cloud: &Cloud, delivery: Delivery) -> Result<(), Failure> {
     let wanted: NewsWanted = queues::decode(&delivery.body)?;
     let mut told = BTreeSet::new();
     for _ in 0..TRIES {
-        let source = Source::read(cloud, &wanted).await?;
+        let Some(source) = Source::read(cloud, &wanted).await? else { return Ok(()) };
         if source.news().is_empty() {
             return Ok(());
         }
@@ -68,7 +68,8 @@ enum Row {
 }
 
 impl Source {
-    async fn read(cloud: &Cloud, wanted: &NewsWanted) -> Result<Self, Failure> {
+    /// `None` if it is of somebody who was forgotten.
+    async fn read(cloud: &Cloud, wanted: &NewsWanted) -> Result<Option<Self>, Failure> {
         let (user, charge, of_row) = match wanted {
             NewsWanted::Text { user, message } => {
                 (user, Subject::Sms(message.clone()).to_string(), message_key(user, message))
@@ -90,9 +91,10 @@ impl Source {
             NewsWanted::Credit { .. } => rows.take(&of_row)?.map(|row| Row::Credit(Box::new(row))),
         };
         let Some(row) = row else {
-            return Err(Failure::permanent("unknown_row", format!("{of_row:?}")));
+            let missing = cloud.missing(user, "unknown_row", format!("{of_row:?}")).await;
+            return missing.map(|()| None);
         };
-        Ok(Self { row, entry: rows.take(&of_entry)?.map(|stored| stored.row) })
+        Ok(Some(Self { row, entry: rows.take(&of_entry)?.map(|stored| stored.row) }))
     }
 
     fn news(&self) -> &News {

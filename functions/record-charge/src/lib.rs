@@ -138,10 +138,10 @@ async fn read(cloud: &Cloud, wanted: &ChargeWanted) -> Result<Option<Debt>, Fail
         ChargeWanted::Sms { user, message } => {
             let (of_message, of_user) = (message_key(user, message), user_key(user));
             let rows = cloud.get_all(&[of_message.clone(), of_user.clone()]).await?;
-            let (Some(stored), Some(user)) =
+            let (Some(stored), Some(payer)) =
                 (rows.take::<Message>(&of_message)?, rows.take::<User>(&of_user)?)
             else {
-                return Err(Failure::permanent("unknown_message", message));
+                return cloud.missing(user, "unknown_message", message).await.map(|()| None);
             };
             if !stored.row.owes_charge() {
                 // Whoever wrote the entry may not have come to say so.
@@ -150,14 +150,15 @@ async fn read(cloud: &Cloud, wanted: &ChargeWanted) -> Result<Option<Debt>, Fail
             }
             Ok(Some(Debt {
                 subject: Subject::Sms(message.clone()),
-                user,
+                user: payer,
                 at: stored.row.sent_at,
                 source: Source::Message(Box::new(stored)),
             }))
         }
         ChargeWanted::Call { occurrence } => {
             let Some(rows) = cloud.call_rows(occurrence, None).await? else {
-                return Err(Failure::permanent("unknown_reminder", occurrence));
+                let user = occurrence.user();
+                return cloud.missing(user, "unknown_reminder", occurrence).await.map(|()| None);
             };
             let stored = rows.occurrence;
             let (true, Some(a)) =

@@ -11,6 +11,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::credit::{self, CreditArgs};
 use crate::doctor::{self, DoctorArgs};
+use crate::forget::{self, ForgetUserArgs};
 use crate::redrive::{self, RedriveArgs};
 use crate::restore::{self, RestoreDrillArgs};
 use crate::simulate::{self, Seeds};
@@ -47,6 +48,8 @@ pub enum Command {
     Redrive(RedriveArgs),
     /// Give back what was charged, or a part of it
     Credit(CreditArgs),
+    /// Forget a person: all that is known of a number goes, and what was charged stays without it
+    ForgetUser(ForgetUserArgs),
     /// Say whether a stack can do its work, what is wrong with it and what to do; --fix mends what it can
     Doctor(DoctorArgs),
     /// Try what a restore of the tables would be like: nothing that was due rings, and what was lost is listed
@@ -214,6 +217,10 @@ pub fn main() -> ExitCode {
         Command::Credit(args) => {
             log();
             credit::run(&args).map_err(|error| chain(&error))
+        }
+        Command::ForgetUser(args) => {
+            log();
+            forget::run(&args).map_err(|error| chain(&error))
         }
         Command::Doctor(args) => {
             log();
