@@ -15,6 +15,7 @@ use crate::forget::{self, ForgetUserArgs};
 use crate::redrive::{self, RedriveArgs};
 use crate::restore::{self, RestoreDrillArgs};
 use crate::simulate::{self, Seeds};
+use crate::statement::{self, StatementArgs};
 use crate::trace::{self, TraceArgs};
 use crate::{local, parse};
 
@@ -46,6 +47,8 @@ pub enum Command {
     Trace(TraceArgs),
     /// Look at dead letters, and send them back to their queue once what was wrong is mended
     Redrive(RedriveArgs),
+    /// Tell what one user was charged in one month, line by line, as text or as a page to print
+    Statement(StatementArgs),
     /// Give back what was charged, or a part of it
     Credit(CreditArgs),
     /// Forget a person: all that is known of a number goes, and what was charged stays without it
@@ -213,6 +216,10 @@ pub fn main() -> ExitCode {
         Command::Redrive(args) => {
             log();
             redrive::run(&args).map_err(|error| chain(&error))
+        }
+        Command::Statement(args) => {
+            log();
+            statement::run(&args).map_err(|error| chain(&error))
         }
         Command::Credit(args) => {
             log();

@@ -1,10 +1,11 @@
-//! The ledger of one number: reading it, and giving back what was charged.
+//! The ledger of one number: reading it, statements, and giving back what was charged.
 
 use chrono::Months;
 use domain::ids::{OccurrenceId, UserId};
 use domain::ledger::credit::{self, Asked, CreditNews, Given, Refused};
 use domain::ledger::{self, Entry, Period, Total};
 use domain::phone::Phone;
+use domain::statement::{Disagreement, Statement};
 use domain::user::User;
 use futures::future::try_join_all;
 
@@ -12,7 +13,8 @@ use crate::commit::TRIES;
 use crate::connection::Cloud;
 use crate::error::Error;
 use crate::items::{
-    PhoneOwner, Stored, credits_prefix, entry_key, entry_prefix, period_shards, total_key, user_key,
+    PhoneOwner, Stored, credits_prefix, entry_key, entry_prefix, period_shards, total_key,
+    totals_prefix, user_key,
 };
 use crate::table::{Written, pause};
 
@@ -39,6 +41,33 @@ pub async fn entries_of(cloud: &Cloud, user: &UserId) -> Result<Vec<Entry>, Erro
     let mut entries: Vec<Entry> = entries.into_iter().map(|stored| stored.row).collect();
     entries.sort_by(|a, b| (a.at, &a.charge_id).cmp(&(b.at, &b.charge_id)));
     Ok(entries)
+}
+
+/// A user's statement of a month.
+///
+/// # Errors
+/// [`StatementError`] if the tables cannot be read, or do not agree with each other.
+pub async fn statement(
+    cloud: &Cloud,
+    user: &UserId,
+    phone: Option<Phone>,
+    period: Period,
+) -> Result<Statement, StatementError> {
+    let totals = cloud.query::<Total>(&totals_prefix(user, period)).await?;
+    let totals: Vec<Total> = totals.into_iter().map(|stored| stored.row).collect();
+    let entries = entries_of(cloud, user).await?;
+    Ok(Statement::of(user.clone(), phone, period, &entries, &totals)?)
+}
+
+/// Why there is no statement.
+#[derive(Debug, thiserror::Error)]
+pub enum StatementError {
+    /// The ledger contradicts itself.
+    #[error(transparent)]
+    Disagrees(#[from] Disagreement),
+    /// The tables cannot be read.
+    #[error("the tables cannot be read")]
+    Cloud(#[from] Error),
 }
 
 /// What came of asking for a credit.

@@ -102,6 +102,20 @@ bill-credits = Gutschrift { $amount }
 month-of-year = { $month } { $year }
 nothing-charged = Im { $month } wurde nichts berechnet.
 
+statement-title = Abrechnung für { $month }
+statement-of = { $who }. Die Zeiten gelten für { $place }.
+statement-date = Datum
+statement-kind = Was
+statement-for = Wofür
+statement-less-by = Nachlass
+statement-list = Preis
+statement-amount = Berechnet
+statement-text = SMS
+statement-call = angenommener Anruf
+statement-credit = Gutschrift
+statement-reminder = Erinnerung { $n }
+statement-total = Summe
+
 zone-set = { $moved ->
     [0] Ihre Zeit ist jetzt { $place }; dort ist es { $clock }.
     [one] Ihre Zeit ist jetzt { $place }; dort ist es { $clock }. 1 Erinnerung wurde mit verlegt.

@@ -117,6 +117,21 @@ bill-credits = credit { $amount }
 month-of-year = { $month } { $year }
 nothing-charged = Nothing was charged in { $month }.
 
+# A statement, for paper and screens.
+statement-title = Statement for { $month }
+statement-of = { $who }. Times are { $place }.
+statement-date = Date
+statement-kind = What
+statement-for = For
+statement-less-by = Reduced
+statement-list = Price
+statement-amount = Charged
+statement-text = text
+statement-call = answered call
+statement-credit = credit
+statement-reminder = reminder { $n }
+statement-total = Total
+
 # ZONE
 zone-set = { $moved ->
     [0] Your times are { $place } now; there it is { $clock }.

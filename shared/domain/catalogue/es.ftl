@@ -102,6 +102,20 @@ bill-credits = abono { $amount }
 month-of-year = { $month } de { $year }
 nothing-charged = No se cobró nada en { $month }.
 
+statement-title = Extracto de { $month }
+statement-of = { $who }. Las horas son de { $place }.
+statement-date = Fecha
+statement-kind = Qué
+statement-for = Por
+statement-less-by = Rebaja
+statement-list = Precio
+statement-amount = Cobrado
+statement-text = SMS
+statement-call = llamada contestada
+statement-credit = abono
+statement-reminder = recordatorio { $n }
+statement-total = Total
+
 zone-set = { $moved ->
     [0] Su hora es ahora la de { $place }; allí son las { $clock }.
     [one] Su hora es ahora la de { $place }; allí son las { $clock }. 1 recordatorio cambió con ella.

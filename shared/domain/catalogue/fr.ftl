@@ -114,6 +114,20 @@ bill-credits = avoir { $amount }
 month-of-year = { $month } { $year }
 nothing-charged = Rien n'a été facturé en { $month }.
 
+statement-title = Relevé de { $month }
+statement-of = { $who }. Les heures sont celles de { $place }.
+statement-date = Date
+statement-kind = Quoi
+statement-for = Pour
+statement-less-by = Réduction
+statement-list = Prix
+statement-amount = Facturé
+statement-text = SMS
+statement-call = appel décroché
+statement-credit = avoir
+statement-reminder = rappel { $n }
+statement-total = Total
+
 zone-set = { $moved ->
     [0] Votre heure est maintenant celle de { $place } ; il y est { $clock }.
     [one] Votre heure est maintenant celle de { $place } ; il y est { $clock }. 1 rappel a suivi.

@@ -113,6 +113,20 @@ bill-credits = वापसी { $amount }
 month-of-year = { $month } { $year }
 nothing-charged = { $month } में कुछ नहीं लगा।
 
+statement-title = { $month } का विवरण
+statement-of = { $who }। समय { $place } का है।
+statement-date = तारीख
+statement-kind = क्या
+statement-for = किसलिए
+statement-less-by = कटौती
+statement-list = दाम
+statement-amount = लगा
+statement-text = SMS
+statement-call = कॉल उठी
+statement-credit = वापसी
+statement-reminder = रिमाइंडर { $n }
+statement-total = कुल
+
 zone-set = { $moved ->
     [0] अब समय { $place } का है; वहाँ { $clock } है।
     [1] अब समय { $place } का है; वहाँ { $clock } है। 1 रिमाइंडर साथ बदला।

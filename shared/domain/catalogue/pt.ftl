@@ -102,6 +102,20 @@ bill-credits = crédito { $amount }
 month-of-year = { $month } de { $year }
 nothing-charged = Nada foi cobrado em { $month }.
 
+statement-title = Extrato de { $month }
+statement-of = { $who }. Os horários são os de { $place }.
+statement-date = Data
+statement-kind = O quê
+statement-for = Por
+statement-less-by = Desconto
+statement-list = Preço
+statement-amount = Cobrado
+statement-text = SMS
+statement-call = ligação atendida
+statement-credit = crédito
+statement-reminder = lembrete { $n }
+statement-total = Total
+
 zone-set = { $moved ->
     [0] Seu horário agora é o de { $place }; lá são { $clock }.
     [1] Seu horário agora é o de { $place }; lá são { $clock }. 1 lembrete mudou junto.

@@ -5,7 +5,7 @@
 //!
 //! - `catalogue`: reading the words
 //! - `time`: times and dates, `rule`: the rule of a series
-//! - `story`: WHY and BILL
+//! - `story`: WHY and BILL; `statement`: all of a month
 //! - `taken`: which of two readings was taken
 //! - `misread`, `refusal`: what to send instead of what was not understood
 
@@ -13,6 +13,7 @@ mod catalogue;
 mod misread;
 mod refusal;
 mod rule;
+mod statement;
 mod story;
 mod taken;
 mod time;

@@ -39,6 +39,12 @@ pub fn total_key(user: &UserId, period: &str, currency: &str) -> Key {
     Key::billing(user_partition(user), format!("TOTAL#{period}#{currency}"))
 }
 
+/// Partition and sort key prefix of a user's totals of a month: one for each currency.
+#[must_use]
+pub fn totals_prefix(user: &UserId, period: Period) -> Key {
+    total_key(user, &period.to_string(), "")
+}
+
 impl Item for Entry {
     fn key(&self) -> Key {
         entry_key(&self.user_id, &self.charge_id)

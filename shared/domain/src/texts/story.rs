@@ -57,6 +57,16 @@ impl Texts {
     /// What one month cost; only the sum, where two parts have no room for its items.
     #[must_use]
     pub fn bill(&self, bill: &Bill) -> String {
+        let whole = gsm::fit(&self.bill_in_full(bill));
+        if fits(&whole) {
+            return whole;
+        }
+        let (month, total) = (self.month_of_year(bill.period), bill.total().display(bill.currency));
+        self.fit("bill-only-total", [("month", month.into()), ("total", total.into())])
+    }
+
+    /// The same, however long, in all letters of the language.
+    pub(super) fn bill_in_full(&self, bill: &Bill) -> String {
         let less = |amount: Micros| Micros::ZERO.checked_sub(amount).unwrap_or_default();
         // At list price, with what was taken off: then it adds up before the reader's eyes.
         let items = [
@@ -74,15 +84,21 @@ impl Texts {
         let items = items.collect::<Vec<_>>().join(", ");
         let total = bill.total().display(bill.currency);
         let month = self.month_of_year(bill.period);
-        let values = [("month", (&month).into()), ("total", (&total).into())];
-        let whole = self.fit("bill", values.clone().into_iter().chain([("items", items.into())]));
-        if fits(&whole) { whole } else { self.fit("bill-only-total", values) }
+        self.say(
+            "bill",
+            [("month", month.into()), ("items", items.into()), ("total", total.into())],
+        )
     }
 
     /// A month without charges.
     #[must_use]
     pub fn nothing_charged(&self, month: Period) -> String {
-        self.fit("nothing-charged", [("month", self.month_of_year(month).into())])
+        gsm::fit(&self.nothing_charged_in_full(month))
+    }
+
+    /// The same, in all letters of the language.
+    pub(super) fn nothing_charged_in_full(&self, month: Period) -> String {
+        self.say("nothing-charged", [("month", self.month_of_year(month).into())])
     }
 
     /// The deeds in words, each with its time where that is news; what became of a call stands beside it.
