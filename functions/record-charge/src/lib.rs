@@ -48,10 +48,12 @@ async fn charge(cloud: &Cloud, delivery: Delivery) -> Result<(), Failure> {
         let Some(debt) = read(cloud, &wanted).await? else { return Ok(()) };
         let now = cloud.clock.now();
         let Some((entry, limits)) = entry(cloud, &debt, now) else {
-            return Ok(set_aside(&debt, "no_price"));
+            set_aside(&debt, "no_price");
+            return Ok(());
         };
         let Some(booking) = book(cloud, &debt, entry, &limits, may_tell).await? else {
-            return Ok(set_aside(&debt, "overflow"));
+            set_aside(&debt, "overflow");
+            return Ok(());
         };
         let Written::Moved(moved) = booking.write(cloud, &debt).await? else {
             return Ok(booking.tell(cloud, &debt).await?);

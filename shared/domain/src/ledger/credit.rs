@@ -223,6 +223,8 @@ impl CreditNews {
 
 #[cfg(test)]
 mod tests {
+    use std::slice::from_ref;
+
     use chrono::TimeDelta;
     use chrono_tz::Tz;
     use proptest::prelude::*;
@@ -301,10 +303,10 @@ mod tests {
     fn never_more_is_given_back_than_was_charged() {
         let charge = charge(40_000);
         let first = given(&charge, &[], &asked(Some(15_000), "one"));
-        let refused = credit(&charge, &[first.clone()], &asked(Some(25_001), "two"), charge.at);
+        let refused = credit(&charge, from_ref(&first), &asked(Some(25_001), "two"), charge.at);
         let sentence = refused.unwrap_err().to_string();
         assert!(sentence.contains("only $0.025 is left"), "{sentence}");
-        let rest = given(&charge, &[first.clone()], &asked(None, "two"));
+        let rest = given(&charge, from_ref(&first), &asked(None, "two"));
         assert_eq!(rest.amount_micros, Micros(-25_000));
         let all = [first, rest];
         let refused = credit(&charge, &all, &asked(Some(1), "three"), charge.at).unwrap_err();
@@ -325,11 +327,11 @@ mod tests {
     fn the_same_credit_asked_for_again_is_the_one_that_stands() {
         let charge = charge(40_000);
         let part = given(&charge, &[], &asked(Some(10_000), "one"));
-        let again = credit(&charge, &[part.clone()], &asked(Some(10_000), "one"), charge.at);
+        let again = credit(&charge, from_ref(&part), &asked(Some(10_000), "one"), charge.at);
         assert_eq!(again, Ok(Given::Before(Box::new(part.clone()))));
-        let other = given(&charge, &[part.clone()], &asked(Some(10_000), "one more"));
+        let other = given(&charge, from_ref(&part), &asked(Some(10_000), "one more"));
         assert!(other.charge_id.ends_with("#2"), "{}", other.charge_id);
-        let rest = given(&charge, &[part.clone()], &asked(None, "one"));
+        let rest = given(&charge, from_ref(&part), &asked(None, "one"));
         let again = credit(&charge, &[part, rest.clone()], &asked(None, "one"), charge.at);
         assert_eq!(again, Ok(Given::Before(Box::new(rest))));
     }
