@@ -10,8 +10,8 @@ use chrono::{DateTime, Utc};
 use cloud::batch::{self, Delivery, Failure, Order};
 use cloud::envelope::{self, InboundText};
 use cloud::items::{
-    PhoneOwner, Stored, attempt_key, entry_key, message_key, occurrence_key, occurrences_prefix,
-    outgoing_key, total_key, user_key,
+    OptedOutNumber, PhoneOwner, Stored, attempt_key, entry_key, message_key, occurrence_key,
+    occurrences_prefix, outgoing_key, total_key, user_key,
 };
 use cloud::table::{Written, pause};
 use cloud::{Cloud, Error};
@@ -135,7 +135,7 @@ async fn decide(
         let now = cloud.clock.now();
         let sender = match &owner {
             Some(owner) => read_sender(cloud, &owner.row.user, inbound).await?,
-            None => Sender::new(Stored::new(new_user(phone, now))),
+            None => Sender::new(Stored::new(new_user(cloud, phone, now).await?)),
         };
         let config = &cloud.config;
         let decision = inbound::decide(
@@ -177,9 +177,14 @@ async fn decide(
     Err(Error::Contended("user").into())
 }
 
-fn new_user(phone: &Phone, now: DateTime<Utc>) -> User {
+/// Somebody who texts for the first time; opted out where the number was when its person was forgotten.
+async fn new_user(cloud: &Cloud, phone: &Phone, now: DateTime<Utc>) -> Result<User, Error> {
     let id = UserId::from_random(fastrand::u128(..));
-    User::new(id, phone.clone(), place::guess(phone).zone, now)
+    let mut user = User::new(id, phone.clone(), place::guess(phone).zone, now);
+    if let Some(number) = cloud.get::<OptedOutNumber>(&OptedOutNumber::key_of(phone)).await? {
+        user.opt_out(number.row.opted_out_at);
+    }
+    Ok(user)
 }
 
 /// The rows that a decision is made from.

@@ -87,7 +87,8 @@ async fn claim(cloud: &Cloud, due: &Due, delivery: &Delivery) -> Result<Option<C
         let (Some(row), Some(user)) =
             (rows.take::<Occurrence>(&of_row)?, rows.take::<User>(&of_user)?)
         else {
-            return Err(Failure::permanent("unknown_reminder", &due.occurrence));
+            let id = &due.occurrence;
+            return cloud.missing(id.user(), "unknown_reminder", id).await.map(|()| None);
         };
         let log = cloud.admission_in(&rows)?;
         if Due::of(&row.row) != *due || !row.row.is_open() || row.row.state == State::Calling {

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use cloud::batch::{self, Delivery, Failure, Order};
 use cloud::commit::TRIES;
-use cloud::items::{Stored, entry_key, message_key, occurrence_key};
+use cloud::items::{Stored, credit_news_key, entry_key, message_key, occurrence_key};
 use cloud::queues::{self, NewsWanted};
 use cloud::table::{Written, pause};
 use cloud::{Cloud, Error};
+use domain::ledger::credit::CreditNews;
 use domain::ledger::{Entry, Subject};
 use domain::lifecycle::{Event, Milestone, News, Passed};
 use domain::message::Message;
@@ -34,7 +35,7 @@ async fn tell(cloud: &Cloud, delivery: Delivery) -> Result<(), Failure> {
     let wanted: NewsWanted = queues::decode(&delivery.body)?;
     let mut told = BTreeSet::new();
     for _ in 0..TRIES {
-        let source = Source::read(cloud, &wanted).await?;
+        let Some(source) = Source::read(cloud, &wanted).await? else { return Ok(()) };
         if source.news().is_empty() {
             return Ok(());
         }
@@ -63,36 +64,44 @@ struct Source {
 enum Row {
     Text(Box<Stored<Message>>),
     Reminder(Box<Stored<Occurrence>>),
+    Credit(Box<Stored<CreditNews>>),
 }
 
 impl Source {
-    async fn read(cloud: &Cloud, wanted: &NewsWanted) -> Result<Self, Failure> {
-        let (user, subject, of_row) = match wanted {
+    /// `None` if it is of somebody who was forgotten.
+    async fn read(cloud: &Cloud, wanted: &NewsWanted) -> Result<Option<Self>, Failure> {
+        let (user, charge, of_row) = match wanted {
             NewsWanted::Text { user, message } => {
-                (user, Subject::Sms(message.clone()), message_key(user, message))
+                (user, Subject::Sms(message.clone()).to_string(), message_key(user, message))
             }
-            NewsWanted::Reminder { occurrence } => {
-                (occurrence.user(), Subject::Call(occurrence.clone()), occurrence_key(occurrence))
+            NewsWanted::Reminder { occurrence: id } => {
+                (id.user(), Subject::Call(id.clone()).to_string(), occurrence_key(id))
+            }
+            NewsWanted::Credit { user, charge } => {
+                (user, charge.clone(), credit_news_key(user, charge))
             }
         };
-        let of_entry = entry_key(user, &subject.to_string());
+        let of_entry = entry_key(user, &charge);
         let rows = cloud.get_all(&[of_row.clone(), of_entry.clone()]).await?;
         let row = match wanted {
             NewsWanted::Text { .. } => rows.take(&of_row)?.map(|row| Row::Text(Box::new(row))),
             NewsWanted::Reminder { .. } => {
                 rows.take(&of_row)?.map(|row| Row::Reminder(Box::new(row)))
             }
+            NewsWanted::Credit { .. } => rows.take(&of_row)?.map(|row| Row::Credit(Box::new(row))),
         };
         let Some(row) = row else {
-            return Err(Failure::permanent("unknown_row", format!("{of_row:?}")));
+            let missing = cloud.missing(user, "unknown_row", format!("{of_row:?}")).await;
+            return missing.map(|()| None);
         };
-        Ok(Self { row, entry: rows.take(&of_entry)?.map(|stored| stored.row) })
+        Ok(Some(Self { row, entry: rows.take(&of_entry)?.map(|stored| stored.row) }))
     }
 
     fn news(&self) -> &News {
         match &self.row {
             Row::Text(stored) => &stored.row.news,
             Row::Reminder(stored) => &stored.row.news,
+            Row::Credit(stored) => &stored.row.news,
         }
     }
 
@@ -104,7 +113,7 @@ impl Source {
                 self.entry.as_ref().map(Event::of_entry)
             }
             (_, Row::Reminder(stored)) => Some(Event::of_reminder(&stored.row, passed)),
-            (_, Row::Text(_)) => None,
+            (_, Row::Text(_) | Row::Credit(_)) => None,
         };
         let events = left.map(|passed| {
             let milestone = passed.milestone.as_str();
@@ -127,6 +136,11 @@ impl Source {
                 let mut row = stored.row.clone();
                 row.news.told(told);
                 row.nudges = 0;
+                write.put(&stored.with(row))?
+            }
+            Row::Credit(stored) => {
+                let mut row = stored.row.clone();
+                row.news.told(told);
                 write.put(&stored.with(row))?
             }
         };

@@ -4,10 +4,11 @@ use chrono::{DateTime, Utc};
 use cloud::Cloud;
 use cloud::commit::CallRows;
 use cloud::items::{Item, NumberAdmission, Stored, user_key};
-use cloud::queues::Due;
+use cloud::queues::{Due, NewsWanted};
 use cloud::table::{OpenRow, Rows, Written};
 use domain::admission::{Admission, CallLimits, Place};
 use domain::ids::OccurrenceId;
+use domain::ledger::credit::CreditNews;
 use domain::limits;
 use domain::message::Message;
 use domain::occurrence::{self, Effect, Event, Occurrence, State, Why, owed};
@@ -152,6 +153,10 @@ pub(crate) async fn row(
             Some(stored) => message(cloud, stored).await,
             None => Ok(Looked::Nothing),
         },
+        Some("CREDIT_NEWS") => match found::<CreditNews>(rows, row)? {
+            Some(stored) => credit_news(cloud, stored).await,
+            None => Ok(Looked::Nothing),
+        },
         Some("OUT") => match found::<Outgoing>(rows, row)? {
             Some(stored) => sms(cloud, stored).await,
             None => Ok(Looked::Nothing),
@@ -176,6 +181,22 @@ async fn message(cloud: &Cloud, stored: Stored<Message>) -> Result<Looked, Troub
     if let Written::Done = cloud.write(cloud.clock.now()).put(&nudged)?.commit().await? {
         cloud.send_owed_by_message(&stored.row).await?;
         return Ok(Looked::Repaired(repair));
+    }
+    Ok(Looked::Nothing)
+}
+
+/// A credit of which others are still to be told.
+async fn credit_news(cloud: &Cloud, stored: Stored<CreditNews>) -> Result<Looked, Trouble> {
+    let row = &stored.row;
+    if row.news.is_empty() {
+        return Ok(Looked::Nothing);
+    }
+    let nudges = row.nudges.saturating_add(1);
+    let nudged = stored.with(CreditNews { nudges, ..row.clone() });
+    if let Written::Done = cloud.write(cloud.clock.now()).put(&nudged)?.commit().await? {
+        let (user, charge) = (row.user.clone(), row.charge_id.clone());
+        cloud.send_news(&NewsWanted::Credit { user, charge }).await?;
+        return Ok(Looked::Repaired(Repair::OwedNews));
     }
     Ok(Looked::Nothing)
 }

@@ -80,10 +80,10 @@ async fn attempt_of(cloud: &Cloud, event: &CarrierEvent) -> Result<Option<Attemp
 async fn learn(cloud: &Cloud, id: &AttemptId, fact: Fact) -> Result<(), Failure> {
     for _ in 0..TRIES {
         let Some(rows) = cloud.call_rows(&id.occurrence, Some(id)).await? else {
-            return Err(Failure::permanent("unknown_call", id));
+            return cloud.missing(id.occurrence.user(), "unknown_call", id).await;
         };
         let CallRows { occurrence, user, attempt: Some(attempt) } = rows else {
-            return Err(Failure::permanent("unknown_call", id));
+            return cloud.missing(id.occurrence.user(), "unknown_call", id).await;
         };
         let now = cloud.clock.now();
         let mut learned = attempt.row.clone();

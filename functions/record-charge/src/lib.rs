@@ -1,5 +1,8 @@
 //! Writes the ledger: one immutable entry per thing charged for, with the month's total, in one transaction that also
 //! marks the debt as paid, and owes the news of it. The entry's id is what it charges for, so it can be written once only.
+//!
+//! What the month's allowance and cap make of the price is decided within that transaction, on the total as it is. The
+//! one that brings the total to the cap also stops the user's calls for the month, and owes the SMS that says so.
 
 use std::sync::Arc;
 
@@ -7,18 +10,23 @@ use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use chrono::{DateTime, Utc};
 use cloud::batch::{self, Delivery, Failure, Order};
 use cloud::commit::TRIES;
-use cloud::items::{Key, Stored, attempt_key, entry_key, message_key, total_key, user_key};
+use cloud::items::{
+    Stored, attempt_key, entry_key, message_key, outgoing_key, total_key, user_key,
+};
 use cloud::queues::{self, ChargeWanted, NewsWanted};
 use cloud::table::{Write, Written, pause};
 use cloud::{Cloud, Error};
 use domain::attempt::Attempt;
-use domain::ledger::{self, Entry, Period, Subject, Total};
+use domain::ledger::{self, Booked, Entry, Subject, Total};
 use domain::lifecycle::Milestone;
 use domain::message::Message;
 use domain::occurrence::{Effect, Occurrence, owed};
-use domain::price::Kind;
+use domain::outgoing::{Cause, Outgoing};
+use domain::price::{Kind, Limits};
+use domain::quiet;
+use domain::texts::Texts;
 use domain::user::User;
-use tracing::info;
+use tracing::{error, info};
 
 /// Serves this function until its environment ends.
 ///
@@ -36,34 +44,52 @@ pub async fn handle(cloud: Arc<Cloud>, event: SqsEvent) -> SqsBatchResponse {
 
 async fn charge(cloud: &Cloud, delivery: Delivery) -> Result<(), Failure> {
     let wanted: ChargeWanted = queues::decode(&delivery.body)?;
+    let mut may_tell = true;
     for _ in 0..TRIES {
         let Some(debt) = read(cloud, &wanted).await? else { return Ok(()) };
         let now = cloud.clock.now();
-        let entry = entry(cloud, &debt, now)?;
-        let Written::Moved(moved) = write(cloud, &debt, &entry, now).await? else {
-            info!(
-                user.id = %entry.user_id,
-                charge.id = entry.charge_id,
-                age_ms = (now - entry.at).num_milliseconds(),
-                "a charge was written"
-            );
-            return Ok(debt.tell(cloud).await?);
+        let Some((entry, limits)) = entry(cloud, &debt, now) else {
+            set_aside(&debt, "no_price");
+            return Ok(());
         };
+        let Some(booking) = book(cloud, &debt, entry, &limits, may_tell).await? else {
+            set_aside(&debt, "overflow");
+            return Ok(());
+        };
+        let Written::Moved(moved) = booking.write(cloud, &debt).await? else {
+            return Ok(booking.tell(cloud, &debt).await?);
+        };
+        let entry = &booking.entry;
         if moved.contains(&entry_key(&entry.user_id, &entry.charge_id)) {
             // The entry stands already; only the mark may be missing.
-            if let Written::Done = debt.paid(cloud, cloud.write(now), &entry)?.commit().await? {
+            if let Written::Done = debt.paid(cloud, cloud.write(now), entry)?.commit().await? {
                 return Ok(debt.tell(cloud).await?);
             }
         }
+        // The SMS is there although its receiver's row does not say so: nobody is told twice.
+        may_tell &= booking
+            .told
+            .is_none_or(|sms| !moved.contains(&outgoing_key(&sms.row.user, &sms.row.cause)));
         pause().await;
     }
     Err(Error::Contended("total").into())
 }
 
+/// Leaves a charge that the price book of this release cannot tell to the row that owes it: it is asked for again every
+/// quarter of an hour, and written by the release that can. A dead letter would say no more, and a new one each time.
+fn set_aside(debt: &Debt, reason: &str) {
+    error!(
+        user.id = %debt.user.row.id,
+        charge.id = %debt.subject,
+        reason,
+        "a charge can not be reckoned"
+    );
+}
+
 /// What is to be paid for, as its rows say.
 struct Debt {
     subject: Subject,
-    user: User,
+    user: Stored<User>,
     /// When the text was sent, or the answered call placed.
     at: DateTime<Utc>,
     source: Source,
@@ -115,10 +141,10 @@ async fn read(cloud: &Cloud, wanted: &ChargeWanted) -> Result<Option<Debt>, Fail
         ChargeWanted::Sms { user, message } => {
             let (of_message, of_user) = (message_key(user, message), user_key(user));
             let rows = cloud.get_all(&[of_message.clone(), of_user.clone()]).await?;
-            let (Some(stored), Some(user)) =
+            let (Some(stored), Some(payer)) =
                 (rows.take::<Message>(&of_message)?, rows.take::<User>(&of_user)?)
             else {
-                return Err(Failure::permanent("unknown_message", message));
+                return cloud.missing(user, "unknown_message", message).await.map(|()| None);
             };
             if !stored.row.owes_charge() {
                 // Whoever wrote the entry may not have come to say so.
@@ -127,14 +153,15 @@ async fn read(cloud: &Cloud, wanted: &ChargeWanted) -> Result<Option<Debt>, Fail
             }
             Ok(Some(Debt {
                 subject: Subject::Sms(message.clone()),
-                user: user.row,
+                user: payer,
                 at: stored.row.sent_at,
                 source: Source::Message(Box::new(stored)),
             }))
         }
         ChargeWanted::Call { occurrence } => {
             let Some(rows) = cloud.call_rows(occurrence, None).await? else {
-                return Err(Failure::permanent("unknown_reminder", occurrence));
+                let user = occurrence.user();
+                return cloud.missing(user, "unknown_reminder", occurrence).await.map(|()| None);
             };
             let stored = rows.occurrence;
             let (true, Some(a)) =
@@ -152,7 +179,7 @@ async fn read(cloud: &Cloud, wanted: &ChargeWanted) -> Result<Option<Debt>, Fail
             };
             Ok(Some(Debt {
                 subject: Subject::Call(occurrence.clone()),
-                user: rows.user.row,
+                user: rows.user,
                 at: attempt.row.placed_at,
                 source: Source::Occurrence(Box::new(stored)),
             }))
@@ -160,36 +187,82 @@ async fn read(cloud: &Cloud, wanted: &ChargeWanted) -> Result<Option<Debt>, Fail
     }
 }
 
-/// Prices the entry by the book as it was at the time of the thing charged for.
-fn entry(cloud: &Cloud, debt: &Debt, now: DateTime<Utc>) -> Result<Entry, Failure> {
-    let kind = match debt.subject {
-        Subject::Sms(_) => Kind::Sms,
-        Subject::Call(_) => Kind::AnsweredCall,
+/// The entry by the price book as it was at the time of the thing charged for, and what bounds its month.
+fn entry(cloud: &Cloud, debt: &Debt, now: DateTime<Utc>) -> Option<(Entry, Limits)> {
+    let kind = match debt.source {
+        Source::Message(_) => Kind::Sms,
+        Source::Occurrence(_) => Kind::AnsweredCall,
     };
-    let price = cloud
-        .price(&debt.user.phone, kind, debt.at)
-        .ok_or_else(|| Failure::permanent("no_price", debt.user.region))?;
-    Ok(ledger::entry(&debt.subject, &debt.user, &price, debt.at, now))
+    let user = &debt.user.row;
+    let price = cloud.price(&user.phone, kind, debt.at)?;
+    let limits = cloud.limits(&user.phone, debt.at)?;
+    Some((ledger::entry(&debt.subject, user, &price, debt.at, now), limits))
 }
 
-async fn write(
+/// Everything that an entry changes besides the row that owes it.
+struct Booking {
+    entry: Entry,
+    total: Stored<Total>,
+    /// The user's row, where the cap is reached or left.
+    user: Option<Stored<User>>,
+    /// The SMS that says that it is reached.
+    told: Option<Stored<Outgoing>>,
+}
+
+/// Decides what the entry comes to in its month; `None` if a sum would leave 64 bits.
+async fn book(
     cloud: &Cloud,
     debt: &Debt,
-    entry: &Entry,
-    now: DateTime<Utc>,
-) -> Result<Written, Failure> {
-    let key = total_of(entry);
+    entry: Entry,
+    limits: &Limits,
+    may_tell: bool,
+) -> Result<Option<Booking>, Error> {
+    let key = total_key(&entry.user_id, &entry.period, entry.currency.code());
     let total = cloud.get::<Total>(&key).await?;
     let rev = total.as_ref().map_or(0, |stored| stored.rev);
-    let total = ledger::add(total.map(|stored| stored.row), entry)
-        .map_err(|error| Failure::permanent("overflow", error))?;
-    let write =
-        cloud.write(now).put(&Stored::new(entry.clone()))?.put(&Stored { row: total, rev })?;
-    Ok(debt.paid(cloud, write, entry)?.commit().await?)
+    let Ok(Booked { entry, total }) = ledger::book(total.map(|stored| stored.row), entry, limits)
+    else {
+        return Ok(None);
+    };
+    let now = entry.written_at;
+    let mut user = debt.user.row.clone();
+    let tells = user.has_come_to(&total, limits.monthly_cap, now) && may_tell;
+    let told = user.capped.filter(|_| tells).map(|capped| {
+        let text = Texts::to(&user, now).cap_reached(&capped);
+        // In the night it waits, unless the month is over in the morning.
+        let morning = quiet::until(user.zone, now);
+        let not_before = morning.filter(|morning| *morning < capped.period.ends_at());
+        let sms = Outgoing::owed(Cause::Cap(capped.period), user.id.clone(), text, now);
+        Stored::new(Outgoing { not_before, ..sms })
+    });
+    let user = (user != debt.user.row).then(|| debt.user.with(user));
+    Ok(Some(Booking { entry, total: Stored { row: total, rev }, user, told }))
 }
 
-/// The total of the month in which the entry is booked.
-fn total_of(entry: &Entry) -> Key {
-    debug_assert!(entry.period >= Period::of(entry.at).to_string());
-    total_key(&entry.user_id, &entry.period, entry.currency.code())
+impl Booking {
+    async fn write(&self, cloud: &Cloud, debt: &Debt) -> Result<Written, Error> {
+        let write = cloud
+            .write(self.entry.written_at)
+            .put(&Stored::new(self.entry.clone()))?
+            .put(&self.total)?
+            .put_if(self.user.as_ref())?
+            .put_if(self.told.as_ref())?;
+        debt.paid(cloud, write, &self.entry)?.commit().await
+    }
+
+    async fn tell(&self, cloud: &Cloud, debt: &Debt) -> Result<(), Error> {
+        let entry = &self.entry;
+        info!(
+            user.id = %entry.user_id,
+            charge.id = entry.charge_id,
+            age_ms = (entry.written_at - entry.at).num_milliseconds(),
+            reduced_by = entry.reduced_by.map(ledger::Reduction::as_str),
+            "a charge was written"
+        );
+        if let Some(sms) = &self.told {
+            info!(user.id = %entry.user_id, period = entry.period, "a month has come to its cap");
+            cloud.send_sms_wanted(&sms.row.user, &sms.row.cause).await?;
+        }
+        debt.tell(cloud).await
+    }
 }

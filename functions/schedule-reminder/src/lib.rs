@@ -38,7 +38,8 @@ async fn schedule(cloud: &Cloud, delivery: Delivery) -> Result<(), Failure> {
     let mut paid = None;
     for _ in 0..TRIES {
         let Some(stored) = cloud.get::<Occurrence>(&key).await? else {
-            return Err(Failure::permanent("unknown_reminder", wanted.occurrence));
+            let id = &wanted.occurrence;
+            return cloud.missing(id.user(), "unknown_reminder", id).await;
         };
         let effect =
             Effect::Schedule { version: stored.row.version, attempt: stored.row.next_attempt() };

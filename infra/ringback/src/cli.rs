@@ -9,10 +9,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use stack::functions::Function;
 use tracing_subscriber::EnvFilter;
 
+use crate::credit::{self, CreditArgs};
 use crate::doctor::{self, DoctorArgs};
+use crate::forget::{self, ForgetUserArgs};
 use crate::redrive::{self, RedriveArgs};
 use crate::restore::{self, RestoreDrillArgs};
 use crate::simulate::{self, Seeds};
+use crate::statement::{self, StatementArgs};
 use crate::trace::{self, TraceArgs};
 use crate::{local, parse};
 
@@ -44,6 +47,12 @@ pub enum Command {
     Trace(TraceArgs),
     /// Look at dead letters, and send them back to their queue once what was wrong is mended
     Redrive(RedriveArgs),
+    /// Tell what one user was charged in one month, line by line, as text or as a page to print
+    Statement(StatementArgs),
+    /// Give back what was charged, or a part of it
+    Credit(CreditArgs),
+    /// Forget a person: all that is known of a number goes, and what was charged stays without it
+    ForgetUser(ForgetUserArgs),
     /// Say whether a stack can do its work, what is wrong with it and what to do; --fix mends what it can
     Doctor(DoctorArgs),
     /// Try what a restore of the tables would be like: nothing that was due rings, and what was lost is listed
@@ -207,6 +216,18 @@ pub fn main() -> ExitCode {
         Command::Redrive(args) => {
             log();
             redrive::run(&args).map_err(|error| chain(&error))
+        }
+        Command::Statement(args) => {
+            log();
+            statement::run(&args).map_err(|error| chain(&error))
+        }
+        Command::Credit(args) => {
+            log();
+            credit::run(&args).map_err(|error| chain(&error))
+        }
+        Command::ForgetUser(args) => {
+            log();
+            forget::run(&args).map_err(|error| chain(&error))
         }
         Command::Doctor(args) => {
             log();

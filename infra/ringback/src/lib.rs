@@ -6,19 +6,23 @@
 //!   the HTTP interface of the phones, the page
 //! - [`parse`]: what a text means, for a person and for other programs
 //! - [`simulate`]: the proof by simulation; the simulator itself is `tests/simulation`
-//! - [`trace`]: the story of one phone's requests; [`redrive`]: dead letters; [`doctor`]: whether a stack can do
+//! - [`trace`]: the story of one phone's requests; [`statement`]: what a month was charged; [`credit`]: what is given back; [`forget`]: whom
+//!   nothing is to be known of any more; [`redrive`]: dead letters; [`doctor`]: whether a stack can do
 //!   its work; [`restore`]: the restore drill. They ask a [`target`], which is the local stack or one in AWS, and
 //!   tell its [`refusal`]s
 //!
 //! The page itself (`page/`) is plain HTML, CSS and JavaScript, embedded as it is: no build step.
 
 pub mod cli;
+pub mod credit;
 pub mod doctor;
+pub mod forget;
 pub mod local;
 pub mod parse;
 pub mod redrive;
 pub mod refusal;
 pub mod restore;
 pub mod simulate;
+pub mod statement;
 pub mod target;
 pub mod trace;

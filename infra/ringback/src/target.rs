@@ -247,6 +247,11 @@ fn deployed(
         ("ORIGINATION_IDENTITY", parameter("OriginationIdentity").unwrap_or_default()),
         ("CONFIGURATION_SET", output("ConfigurationSet")?),
     ]));
+    // Whether others are told of what a tool writes.
+    variables.remove("LIFECYCLE_EVENTS_QUEUE_URL");
+    if parameter("LifecycleEvents").as_deref() == Some("true") {
+        variables.insert("LIFECYCLE_EVENTS_QUEUE_URL".into(), url(q::LIFECYCLE_EVENTS));
+    }
     Ok((variables, names))
 }
 

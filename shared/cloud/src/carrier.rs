@@ -14,7 +14,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use domain::ids::AttemptId;
 use domain::occurrence::{Refusal, Why};
 use domain::phone::Phone;
-use domain::price::{Kind, Price};
+use domain::price::{Kind, Limits, Price};
 use domain::{limits, spoken};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
@@ -140,6 +140,12 @@ impl Cloud {
         at: chrono::DateTime<chrono::Utc>,
     ) -> Option<Price> {
         self.config.prices.book().price(phone.country(), kind, at)
+    }
+
+    /// What bounds a month of a number, by the rule that holds `at` that time; `None` where it is not served.
+    #[must_use]
+    pub fn limits(&self, phone: &Phone, at: chrono::DateTime<chrono::Utc>) -> Option<Limits> {
+        self.config.prices.book().limits(phone.country(), at)
     }
 }
 

@@ -102,13 +102,15 @@ pub struct CarrierConfig {
     pub sms_per_second: u32,
 }
 
-/// The price books that are compiled in. Read when a price is first asked for, not when a function starts.
+/// Which price book: those that are compiled in are read when a price is first asked for, not when a function starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Prices {
     /// `infra/prices.toml`.
     Deployed,
     /// `infra/prices.local.toml`, which serves every country.
     Local,
+    /// One that is not of a file: a simulation brings the prices of its world.
+    Own(&'static PriceBook),
 }
 
 impl Prices {
@@ -120,6 +122,7 @@ impl Prices {
         match self {
             Self::Deployed => &DEPLOYED,
             Self::Local => &LOCAL,
+            Self::Own(book) => book,
         }
     }
 }

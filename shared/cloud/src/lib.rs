@@ -8,7 +8,7 @@
 //! - [`carrier`], [`schedules`], [`events`]: the services that act on the world
 //! - [`commit`]: writing a decision and sending what it owes
 //! - [`metrics`]: what alarms and dashboards are fed with
-//! - [`story`], [`ledger`]: reading it all back for people
+//! - [`story`], [`ledger`]: reading it all back for people; [`forget`]: forgetting one of them
 //! - [`run`]: how a function starts
 
 pub mod batch;
@@ -20,6 +20,7 @@ pub mod connection;
 pub mod envelope;
 pub mod error;
 pub mod events;
+pub mod forget;
 pub mod items;
 pub mod ledger;
 pub mod metrics;

@@ -103,6 +103,13 @@ pub enum NewsWanted {
         /// Which.
         occurrence: OccurrenceId,
     },
+    /// What was given back.
+    Credit {
+        /// To whom.
+        user: UserId,
+        /// The entry.
+        charge: String,
+    },
 }
 
 /// A message with its version.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::attempt::Attempt;
 use domain::ids::{OccurrenceId, UserId};
+use domain::lifecycle::Milestone;
 use domain::message::Message;
 use domain::occurrence::Occurrence;
 use domain::outgoing::{Cause, Outgoing};
@@ -63,7 +64,7 @@ pub async fn of(cloud: &Cloud, phone: &Phone) -> Result<Vec<Line>, Error> {
     for stored in rows::<Outgoing>(cloud, &user, "OUT#").await? {
         let reminder = match &stored.row.cause {
             Cause::GaveUp(id) | Cause::Spelled(id) => Some(id.reminder.to_string()),
-            Cause::Reply(_) | Cause::Stopped(_) => None,
+            Cause::Reply(_) | Cause::Stopped(_) | Cause::Cap(_) => None,
         };
         for line in stored.row.story.lines() {
             let detail = if line.detail.is_empty() { &stored.row.text } else { &line.detail };
@@ -75,7 +76,8 @@ pub async fn of(cloud: &Cloud, phone: &Phone) -> Result<Vec<Line>, Error> {
         let detail = format!("{} {amount}", entry.charge_id);
         let call = entry.charge_id.strip_prefix("call#").and_then(|id| id.parse().ok());
         let reminder = call.map(|id: OccurrenceId| id.reminder.to_string());
-        lines.push(line_of(entry.written_at, reminder.as_deref(), "charged", &detail));
+        let what = Milestone::of_entry(entry.kind).as_str();
+        lines.push(line_of(entry.written_at, reminder.as_deref(), what, &detail));
     }
     lines.sort_by_key(|line| line.at);
     Ok(lines)

@@ -6,10 +6,11 @@
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, ConditionCheck, KeysAndAttributes, Put, TransactWriteItem,
+    AttributeValue, ConditionCheck, Delete, KeysAndAttributes, Put, TransactWriteItem,
 };
 use aws_smithy_runtime_api::client::result::SdkError;
 use chrono::{DateTime, Utc};
+use domain::ids::UserId;
 use domain::limits;
 use domain::phone::Phone;
 
@@ -34,6 +35,7 @@ pub struct Write<'a> {
     now: DateTime<Utc>,
     puts: Vec<(Key, Put)>,
     checks: Vec<(Key, ConditionCheck)>,
+    deletes: Vec<(Key, Delete)>,
 }
 
 /// What came of a write.
@@ -169,18 +171,60 @@ impl Cloud {
             .collect()
     }
 
-    /// As [`Cloud::query`], before the rows are read.
+    /// The keys and revisions of all rows of a partition, in the order of their keys; no revision where a row has none.
+    ///
+    /// # Errors
+    /// [`Error`] if DynamoDB fails.
+    pub(crate) async fn keys_of(&self, partition: &Key) -> Result<Vec<(Key, Option<u64>)>, Error> {
+        let whole = Key { sk: String::new(), ..partition.clone() };
+        let items = self.query_attributes(&whole).await?;
+        let of = |item: &Attributes| {
+            let serde_dynamo::AttributeValue::S(sk) = item.get("sk")? else { return None };
+            Some((Key { sk: sk.clone(), ..whole.clone() }, number(item, "rev")))
+        };
+        Ok(items.iter().filter_map(of).collect())
+    }
+
+    /// Takes the number out of an entry of the ledger: the one change that an entry allows. False if it has moved since
+    /// it was read as of `rev`.
+    ///
+    /// # Errors
+    /// [`Error`] if DynamoDB fails.
+    pub(crate) async fn take_out_number(&self, entry: &Key, rev: u64) -> Result<bool, Error> {
+        let result = self
+            .dynamodb
+            .update_item()
+            .table_name(self.table(entry.table))
+            .key("pk", AttributeValue::S(entry.pk.clone()))
+            .key("sk", AttributeValue::S(entry.sk.clone()))
+            .update_expression("REMOVE phone SET rev = :next")
+            .condition_expression("rev = :rev")
+            .expression_attribute_values(":rev", AttributeValue::N(rev.to_string()))
+            .expression_attribute_values(":next", AttributeValue::N((rev + 1).to_string()))
+            .send()
+            .await;
+        match result {
+            Ok(_) => Ok(true),
+            Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(false),
+            Err(error) => Err(Error::aws("dynamodb:UpdateItem")(error)),
+        }
+    }
+
+    /// As [`Cloud::query`], before the rows are read; of the whole partition where the prefix has no sort key.
     pub(crate) async fn query_attributes(&self, prefix: &Key) -> Result<Vec<Attributes>, Error> {
         let mut items = Vec::new();
         let mut from = None;
+        let of_partition = AttributeValue::S(prefix.pk.clone());
         loop {
-            let output = self
-                .dynamodb
-                .query()
-                .table_name(self.table(prefix.table))
-                .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
-                .expression_attribute_values(":pk", AttributeValue::S(prefix.pk.clone()))
-                .expression_attribute_values(":sk", AttributeValue::S(prefix.sk.clone()))
+            let query = self.dynamodb.query().table_name(self.table(prefix.table));
+            let query = match prefix.sk.as_str() {
+                "" => query.key_condition_expression("pk = :pk"),
+                sk => query
+                    .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
+                    .expression_attribute_values(":sk", AttributeValue::S(sk.to_owned())),
+            };
+            let output = query
+                .expression_attribute_values(":pk", of_partition.clone())
                 .consistent_read(true)
                 .set_exclusive_start_key(from)
                 .send()
@@ -246,6 +290,30 @@ impl Cloud {
             .collect())
     }
 
+    /// The user whose entry of the ledger has this id, among those of one partition of the index by period.
+    ///
+    /// # Errors
+    /// [`Error`] if DynamoDB fails.
+    pub(crate) async fn user_in_period(
+        &self,
+        shard: &str,
+        charge_id: &str,
+    ) -> Result<Option<UserId>, Error> {
+        let output = self
+            .dynamodb
+            .query()
+            .table_name(&self.config.billing_table)
+            .index_name("period")
+            .key_condition_expression("period_shard = :shard AND charge_id = :id")
+            .expression_attribute_values(":shard", AttributeValue::S(shard.to_owned()))
+            .expression_attribute_values(":id", AttributeValue::S(charge_id.to_owned()))
+            .send()
+            .await
+            .map_err(Error::aws("dynamodb:Query"))?;
+        let users = output.items.unwrap_or_default();
+        Ok(users.iter().find_map(|item| item.get("user_id")?.as_s().ok()?.parse().ok()))
+    }
+
     /// Has an open row looked at again only after `until`, whatever it says: for rows that could not be looked after.
     ///
     /// Only the index learns of it. The row keeps its revision, so that nobody who is about to move it is disturbed,
@@ -301,7 +369,7 @@ impl Cloud {
     /// Begins a write of one or more rows, decided at `now`.
     #[must_use]
     pub fn write(&self, now: DateTime<Utc>) -> Write<'_> {
-        Write { cloud: self, now, puts: Vec::new(), checks: Vec::new() }
+        Write { cloud: self, now, puts: Vec::new(), checks: Vec::new(), deletes: Vec::new() }
     }
 }
 
@@ -372,6 +440,29 @@ impl Write<'_> {
         Ok(self)
     }
 
+    /// Deletes a row, if it has not moved since it was read as of `rev`; without one, whatever it is.
+    ///
+    /// # Errors
+    /// [`Error::Aws`] if the condition cannot be put into words.
+    pub fn delete(mut self, key: &Key, rev: Option<u64>) -> Result<Self, Error> {
+        let delete = Delete::builder()
+            .table_name(self.cloud.table(key.table))
+            .key("pk", AttributeValue::S(key.pk.clone()))
+            .key("sk", AttributeValue::S(key.sk.clone()));
+        let delete = match rev {
+            None => delete,
+            Some(rev) => delete
+                .condition_expression("rev = :rev")
+                .expression_attribute_values(":rev", AttributeValue::N(rev.to_string())),
+        };
+        let delete = delete.build().map_err(|source| Error::Aws {
+            operation: "dynamodb:TransactWriteItems",
+            source: Box::new(source),
+        })?;
+        self.deletes.push((key.clone(), delete));
+        Ok(self)
+    }
+
     /// Writes.
     ///
     /// # Errors
@@ -379,6 +470,7 @@ impl Write<'_> {
     pub async fn commit(mut self) -> Result<Written, Error> {
         if self.puts.len() == 1
             && self.checks.is_empty()
+            && self.deletes.is_empty()
             && let Some((key, put)) = self.puts.pop()
         {
             return self.commit_one(key, put).await;
@@ -402,7 +494,11 @@ impl Write<'_> {
             .checks
             .into_iter()
             .map(|(key, check)| (key, TransactWriteItem::builder().condition_check(check).build()));
-        let (keys, items): (Vec<_>, Vec<_>) = puts.chain(checks).unzip();
+        let deletes = self
+            .deletes
+            .into_iter()
+            .map(|(key, delete)| (key, TransactWriteItem::builder().delete(delete).build()));
+        let (keys, items): (Vec<_>, Vec<_>) = puts.chain(checks).chain(deletes).unzip();
         let result =
             self.cloud.dynamodb.transact_write_items().set_transact_items(Some(items)).send().await;
         match result {
@@ -490,13 +586,16 @@ fn encode<T: Item>(key: &Key, stored: &Stored<T>) -> Result<Attributes, Error> {
     Ok(item)
 }
 
-fn decode<T: Item>(key: &Key, item: Attributes) -> Result<Stored<T>, Error> {
-    let number = |name: &str| match item.get(name) {
-        Some(serde_dynamo::AttributeValue::N(number)) => number.parse::<u64>().ok(),
+fn number(item: &Attributes, name: &str) -> Option<u64> {
+    match item.get(name)? {
+        serde_dynamo::AttributeValue::N(number) => number.parse().ok(),
         _ => None,
-    };
-    let version = number("v").and_then(|v| u32::try_from(v).ok()).unwrap_or(0);
-    let rev = number("rev").unwrap_or(0);
+    }
+}
+
+fn decode<T: Item>(key: &Key, item: Attributes) -> Result<Stored<T>, Error> {
+    let version = number(&item, "v").and_then(|v| u32::try_from(v).ok()).unwrap_or(0);
+    let rev = number(&item, "rev").unwrap_or(0);
     if version > VERSION {
         return Err(Error::NewerVersion { key: format!("{key:?}"), version });
     }

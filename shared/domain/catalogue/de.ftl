@@ -82,6 +82,7 @@ deed-charged = berechnet { $amount }
 deed-gave-up-no-answer = aufgegeben
 deed-gave-up-too-late = zu spät für einen Anruf
 deed-gave-up-daily-limit = Ihre Anrufe des Tages waren verbraucht
+deed-gave-up-over-cap = Ihr Monatshöchstbetrag war erreicht
 deed-gave-up-spend-limit = wir konnten nicht anrufen
 deed-gave-up-blocked = Ihre Nummer nimmt unsere Anrufe nicht an
 deed-told = als SMS gesendet { $time }
@@ -92,14 +93,31 @@ why-word = WARUM
 nothing-to-tell = Ich kenne keine Erinnerung { $n }. LISTE zeigt Ihre.
 
 bill = { $month }: { $items }. Summe { $total }.
+bill-only-total = { $month }: Summe { $total }.
 bill-texts = { $count } SMS { $amount }
 bill-calls = { $count ->
     [one] 1 angenommener Anruf { $amount }
    *[other] { $count } angenommene Anrufe { $amount }
 }
+bill-allowance = jeden Monat frei { $amount }
+bill-cap = über dem Monatshöchstbetrag { $amount }
 bill-credits = Gutschrift { $amount }
 month-of-year = { $month } { $year }
 nothing-charged = Im { $month } wurde nichts berechnet.
+
+statement-title = Abrechnung für { $month }
+statement-of = { $who }. Die Zeiten gelten für { $place }.
+statement-date = Datum
+statement-kind = Was
+statement-for = Wofür
+statement-less-by = Nachlass
+statement-list = Preis
+statement-amount = Berechnet
+statement-text = SMS
+statement-call = angenommener Anruf
+statement-credit = Gutschrift
+statement-reminder = Erinnerung { $n }
+statement-total = Summe
 
 zone-set = { $moved ->
     [0] Ihre Zeit ist jetzt { $place }; dort ist es { $clock }.
@@ -133,9 +151,11 @@ gave-up-no-answer = { $tries ->
 }
 gave-up-too-late = Erinnerung, { $time }: { $matter }. Entschuldigung, für einen Anruf war es zu spät.
 gave-up-daily-limit = Erinnerung, { $time }: { $matter }. Kein Anruf: ein Telefon bekommt höchstens 5 am Tag.
+gave-up-over-cap = Erinnerung, { $time }: { $matter }. Kein Anruf: Ihr Monatshöchstbetrag ist erreicht.
 gave-up-spend-limit = Erinnerung, { $time }: { $matter }. Entschuldigung, wir konnten nicht anrufen.
 gave-up-blocked = Erinnerung, { $time }: { $matter }. Ihre Nummer nimmt unsere Anrufe nicht an.
 spelled = Ihre Erinnerung: { $matter }
+cap-reached = Sie haben { $amount } erreicht, mehr kostet kein Monat. Bis { $time } wird nichts mehr berechnet, und Erinnerungen kommen als SMS, ohne Anruf.
 
 spoken-no-matter = Das ist Ihre Erinnerung.
 spoken-closing = Für einen neuen Anruf senden Sie SPAETER 10 Minuten.

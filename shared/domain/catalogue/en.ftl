@@ -93,6 +93,7 @@ deed-charged = charged { $amount }
 deed-gave-up-no-answer = gave up
 deed-gave-up-too-late = too late to call
 deed-gave-up-daily-limit = your calls of the day were used up
+deed-gave-up-over-cap = your monthly maximum was reached
 deed-gave-up-spend-limit = we could not call
 deed-gave-up-blocked = your number does not take our calls
 deed-told = sent as SMS { $time }
@@ -104,6 +105,7 @@ nothing-to-tell = There is no reminder { $n } that I know of. LIST shows yours.
 
 # BILL
 bill = { $month }: { $items }. Total { $total }.
+bill-only-total = { $month }: Total { $total }.
 bill-texts = { $count ->
     [one] 1 text { $amount }
    *[other] { $count } texts { $amount }
@@ -112,9 +114,26 @@ bill-calls = { $count ->
     [one] 1 answered call { $amount }
    *[other] { $count } answered calls { $amount }
 }
+bill-allowance = free each month { $amount }
+bill-cap = over the monthly maximum { $amount }
 bill-credits = credit { $amount }
 month-of-year = { $month } { $year }
 nothing-charged = Nothing was charged in { $month }.
+
+# A statement, for paper and screens.
+statement-title = Statement for { $month }
+statement-of = { $who }. Times are { $place }.
+statement-date = Date
+statement-kind = What
+statement-for = For
+statement-less-by = Reduced
+statement-list = Price
+statement-amount = Charged
+statement-text = text
+statement-call = answered call
+statement-credit = credit
+statement-reminder = reminder { $n }
+statement-total = Total
 
 # ZONE
 zone-set = { $moved ->
@@ -153,9 +172,11 @@ gave-up-no-answer = { $tries ->
 }
 gave-up-too-late = Reminder, { $time }: { $matter }. Sorry, we were too late to call.
 gave-up-daily-limit = Reminder, { $time }: { $matter }. No call: a phone gets 5 calls a day at most.
+gave-up-over-cap = Reminder, { $time }: { $matter }. No call: your monthly maximum is reached.
 gave-up-spend-limit = Reminder, { $time }: { $matter }. Sorry, we could not call.
 gave-up-blocked = Reminder, { $time }: { $matter }. Your number does not take our calls.
 spelled = Your reminder: { $matter }
+cap-reached = You have reached { $amount }, the most that a month costs. Until { $time } nothing more is charged, and reminders come by SMS, without a call.
 
 # What a call says besides its user's words; a voice does not say 10m as minutes.
 spoken-no-matter = This is your reminder.

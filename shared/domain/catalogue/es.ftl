@@ -82,6 +82,7 @@ deed-charged = cobrado { $amount }
 deed-gave-up-no-answer = no insistimos más
 deed-gave-up-too-late = era tarde para llamar
 deed-gave-up-daily-limit = sus llamadas del día se agotaron
+deed-gave-up-over-cap = su máximo del mes se alcanzó
 deed-gave-up-spend-limit = no pudimos llamar
 deed-gave-up-blocked = su número no recibe nuestras llamadas
 deed-told = enviado por SMS { $time }
@@ -92,14 +93,31 @@ why-word = PORQUE
 nothing-to-tell = No sé de ningún recordatorio { $n }. LISTA muestra los suyos.
 
 bill = { $month }: { $items }. Total { $total }.
+bill-only-total = { $month }: Total { $total }.
 bill-texts = { $count } SMS { $amount }
 bill-calls = { $count ->
     [one] 1 llamada contestada { $amount }
    *[other] { $count } llamadas contestadas { $amount }
 }
+bill-allowance = gratis cada mes { $amount }
+bill-cap = sobre el máximo del mes { $amount }
 bill-credits = abono { $amount }
 month-of-year = { $month } de { $year }
 nothing-charged = No se cobró nada en { $month }.
+
+statement-title = Extracto de { $month }
+statement-of = { $who }. Las horas son de { $place }.
+statement-date = Fecha
+statement-kind = Qué
+statement-for = Por
+statement-less-by = Rebaja
+statement-list = Precio
+statement-amount = Cobrado
+statement-text = SMS
+statement-call = llamada contestada
+statement-credit = abono
+statement-reminder = recordatorio { $n }
+statement-total = Total
 
 zone-set = { $moved ->
     [0] Su hora es ahora la de { $place }; allí son las { $clock }.
@@ -133,9 +151,11 @@ gave-up-no-answer = { $tries ->
 }
 gave-up-too-late = Recordatorio, { $time }: { $matter }. Perdón, ya era tarde para llamar.
 gave-up-daily-limit = Recordatorio, { $time }: { $matter }. Sin llamada: un teléfono recibe 5 al día como mucho.
+gave-up-over-cap = Recordatorio, { $time }: { $matter }. Sin llamada: ha alcanzado su máximo del mes.
 gave-up-spend-limit = Recordatorio, { $time }: { $matter }. Perdón, no pudimos llamar.
 gave-up-blocked = Recordatorio, { $time }: { $matter }. Su número no recibe nuestras llamadas.
 spelled = Su recordatorio: { $matter }
+cap-reached = Ha alcanzado { $amount }, lo máximo que cuesta un mes. Hasta el { $time } no se cobra nada más, y los recordatorios llegan por SMS, sin llamada.
 
 spoken-no-matter = Este es su recordatorio.
 spoken-closing = Para que le llamemos otra vez, escriba POSPON 10 minutos.

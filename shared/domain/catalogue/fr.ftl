@@ -94,6 +94,7 @@ deed-charged = facturé { $amount }
 deed-gave-up-no-answer = abandonné
 deed-gave-up-too-late = trop tard pour appeler
 deed-gave-up-daily-limit = vos appels du jour étaient épuisés
+deed-gave-up-over-cap = votre maximum du mois était atteint
 deed-gave-up-spend-limit = nous n'avons pas pu appeler
 deed-gave-up-blocked = votre numéro refuse nos appels
 deed-told = envoyé par SMS { $time }
@@ -104,14 +105,31 @@ why-word = POURQUOI
 nothing-to-tell = Je ne connais pas de rappel { $n }. LISTE montre les vôtres.
 
 bill = { $month } : { $items }. Total { $total }.
+bill-only-total = { $month } : Total { $total }.
 bill-texts = { $count } SMS { $amount }
 bill-calls = { $count ->
     [one] 1 appel décroché { $amount }
    *[other] { $count } appels décrochés { $amount }
 }
+bill-allowance = gratuit chaque mois { $amount }
+bill-cap = au-delà du maximum du mois { $amount }
 bill-credits = avoir { $amount }
 month-of-year = { $month } { $year }
 nothing-charged = Rien n'a été facturé en { $month }.
+
+statement-title = Relevé de { $month }
+statement-of = { $who }. Les heures sont celles de { $place }.
+statement-date = Date
+statement-kind = Quoi
+statement-for = Pour
+statement-less-by = Réduction
+statement-list = Prix
+statement-amount = Facturé
+statement-text = SMS
+statement-call = appel décroché
+statement-credit = avoir
+statement-reminder = rappel { $n }
+statement-total = Total
 
 zone-set = { $moved ->
     [0] Votre heure est maintenant celle de { $place } ; il y est { $clock }.
@@ -145,9 +163,11 @@ gave-up-no-answer = { $tries ->
 }
 gave-up-too-late = Rappel, { $time } : { $matter }. Désolés, il était trop tard pour appeler.
 gave-up-daily-limit = Rappel, { $time } : { $matter }. Pas d'appel : un téléphone en reçoit 5 par jour au plus.
+gave-up-over-cap = Rappel, { $time } : { $matter }. Pas d'appel : votre maximum du mois est atteint.
 gave-up-spend-limit = Rappel, { $time } : { $matter }. Désolés, nous n'avons pas pu appeler.
 gave-up-blocked = Rappel, { $time } : { $matter }. Votre numéro refuse nos appels.
 spelled = Votre rappel : { $matter }
+cap-reached = Vous avez atteint { $amount }, le plus que coûte un mois. Jusqu'à { $time } plus rien n'est facturé, et les rappels viennent par SMS, sans appel.
 
 spoken-no-matter = Ceci est votre rappel.
 spoken-closing = Pour être rappelé, envoyez REPORTE 10 minutes.

@@ -96,6 +96,7 @@ deed-charged = { $amount } लगे
 deed-gave-up-no-answer = छोड़ा
 deed-gave-up-too-late = कॉल को देर हो गई
 deed-gave-up-daily-limit = आज की कॉल पूरी हो गईं
+deed-gave-up-over-cap = महीने की सीमा पूरी हुई
 deed-gave-up-spend-limit = कॉल नहीं हो सकी
 deed-gave-up-blocked = आपका नंबर हमारी कॉल नहीं लेता
 deed-told = { $time } SMS भेजा
@@ -106,11 +107,28 @@ why-word = क्यों
 nothing-to-tell = रिमाइंडर { $n } का पता नहीं। सूची लिखें।
 
 bill = { $month }: { $items }। कुल { $total }।
+bill-only-total = { $month }: कुल { $total }।
 bill-texts = { $count } SMS { $amount }
 bill-calls = { $count } कॉल { $amount }
+bill-allowance = मुफ़्त { $amount }
+bill-cap = सीमा से ऊपर { $amount }
 bill-credits = वापसी { $amount }
 month-of-year = { $month } { $year }
 nothing-charged = { $month } में कुछ नहीं लगा।
+
+statement-title = { $month } का विवरण
+statement-of = { $who }। समय { $place } का है।
+statement-date = तारीख
+statement-kind = क्या
+statement-for = किसलिए
+statement-less-by = कटौती
+statement-list = दाम
+statement-amount = लगा
+statement-text = SMS
+statement-call = कॉल उठी
+statement-credit = वापसी
+statement-reminder = रिमाइंडर { $n }
+statement-total = कुल
 
 zone-set = { $moved ->
     [0] अब समय { $place } का है; वहाँ { $clock } है।
@@ -144,9 +162,11 @@ gave-up-no-answer = { $tries ->
 }
 gave-up-too-late = रिमाइंडर, { $time }: { $matter }। माफ़ करें, कॉल को देर हो गई।
 gave-up-daily-limit = रिमाइंडर, { $time }: { $matter }। एक फ़ोन पर दिन में 5 ही कॉल होती हैं।
+gave-up-over-cap = रिमाइंडर, { $time }: { $matter }। कॉल नहीं: महीने की सीमा पूरी हुई।
 gave-up-spend-limit = रिमाइंडर, { $time }: { $matter }। माफ़ करें, कॉल नहीं हो सकी।
 gave-up-blocked = रिमाइंडर, { $time }: { $matter }। आपका नंबर हमारी कॉल नहीं लेता।
 spelled = आपका रिमाइंडर: { $matter }
+cap-reached = आपकी महीने की सीमा { $amount } पूरी हुई। { $time } तक और कुछ नहीं लगेगा; रिमाइंडर SMS से आएँगे, कॉल नहीं।
 
 # A call has an English voice: these two are spoken by it.
 spoken-no-matter = This is your reminder.

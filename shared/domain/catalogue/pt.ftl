@@ -82,6 +82,7 @@ deed-charged = cobrado { $amount }
 deed-gave-up-no-answer = desistimos
 deed-gave-up-too-late = era tarde para ligar
 deed-gave-up-daily-limit = suas ligações do dia acabaram
+deed-gave-up-over-cap = seu máximo do mês foi atingido
 deed-gave-up-spend-limit = não pudemos ligar
 deed-gave-up-blocked = seu número não aceita nossas ligações
 deed-told = enviado por SMS { $time }
@@ -92,14 +93,31 @@ why-word = PORQUE
 nothing-to-tell = Não conheço o lembrete { $n }. LISTA mostra os seus.
 
 bill = { $month }: { $items }. Total { $total }.
+bill-only-total = { $month }: Total { $total }.
 bill-texts = { $count } SMS { $amount }
 bill-calls = { $count ->
     [one] 1 ligação atendida { $amount }
    *[other] { $count } ligações atendidas { $amount }
 }
+bill-allowance = grátis todo mês { $amount }
+bill-cap = acima do máximo do mês { $amount }
 bill-credits = crédito { $amount }
 month-of-year = { $month } de { $year }
 nothing-charged = Nada foi cobrado em { $month }.
+
+statement-title = Extrato de { $month }
+statement-of = { $who }. Os horários são os de { $place }.
+statement-date = Data
+statement-kind = O quê
+statement-for = Por
+statement-less-by = Desconto
+statement-list = Preço
+statement-amount = Cobrado
+statement-text = SMS
+statement-call = ligação atendida
+statement-credit = crédito
+statement-reminder = lembrete { $n }
+statement-total = Total
 
 zone-set = { $moved ->
     [0] Seu horário agora é o de { $place }; lá são { $clock }.
@@ -133,9 +151,11 @@ gave-up-no-answer = { $tries ->
 }
 gave-up-too-late = Lembrete, { $time }: { $matter }. Desculpe, era tarde para ligar.
 gave-up-daily-limit = Lembrete, { $time }: { $matter }. Sem ligação: um telefone recebe no máximo 5 por dia.
+gave-up-over-cap = Lembrete, { $time }: { $matter }. Sem ligação: você atingiu seu máximo do mês.
 gave-up-spend-limit = Lembrete, { $time }: { $matter }. Desculpe, não pudemos ligar.
 gave-up-blocked = Lembrete, { $time }: { $matter }. Seu número não aceita nossas ligações.
 spelled = Seu lembrete: { $matter }
+cap-reached = Você atingiu { $amount }, o máximo que um mês custa. Até { $time } nada mais é cobrado, e os lembretes chegam por SMS, sem ligação.
 
 spoken-no-matter = Este é o seu lembrete.
 spoken-closing = Para ligarmos de novo, envie ADIA 10 minutos.

@@ -1,18 +1,28 @@
 //! The ledger: one immutable entry per thing charged for, and a total per user and month beside it.
+//!
+//! - `month`: what an entry comes to in its month: what is free, and what would go over the most that a month costs
+//! - `credit`: what is given back of a charge
+
+pub mod credit;
+mod month;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::str::FromStr;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use when::Region;
 
-use crate::ids::{MessageId, OccurrenceId, UserId};
+use crate::ids::{IdError, MessageId, OccurrenceId, UserId};
 use crate::limits;
 use crate::money::{Currency, Micros};
 use crate::phone::Phone;
 use crate::price::Price;
 use crate::user::User;
+
+pub use credit::give_back;
+pub use month::{Booked, book};
 
 /// What an entry charges for. Its text is the entry's id, so no repetition anywhere can charge twice.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +31,13 @@ pub enum Subject {
     Sms(MessageId),
     /// A reminder that was answered, however often.
     Call(OccurrenceId),
+    /// What is given back of a charge.
+    Credit {
+        /// The id of the charge.
+        of: String,
+        /// Its number among the credits of the same charge, from 1.
+        n: u32,
+    },
 }
 
 impl fmt::Display for Subject {
@@ -28,6 +45,7 @@ impl fmt::Display for Subject {
         match self {
             Self::Sms(id) => write!(f, "sms#{id}"),
             Self::Call(id) => write!(f, "call#{id}"),
+            Self::Credit { of, n } => write!(f, "credit#{of}#{n}"),
         }
     }
 }
@@ -57,7 +75,8 @@ impl Kind {
 }
 
 /// A calendar month in UTC, `2026-11`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Period {
     first: NaiveDate,
 }
@@ -83,11 +102,45 @@ impl Period {
         self.first
     }
 
+    /// The instant at which it is over.
+    #[must_use]
+    pub fn ends_at(self) -> DateTime<Utc> {
+        let next = self.first.checked_add_months(chrono::Months::new(1)).unwrap_or(self.first);
+        next.and_time(chrono::NaiveTime::MIN).and_utc()
+    }
+
     /// The instant from which the month takes no more entries.
     #[must_use]
     pub fn closes_at(self) -> DateTime<Utc> {
-        let next = self.first.checked_add_months(chrono::Months::new(1)).unwrap_or(self.first);
-        next.and_time(chrono::NaiveTime::MIN).and_utc() + limits::MONTH_CLOSES_AFTER
+        self.ends_at() + limits::MONTH_CLOSES_AFTER
+    }
+}
+
+impl FromStr for Period {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let first = NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").ok();
+        let period = first.map(|first| Self { first });
+        // Four digits, a hyphen, two digits, and nothing that only reads like it.
+        period.filter(|period| period.to_string() == text).ok_or_else(|| IdError {
+            kind: "a month such as 2026-11",
+            text: text.chars().take(80).collect(),
+        })
+    }
+}
+
+impl TryFrom<String> for Period {
+    type Error = IdError;
+
+    fn try_from(text: String) -> Result<Self, IdError> {
+        text.parse()
+    }
+}
+
+impl From<Period> for String {
+    fn from(period: Period) -> Self {
+        period.to_string()
     }
 }
 
@@ -113,6 +166,7 @@ pub struct Entry {
     /// Who pays.
     pub user_id: UserId,
     /// The number, until the person is forgotten.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<Phone>,
     /// The country of the number.
     pub country: Region,
@@ -181,28 +235,53 @@ pub struct Total {
     pub currency: Currency,
     /// How many entries.
     pub entries: u64,
-    /// Their sum.
+    /// Their sum: what the month costs.
     pub amount_micros: Micros,
-    /// The same by kind.
+    /// How much of what is free each month is used up.
+    #[serde(default)]
+    pub allowance_micros: Micros,
+    /// The entries by kind.
     #[serde(default)]
     pub by_kind: BTreeMap<Kind, Item>,
 }
 
-/// How many entries of one kind, and their sum.
+impl Total {
+    /// Nothing yet, of the month and currency of an entry.
+    fn before(entry: &Entry) -> Self {
+        Self {
+            user_id: entry.user_id.clone(),
+            period: entry.period.clone(),
+            currency: entry.currency,
+            entries: 0,
+            amount_micros: Micros::ZERO,
+            allowance_micros: Micros::ZERO,
+            by_kind: BTreeMap::new(),
+        }
+    }
+
+    /// What the price book asks for all of it, before allowance, cap and credits.
+    #[must_use]
+    pub fn list_micros(&self) -> Micros {
+        self.by_kind.values().fold(Micros::ZERO, |sum, item| sum.saturating_add(item.list))
+    }
+
+    /// Whether it has come to `cap`: nothing more is charged, and nothing rings.
+    #[must_use]
+    pub fn is_at(&self, cap: Micros) -> bool {
+        self.amount_micros >= cap
+    }
+}
+
+/// How many entries of one kind, and their sums.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Item {
     /// How many.
     pub count: u64,
-    /// Their sum.
+    /// The sum of what is charged for them.
     pub amount: Micros,
-}
-
-impl Item {
-    /// With one more.
-    #[must_use]
-    pub fn and(self, amount: Micros) -> Self {
-        Self { count: self.count + 1, amount: self.amount.saturating_add(amount) }
-    }
+    /// The sum of what the price book asks for them; nothing in credits.
+    #[serde(default)]
+    pub list: Micros,
 }
 
 /// The sum would leave the range of 64 bits: something is badly wrong with a price.
@@ -213,7 +292,7 @@ pub struct Overflow {
     pub period: String,
 }
 
-/// The entry for `subject`, of `at`, written at `now`.
+/// The entry for `subject`, of `at`, written at `now`; at its list price, until it is [`book`]ed.
 #[must_use]
 pub fn entry(
     subject: &Subject,
@@ -228,6 +307,7 @@ pub fn entry(
         kind: match subject {
             Subject::Sms(_) => Kind::Sms,
             Subject::Call(_) => Kind::AnsweredCall,
+            Subject::Credit { .. } => Kind::Credit,
         },
         user_id: user.id.clone(),
         phone: Some(user.phone.clone()),
@@ -246,29 +326,6 @@ pub fn entry(
         corrected_by: None,
         reason: None,
     }
-}
-
-/// The total with one more entry in it.
-///
-/// # Errors
-/// [`Overflow`] if the sum leaves 64 bits.
-pub fn add(total: Option<Total>, entry: &Entry) -> Result<Total, Overflow> {
-    let total = total.unwrap_or_else(|| Total {
-        user_id: entry.user_id.clone(),
-        period: entry.period.clone(),
-        currency: entry.currency,
-        entries: 0,
-        amount_micros: Micros::ZERO,
-        by_kind: BTreeMap::new(),
-    });
-    let amount_micros = total
-        .amount_micros
-        .checked_add(entry.amount_micros)
-        .ok_or_else(|| Overflow { period: entry.period.clone() })?;
-    let mut by_kind = total.by_kind;
-    let of_kind = by_kind.entry(entry.kind).or_default();
-    *of_kind = of_kind.and(entry.amount_micros);
-    Ok(Total { entries: total.entries + 1, amount_micros, by_kind, ..total })
 }
 
 #[cfg(test)]
@@ -292,9 +349,19 @@ mod tests {
         assert_eq!(Period::of(at("2027-01-01T00:00:00Z")).to_string(), "2027-01");
     }
 
-    mod laws {
-        use std::collections::BTreeMap;
+    #[test]
+    fn a_month_reads_back_as_itself() {
+        for text in ["2026-11", "0001-01", "9999-12"] {
+            assert_eq!(text.parse::<Period>().unwrap().to_string(), text);
+        }
+        for text in
+            ["", "2026-13", "2026-1", "26-11", "2026-11-01", " 2026-11", "+2026-11", "2026/11"]
+        {
+            assert!(text.parse::<Period>().is_err(), "{text}");
+        }
+    }
 
+    mod laws {
         use chrono::TimeDelta;
         use chrono_tz::Tz;
         use proptest::prelude::*;
@@ -315,6 +382,8 @@ mod tests {
                 (1..30_u32, 1..4_u32).prop_map(move |(n, k)| {
                     Subject::Call(format!("{user}-{n}-{k}").parse().unwrap())
                 }),
+                ("[!-~]{1,12}", 1..4_u32)
+                    .prop_map(|(id, n)| { Subject::Credit { of: format!("sms#{id}"), n } }),
             ]
         }
 
@@ -329,54 +398,7 @@ mod tests {
             }
         }
 
-        /// Entries of three users in two currencies, some booked long after their time.
-        fn entries() -> impl Strategy<Value = Vec<Entry>> {
-            let one = (
-                (0..3_u32, subjects()),
-                (-1_000_000..1_000_000_i64, prop_oneof![Just("USD"), Just("INR")]),
-                (instants(), 0..12_000_000_i64),
-            )
-                .prop_map(|((n, subject), (amount, currency), (at, later_s))| {
-                    let phone = Phone::try_from(format!("+1206555010{n}")).unwrap();
-                    let user = User::new(UserId::from_random(n.into()), phone, Tz::UTC, at);
-                    let now = at + TimeDelta::seconds(later_s);
-                    entry(&subject, &user, &price(amount, currency), at, now)
-                });
-            proptest::collection::vec(one, 0..40)
-        }
-
-        /// The totals as record-charge writes them: one after the other.
-        fn totals(entries: &[Entry]) -> BTreeMap<(UserId, String, String), Total> {
-            let mut totals = BTreeMap::new();
-            for entry in entries {
-                let currency = entry.currency.code().to_owned();
-                let key = (entry.user_id.clone(), entry.period.clone(), currency);
-                let total = add(totals.remove(&key), entry).unwrap();
-                totals.insert(key, total);
-            }
-            totals
-        }
-
         proptest! {
-            #[test]
-            fn totals_are_the_sums_of_their_entries_in_any_order(
-                (entries, shuffled) in entries()
-                    .prop_flat_map(|e| (Just(e.clone()), Just(e).prop_shuffle()))
-            ) {
-                let totals = totals(&entries);
-                prop_assert_eq!(&totals, &self::totals(&shuffled));
-                let all: u64 = totals.values().map(|total| total.entries).sum();
-                prop_assert_eq!(all, entries.len() as u64, "none counts twice, none is left out");
-                for ((user, period, currency), total) in &totals {
-                    let own = entries.iter().filter(|e| {
-                        e.user_id == *user && e.period == *period && e.currency.code() == currency
-                    });
-                    let sum: i64 = own.map(|entry| entry.amount_micros.0).sum();
-                    prop_assert_eq!(total.amount_micros, Micros(sum));
-                    prop_assert_eq!((&total.user_id, &total.period), (user, period));
-                }
-            }
-
             #[test]
             fn an_entry_has_the_id_of_what_it_charges_for_and_no_other(
                 one in subjects(), other in subjects()
@@ -426,27 +448,6 @@ mod tests {
                 let last = month.closes_at() - TimeDelta::milliseconds(1);
                 prop_assert_eq!(Period::booking(at, last), month);
                 prop_assert_ne!(Period::booking(at, month.closes_at()), month);
-            }
-
-            #[test]
-            fn a_total_that_would_overflow_is_refused_not_wrapped(
-                amount in any::<i64>(), sum in any::<i64>()
-            ) {
-                let phone = Phone::try_from("+12065550101".to_owned()).unwrap();
-                let user = User::new(UserId::from_random(1), phone, Tz::UTC, DateTime::UNIX_EPOCH);
-                let now = DateTime::UNIX_EPOCH;
-                let id = Subject::Sms("m".parse().unwrap());
-                let entry = entry(&id, &user, &price(amount, "USD"), now, now);
-                let total = Total {
-                    user_id: user.id,
-                    period: entry.period.clone(),
-                    currency: entry.currency,
-                    entries: 1,
-                    amount_micros: Micros(sum),
-                    by_kind: BTreeMap::new(),
-                };
-                let expected = sum.checked_add(amount).map(Micros);
-                prop_assert_eq!(add(Some(total), &entry).ok().map(|t| t.amount_micros), expected);
             }
         }
     }

@@ -8,7 +8,7 @@
 //! - [`outgoing`]: the state machine of an SMS; [`gsm`]
 //! - [`lifecycle`]: what others are told of it
 //! - [`user`], [`message`], [`phone`], [`place`] (zones), [`ids`], [`story`]
-//! - [`ledger`], [`price`], [`money`]
+//! - [`ledger`], [`statement`], [`price`], [`money`]
 //! - [`limits`]: every limit, with its reason
 
 pub mod admission;
@@ -30,6 +30,7 @@ pub mod price;
 pub mod quiet;
 pub mod series;
 pub mod spoken;
+pub mod statement;
 pub mod story;
 pub mod tale;
 pub mod texts;

@@ -116,6 +116,7 @@ pub const SPEND_PAUSE: TimeDelta = TimeDelta::hours(1);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::price::PriceBook;
 
     /// The value in the row of README's table of limits that begins with `name`.
     fn in_readme(name: &str) -> &'static str {
@@ -130,6 +131,10 @@ mod tests {
         assert_eq!(in_readme("texts of one number"), TEXTS_PER_MINUTE.to_string());
         assert_eq!(in_readme("\"not understood\""), MISUNDERSTOOD_PER_HOUR.to_string());
         assert_eq!(in_readme("attempts"), ATTEMPTS.to_string());
+        let (book, home) = (PriceBook::embedded(), "US".to_owned().try_into().unwrap());
+        let at = "2026-11-23T09:00:00Z".parse().unwrap();
+        let month = book.limits(home, at).unwrap();
+        assert_eq!(in_readme("what a month costs"), month.monthly_cap.display(month.currency));
         assert_eq!(in_readme("how late"), format!("{} minutes", LATE_MAX.num_minutes()));
         assert_eq!(in_readme("how far ahead"), format!("{} years", when::FAR_YEARS));
         assert_eq!(in_readme("what a call says"), format!("{ABOUT_CHARS} characters"));

@@ -105,6 +105,8 @@ pub enum Why {
     TooLate,
     /// The carrier takes no more calls to this phone today.
     DailyLimit,
+    /// Its user's month has come to the most that it costs.
+    OverCap,
     /// The carrier takes no more calls this month: the money is spent.
     SpendLimit,
     /// The carrier blocks calls to this phone, or calls of this kind.
@@ -119,6 +121,7 @@ impl Why {
             Self::NoAnswer => "no_answer",
             Self::TooLate => "too_late",
             Self::DailyLimit => "daily_limit",
+            Self::OverCap => "over_cap",
             Self::SpendLimit => "spend_limit",
             Self::Blocked => "blocked",
         }
@@ -198,7 +201,7 @@ pub enum Event {
     },
     /// The time has come but no call may start, and no place can be kept.
     NotAdmitted,
-    /// Known before asking that the carrier would refuse: today's calls, or the month's money, are used up.
+    /// Known before asking that no call may be made: today's calls, or a month's money, the user's or ours, are used up.
     Barred(Why),
     /// The carrier refused to take the attempt on.
     Refused {
@@ -312,6 +315,7 @@ impl From<NotNow> for Event {
         match not_now {
             NotNow::OptedOut => Self::OptedOut,
             NotNow::Unconfirmed => Self::Unconfirmed,
+            NotNow::OverCap => Self::Barred(Why::OverCap),
             NotNow::DailyLimit => Self::Barred(Why::DailyLimit),
             NotNow::InACall => Self::NotAdmitted,
         }

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{IdError, MessageId, OccurrenceId, UserId};
+use crate::ledger::Period;
 use crate::limits;
 use crate::message::patience;
 use crate::occurrence::Occurrence;
@@ -26,6 +27,8 @@ pub enum Cause {
     GaveUp(OccurrenceId),
     /// A reminder that is being called by a voice that does not speak its language.
     Spelled(OccurrenceId),
+    /// A month that has come to the most that it costs.
+    Cap(Period),
 }
 
 impl fmt::Display for Cause {
@@ -35,6 +38,7 @@ impl fmt::Display for Cause {
             Self::Stopped(id) => write!(f, "stopped#{id}"),
             Self::GaveUp(id) => write!(f, "gave_up#{id}"),
             Self::Spelled(id) => write!(f, "spelled#{id}"),
+            Self::Cap(period) => write!(f, "cap#{period}"),
         }
     }
 }
@@ -48,6 +52,7 @@ impl FromStr for Cause {
             Some(("stopped", id)) => Ok(Self::Stopped(id.parse()?)),
             Some(("gave_up", id)) => Ok(Self::GaveUp(id.parse()?)),
             Some(("spelled", id)) => Ok(Self::Spelled(id.parse()?)),
+            Some(("cap", period)) => Ok(Self::Cap(period.parse()?)),
             _ => Err(IdError { kind: "a cause", text: text.chars().take(80).collect() }),
         }
     }
@@ -166,7 +171,8 @@ pub fn step(row: Outgoing, event: &Event, now: DateTime<Utc>) -> Outgoing {
         (S::Sending, On::Nudged) if now - row.asked_at >= limits::SENDING_WAIT => {
             row.told(S::Unknown, now, "sms_unknown", "no outcome in time".into())
         }
-        // An answer is not worth sending twice; news that nobody answered the phone is, once.
+        // An answer is not worth sending twice; news that nobody answered the phone is, once. Of a cap each reminder
+        // that is not called tells again.
         (S::Unknown, On::Nudged)
             if row.worth_repeating() && now - row.asked_at >= limits::SENDING_WAIT =>
         {
@@ -220,7 +226,7 @@ impl Outgoing {
     #[must_use]
     pub fn max_age(&self) -> chrono::TimeDelta {
         match self.cause {
-            Cause::GaveUp(_) => limits::TOLD_MAX_AGE,
+            Cause::GaveUp(_) | Cause::Cap(_) => limits::TOLD_MAX_AGE,
             Cause::Reply(_) | Cause::Stopped(_) | Cause::Spelled(_) => limits::REPLY_MAX_AGE,
         }
     }
@@ -260,6 +266,7 @@ mod tests {
     }
 
     const GAVE_UP: &str = "gave_up#0000000000000000-1-1";
+    const CAP: &str = "cap#2027-01";
 
     #[test]
     fn the_carrier_is_asked_once_for_a_reply() {
@@ -269,7 +276,10 @@ mod tests {
             &[(0, ask.clone()), (1, Event::Took("x".into())), (2, ask.clone())],
             &State::Sent("x".into()),
         );
-        check("reply#m", &[(0, ask), (1, Event::NoOutcome), (900, Event::Nudged)], &State::Unknown);
+        for cause in ["reply#m", CAP] {
+            let unknown = [(0, ask.clone()), (1, Event::NoOutcome), (900, Event::Nudged)];
+            check(cause, &unknown, &State::Unknown);
+        }
     }
 
     #[test]
@@ -325,6 +335,7 @@ mod tests {
         let ask = Event::Ask { opted_out: true };
         check("reply#m", &[(0, ask.clone())], &State::Refused("opted_out".into()));
         check(GAVE_UP, &[(0, ask.clone())], &State::Refused("opted_out".into()));
+        check(CAP, &[(0, ask.clone())], &State::Refused("opted_out".into()));
         check("stopped#m", &[(0, ask)], &State::Sending);
     }
 
@@ -332,12 +343,13 @@ mod tests {
     fn a_reply_older_than_an_hour_is_dropped() {
         let ask = Event::Ask { opted_out: false };
         check("reply#m", &[(3_601, ask.clone())], &State::Refused("too_old".into()));
-        check(GAVE_UP, &[(3_601, ask)], &State::Sending);
+        check(GAVE_UP, &[(3_601, ask.clone())], &State::Sending);
+        check(CAP, &[(3_601, ask)], &State::Sending);
     }
 
     #[test]
     fn a_cause_reads_back_as_itself() {
-        for text in ["reply#a#b", "stopped#a", GAVE_UP] {
+        for text in ["reply#a#b", "stopped#a", GAVE_UP, CAP] {
             assert_eq!(text.parse::<Cause>().unwrap().to_string(), text);
         }
         assert!("nonsense".parse::<Cause>().is_err());
@@ -374,7 +386,7 @@ mod tests {
         proptest! {
             #[test]
             fn the_laws_hold_over_any_events(
-                cause in prop_oneof![Just("reply#m"), Just("stopped#m"), Just(GAVE_UP)],
+                cause in prop_oneof![Just("reply#m"), Just("stopped#m"), Just(GAVE_UP), Just(CAP)],
                 events in proptest::collection::vec((0..400_i64, events()), 0..60)
             ) {
                 let mut seconds = 0;
@@ -417,7 +429,7 @@ mod tests {
 
             #[test]
             fn whatever_happened_a_nudged_row_comes_to_rest(
-                cause in prop_oneof![Just("reply#m"), Just("stopped#m"), Just(GAVE_UP)],
+                cause in prop_oneof![Just("reply#m"), Just("stopped#m"), Just(GAVE_UP), Just(CAP)],
                 events in proptest::collection::vec((0..400_i64, events()), 0..20)
             ) {
                 let mut seconds = 0;

@@ -152,6 +152,8 @@ pub struct Bill {
     pub calls: Item,
     /// Corrections in the user's favour; their amounts are negative.
     pub credits: Item,
+    /// How much of it was free; not negative.
+    pub allowance: Micros,
 }
 
 impl Bill {
@@ -165,7 +167,17 @@ impl Bill {
             texts: of(Kind::Sms),
             calls: of(Kind::AnsweredCall),
             credits: of(Kind::Credit),
+            allowance: total.allowance_micros,
         }
+    }
+
+    /// What was not charged because the month had come to the most that it costs.
+    #[must_use]
+    pub fn cap(&self) -> Micros {
+        let list = self.texts.list.saturating_add(self.calls.list);
+        let charged = self.texts.amount.saturating_add(self.calls.amount);
+        let accounted = charged.saturating_add(self.allowance);
+        list.checked_sub(accounted).unwrap_or_default().max(Micros::ZERO)
     }
 
     /// All of it.
@@ -181,7 +193,15 @@ mod tests {
 
     use super::*;
     use crate::ids::UserId;
-    use crate::ledger::add;
+    use crate::ledger::book;
+    use crate::price::Limits;
+
+    /// Nothing is free, and nothing too much.
+    const NO_LIMITS: Limits = Limits {
+        monthly_cap: Micros(i64::MAX),
+        monthly_allowance: Micros::ZERO,
+        currency: Currency::USD,
+    };
 
     fn entry(id: u32, kind: Kind, micros: i64, period: &str, currency: Currency) -> Entry {
         Entry {
@@ -191,7 +211,7 @@ mod tests {
             phone: None,
             country: "US".to_owned().try_into().unwrap(),
             amount_micros: Micros(micros),
-            list_micros: None,
+            list_micros: Some(Micros(micros)),
             reduced_by: None,
             currency,
             at: DateTime::UNIX_EPOCH,
@@ -213,22 +233,38 @@ mod tests {
             entry(1, Kind::Sms, 20_000, "2026-11", Currency::USD),
             entry(2, Kind::Sms, 30_000, "2026-11", Currency::USD),
             entry(3, Kind::AnsweredCall, 40_000, "2026-11", Currency::USD),
-            entry(4, Kind::Credit, -40_000, "2026-11", Currency::USD),
             entry(5, Kind::Sms, 1, "2026-10", Currency::USD),
             entry(6, Kind::Sms, 1, "2026-11", euro),
         ];
         let november = Period::of("2026-11-24T00:00:00Z".parse().unwrap());
         // As the ledger keeps them: one total for each month and currency.
         let mut totals: BTreeMap<(String, String), Total> = BTreeMap::new();
-        for entry in &entries {
+        for entry in entries {
             let key = (entry.period.clone(), entry.currency.to_string());
-            let total = add(totals.remove(&key), entry).unwrap();
+            let total = book(totals.remove(&key), entry, &NO_LIMITS).unwrap().total;
             totals.insert(key, total);
         }
         let bill = Bill::of_total(november, &totals[&(november.to_string(), "USD".into())]);
-        assert_eq!(bill.texts, Item { count: 2, amount: Micros(50_000) });
+        let texts = Micros(50_000);
+        assert_eq!(bill.texts, Item { count: 2, amount: texts, list: texts });
         assert_eq!(bill.calls.count, 1);
-        assert_eq!(bill.credits.amount, Micros(-40_000));
-        assert_eq!(bill.total(), Micros(50_000));
+        assert_eq!(bill.total(), Micros(90_000));
+    }
+
+    #[test]
+    fn a_bill_says_what_was_free_and_what_went_over_the_cap() {
+        let limits =
+            Limits { monthly_cap: Micros(70_000), monthly_allowance: Micros(30_000), ..NO_LIMITS };
+        let mut total = None;
+        for (id, kind) in
+            [(1, Kind::Sms), (2, Kind::Sms), (3, Kind::AnsweredCall), (4, Kind::AnsweredCall)]
+        {
+            let entry = entry(id, kind, 40_000, "2026-11", Currency::USD);
+            total = Some(book(total, entry, &limits).unwrap().total);
+        }
+        let bill = Bill::of_total(Period::of(DateTime::UNIX_EPOCH), &total.unwrap());
+        assert_eq!(bill.texts.list.saturating_add(bill.calls.list), Micros(160_000));
+        assert_eq!((bill.allowance, bill.cap()), (Micros(30_000), Micros(60_000)));
+        assert_eq!(bill.total(), Micros(70_000));
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! - `catalogue`: reading the words
 //! - `time`: times and dates, `rule`: the rule of a series
-//! - `story`: WHY and BILL
+//! - `story`: WHY and BILL; `statement`: all of a month
 //! - `taken`: which of two readings was taken
 //! - `misread`, `refusal`: what to send instead of what was not understood
 
@@ -13,6 +13,7 @@ mod catalogue;
 mod misread;
 mod refusal;
 mod rule;
+mod statement;
 mod story;
 mod taken;
 mod time;
@@ -29,7 +30,7 @@ use crate::gsm;
 use crate::limits;
 use crate::occurrence::{Occurrence, Why};
 use crate::price::Price;
-use crate::user::User;
+use crate::user::{Capped, User};
 
 /// SMS parts of a text.
 const PARTS_MAX: usize = 2;
@@ -284,10 +285,19 @@ impl Texts {
             Why::NoAnswer => "gave-up-no-answer",
             Why::TooLate => "gave-up-too-late",
             Why::DailyLimit => "gave-up-daily-limit",
+            Why::OverCap => "gave-up-over-cap",
             Why::SpendLimit => "gave-up-spend-limit",
             Why::Blocked => "gave-up-blocked",
         };
         self.with_time(id, row, &self.moment(&row.moment))
+    }
+
+    /// A month has come to the most that it costs, and what that means until it is over.
+    #[must_use]
+    pub fn cap_reached(&self, cap: &Capped) -> String {
+        let until = self.time(when::zone::wall(self.zone, cap.period.ends_at()));
+        let amount = cap.cap.display(cap.currency);
+        self.fit("cap-reached", [("amount", amount.into()), ("time", until.into())])
     }
 
     /// The SMS beside a call whose voice cannot speak the language of the matter.

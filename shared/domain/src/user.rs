@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use when::{Language, Region, Sender};
 
 use crate::ids::{AttemptId, OccurrenceId, ReminderId, UserId};
+use crate::ledger::{Period, Total};
 use crate::limits;
+use crate::money::{Currency, Micros};
 use crate::phone::Phone;
 use crate::place;
 
@@ -62,8 +64,25 @@ pub struct User {
     /// What the user was asked, and when; a YES answers it.
     #[serde(default)]
     pub asked: Option<(Question, DateTime<Utc>)>,
+    /// The month that has come to the most that one costs: nothing is called in it any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capped: Option<Capped>,
+    /// The last month in which the user was told so: once is enough, even if a credit made room meanwhile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_of_cap: Option<Period>,
     /// When the first text came.
     pub created_at: DateTime<Utc>,
+}
+
+/// A month whose sum has come to its cap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Capped {
+    /// The month.
+    pub period: Period,
+    /// The cap, as it was then.
+    pub cap: Micros,
+    /// The currency of both.
+    pub currency: Currency,
 }
 
 /// A call in progress.
@@ -92,6 +111,8 @@ pub enum NotNow {
     OptedOut,
     /// Nobody at this number has texted twice or answered yet, and another reminder rang within the last day.
     Unconfirmed,
+    /// The month has come to the most that it costs.
+    OverCap,
     /// Another call to this phone is in progress.
     InACall,
     /// The carrier's limit of calls a day to one phone is used up.
@@ -124,6 +145,8 @@ impl User {
             last_set: None,
             last_called: None,
             asked: None,
+            capped: None,
+            told_of_cap: None,
             created_at: now,
         }
     }
@@ -180,6 +203,9 @@ impl User {
         if self.opted_out() {
             return Err(NotNow::OptedOut);
         }
+        if self.is_capped(now) {
+            return Err(NotNow::OverCap);
+        }
         let calls = self.calls_since(now - TimeDelta::hours(24)).count();
         // Its own attempts are one reminder.
         let another = self.last_called.as_ref().is_some_and(|last| last != reminder);
@@ -193,6 +219,41 @@ impl User {
             Some(call) if call.until > now => Err(NotNow::InACall),
             _ => Ok(()),
         }
+    }
+
+    /// Whether the month of `now` has come to the most that it costs.
+    #[must_use]
+    pub fn is_capped(&self, now: DateTime<Utc>) -> bool {
+        self.capped.is_some_and(|capped| capped.period == Period::of(now))
+    }
+
+    /// Takes note of what a month has come to, under the cap that holds for it. True if the user is to be told at `now`
+    /// that the cap is reached.
+    ///
+    /// Only the present month matters: calls of one that is over are over. Who has opted out is not told.
+    pub fn has_come_to(&mut self, total: &Total, cap: Micros, now: DateTime<Utc>) -> bool {
+        let period = Period::of(now);
+        if total.period != period.to_string() {
+            return false;
+        }
+        if !total.is_at(cap) {
+            self.capped.take_if(|it| it.period == period && it.currency == total.currency);
+            return false;
+        }
+        self.capped = Some(Capped { period, cap, currency: total.currency });
+        let tells = !self.opted_out() && self.told_of_cap != Some(period);
+        if tells {
+            self.told_of_cap = Some(period);
+        }
+        tells
+    }
+
+    /// Takes note of what a month has come to after a credit: there may be room under the cap again.
+    pub fn was_credited(&mut self, total: &Total) {
+        self.capped.take_if(|it| {
+            let is_its_month = total.period == it.period.to_string();
+            is_its_month && it.currency == total.currency && !total.is_at(it.cap)
+        });
     }
 
     /// Takes note of a call that is about to be placed.
@@ -254,6 +315,8 @@ impl User {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     fn at(seconds: i64) -> DateTime<Utc> {
@@ -334,6 +397,53 @@ mod tests {
         user.call_refused(&"0000000000000000-5-1-1".parse().unwrap(), at(5));
         assert_eq!(user.may_be_called(&other(), at(60), 5), Ok(()));
         assert_eq!(user.may_be_called(&other(), at(86_400 + 6), 5), Ok(()));
+    }
+
+    fn total(micros: i64, period: Period) -> Total {
+        Total {
+            user_id: UserId::from_random(1),
+            period: period.to_string(),
+            currency: Currency::USD,
+            entries: 1,
+            amount_micros: Micros(micros),
+            allowance_micros: Micros::ZERO,
+            by_kind: BTreeMap::new(),
+        }
+    }
+
+    #[test]
+    fn over_the_cap_nothing_is_called_until_the_month_is_over_and_that_is_told_once() {
+        let (now, cap) = (at(0), Micros(100));
+        let month = Period::of(now);
+        let mut user = confirmed();
+        assert!(!user.has_come_to(&total(99, month), cap, now));
+        assert_eq!(user.may_be_called(&other(), now, 5), Ok(()));
+        assert!(user.has_come_to(&total(100, month), cap, now));
+        assert_eq!(user.may_be_called(&other(), now, 5), Err(NotNow::OverCap));
+        assert_eq!(user.may_be_called(&other(), month.ends_at(), 5), Ok(()), "a new month");
+        assert!(!user.has_come_to(&total(100, month), cap, now), "that was told");
+        user.was_credited(&total(100, month));
+        user.was_credited(&total(60, Period::of(month.ends_at())));
+        assert!(user.is_capped(now), "no credit of this month that is enough");
+        user.was_credited(&total(60, month));
+        assert_eq!(user.may_be_called(&other(), now, 5), Ok(()));
+        assert!(!user.has_come_to(&total(100, month), cap, now), "told once a month");
+        assert_eq!(user.may_be_called(&other(), now, 5), Err(NotNow::OverCap));
+        let next = month.ends_at();
+        assert!(user.has_come_to(&total(100, Period::of(next)), cap, next));
+    }
+
+    #[test]
+    fn a_month_that_is_over_and_a_user_who_has_left_are_not_told_of_the_cap() {
+        let cap = Micros(100);
+        let (now, month) = (at(0), Period::of(at(0)));
+        let mut late = user();
+        assert!(!late.has_come_to(&total(100, month), cap, month.ends_at()));
+        assert_eq!(late.capped, None);
+        let mut left = user();
+        left.opt_out(now);
+        assert!(!left.has_come_to(&total(100, month), cap, now));
+        assert!(left.is_capped(now));
     }
 
     #[test]

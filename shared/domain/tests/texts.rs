@@ -11,6 +11,7 @@ use domain::place::{ZoneError, zone_named};
 use domain::price::Price;
 use domain::tale::{Bill, Deed, Item, Tale};
 use domain::texts::Texts;
+use domain::user::Capped;
 use when::{Basis, Language, Moment, Region, Sender, Taken, When, read};
 
 /// A Wednesday, 18:40 in New York.
@@ -50,6 +51,14 @@ fn price(micros: i64, currency: &str) -> Price {
         rule: String::new(),
         max_sms: Micros(1),
         max_call_per_minute: Micros(1),
+    }
+}
+
+fn capped(micros: i64, currency: &str) -> Capped {
+    Capped {
+        period: Period::of(now()),
+        cap: Micros(micros),
+        currency: Currency::parse(currency).expect("three letters"),
     }
 }
 
@@ -111,6 +120,7 @@ fn plain(say: &Texts) -> Vec<(&'static str, String)> {
         ("too_many_open", say.too_many_open()),
         ("slow_down", say.slow_down()),
         ("nothing_charged", say.nothing_charged(Period::of(now()))),
+        ("cap_reached", say.cap_reached(&capped(20_000_000, "USD"))),
     ];
     for count in [0, 1, 2, 7] {
         said.push(("started", say.started(count)));
@@ -147,14 +157,17 @@ fn about(say: &Texts, row: &Occurrence) -> Vec<(&'static str, String)> {
         ("gave_up", say.gave_up(&tried, Why::NoAnswer)),
     ];
     tried.tries = 1;
-    for why in [Why::NoAnswer, Why::TooLate, Why::DailyLimit, Why::SpendLimit, Why::Blocked] {
+    let whys =
+        [Why::NoAnswer, Why::TooLate, Why::DailyLimit, Why::OverCap, Why::SpendLimit, Why::Blocked];
+    for why in whys {
         said.push(("gave_up", say.gave_up(&tried, why)));
     }
     said
 }
 
+/// So many, at their list price.
 fn item(count: u64, micros: i64) -> Item {
-    Item { count, amount: Micros(micros) }
+    Item { count, amount: Micros(micros), list: Micros(micros) }
 }
 
 /// WHY and BILL.
@@ -188,6 +201,7 @@ fn stories(say: &Texts) -> Vec<(&'static str, String)> {
     let limits = tale(&[
         ("2026-03-03T14:02:10Z", Deed::Accepted),
         ("2026-03-03T15:05:10Z", Deed::GaveUp(Why::DailyLimit)),
+        ("2026-03-03T15:05:10Z", Deed::GaveUp(Why::OverCap)),
         ("2026-03-03T15:05:10Z", Deed::GaveUp(Why::SpendLimit)),
         ("2026-03-03T15:05:10Z", Deed::GaveUp(Why::Blocked)),
     ]);
@@ -197,6 +211,13 @@ fn stories(say: &Texts) -> Vec<(&'static str, String)> {
         texts,
         calls,
         credits,
+        allowance: Micros::ZERO,
+    };
+    let reduced = Bill {
+        texts: Item { amount: Micros(140_000), ..item(12, 240_000) },
+        calls: Item { amount: Micros(80_000), ..item(7, 280_000) },
+        allowance: Micros(100_000),
+        ..bill(item(0, 0), item(0, 0), item(1, -40_000))
     };
     vec![
         ("why", say.why(&answered)),
@@ -206,6 +227,7 @@ fn stories(say: &Texts) -> Vec<(&'static str, String)> {
         ("bill", say.bill(&bill(item(1, 20_000), item(0, 0), item(0, 0)))),
         ("bill", say.bill(&bill(item(3, 60_000), item(1, 40_000), item(0, 0)))),
         ("bill", say.bill(&bill(item(12, 240_000), item(7, 280_000), item(1, -40_000)))),
+        ("bill", say.bill(&reduced)),
     ]
 }
 
@@ -364,6 +386,8 @@ fn every_text_takes_two_parts_at_most() {
         let mut said = [plain(&say), plain(&far), stories(&say)].concat();
         said.push(("help", far.help(&dear, &dear)));
         said.push(("welcome", far.welcome(&dear, &dear, false)));
+        said.push(("cap_reached", far.cap_reached(&capped(1_234_567_890, "INR"))));
+        said.push(("bill", far.bill(&long_bill())));
         let rows = longest();
         for row in &rows {
             said.extend(about(&say, row));
@@ -390,6 +414,19 @@ fn every_text_takes_two_parts_at_most() {
         }
     }
     assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// A bill with all that can stand on one, of a dear month.
+fn long_bill() -> Bill {
+    let of = |count, micros| Item { amount: Micros(micros / 2), ..item(count, micros) };
+    Bill {
+        period: Period::of(now()),
+        currency: Currency::parse("INR").expect("three letters"),
+        texts: of(12_345, 12_345_678_901),
+        calls: of(12_345, 12_345_678_901),
+        credits: item(12, -12_345_678_901),
+        allowance: Micros(1_234_567_890),
+    }
 }
 
 /// A reminder that was changed and called for years.

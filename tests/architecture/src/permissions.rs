@@ -52,6 +52,14 @@ pub fn of_functions(template: &Node) -> BTreeMap<String, BTreeSet<Permission>> {
     functions.map(of).collect()
 }
 
+/// What people may do who assume a role of the template, but for finding the stack.
+#[must_use]
+pub fn of_role(template: &Node, role: &str) -> BTreeSet<Permission> {
+    let policies = template.at("Resources").at(role).at("Properties.Policies").items().iter();
+    let all = policies.flat_map(|policy| allowed(policy.at("PolicyDocument")));
+    all.filter(|permission| permission.action != "cloudformation:DescribeStacks").collect()
+}
+
 /// What the managed policies of the template allow, which roles name beside their own statements.
 #[must_use]
 pub fn shared(template: &Node) -> BTreeSet<Permission> {

@@ -530,30 +530,47 @@ fn nobody_changes_or_deletes_an_entry_of_the_ledger() {
         })
     };
     let mut problems = Vec::new();
-    for action in [
-        "UpdateItem",
-        "DeleteItem",
-        "BatchWriteItem",
-        "PartiQLInsert",
-        "PartiQLUpdate",
-        "PartiQLDelete",
-    ] {
+    for action in
+        ["DeleteItem", "BatchWriteItem", "PartiQLInsert", "PartiQLUpdate", "PartiQLDelete"]
+    {
         if !denied(&format!("dynamodb:{action}"), &Node::Null) {
             problems.push(format!("somebody may {action}"));
         }
     }
-    let put = denials.iter().find(|it| texts(it.at("Action")) == ["dynamodb:PutItem"]);
-    let but = put.map(|it| it.at("Condition.StringNotEquals").at("aws:PrincipalTag/writes"));
-    let writers: Vec<_> = template
-        .all("AWS::IAM::Role")
-        .into_iter()
-        .filter(|(_, role)| {
+    // Roles that the denial of an action lets through, by their tag.
+    let through = |action: &str, key: &str| -> Vec<&str> {
+        let but = denials.iter().filter(|it| texts(it.at("Action")) == [action]).find_map(|it| {
+            let tag = it.at("Condition.StringNotEquals").at(&format!("aws:PrincipalTag/{key}"));
+            (*tag != Node::Null).then_some(tag)
+        });
+        let has_tag = |role: &Node| {
             let tags = role.at("Properties.Tags").items();
-            tags.iter().any(|tag| tag.at("Key").text() == "writes" && Some(tag.at("Value")) == but)
-        })
-        .collect();
-    if writers.len() != 1 || writers[0].0 != "RecordChargeRole" {
-        problems.push("others than record-charge may put entries".to_owned());
+            tags.iter().any(|tag| tag.at("Key").text() == key && Some(tag.at("Value")) == but)
+        };
+        let roles = template.all("AWS::IAM::Role").into_iter();
+        roles.filter(|(_, role)| has_tag(role)).map(|(name, _)| name).collect()
+    };
+    let writers = through("dynamodb:PutItem", "writes");
+    if writers != ["CreditRole", "RecordChargeRole"] {
+        problems.push(format!("{writers:?} may put entries"));
+    }
+    let forgetters = through("dynamodb:UpdateItem", "forgets");
+    if forgetters != ["ForgetRole"] {
+        problems.push(format!("{forgetters:?} may take a number out of entries"));
+    }
+    let of_attributes = denials.iter().find_map(|it| {
+        let names = it.at("Condition").at("ForAnyValue:StringNotEquals").at("dynamodb:Attributes");
+        (texts(it.at("Action")) == ["dynamodb:UpdateItem"] && *names != Node::Null).then_some(names)
+    });
+    if of_attributes.is_none_or(|names| texts(names) != ["pk", "sk", "phone", "rev"]) {
+        problems.push("more than the number may be changed".to_owned());
+    }
+    for role in ["CreditRole", "ForgetRole"] {
+        let people = template.resource(role).at("Properties.AssumeRolePolicyDocument.Statement");
+        let [people] = people.items() else { panic!("one statement of {role}") };
+        if !people.at("Principal.AWS").text().ends_with("::${AWS::AccountId}:root") {
+            problems.push(format!("others than people of the account may be {role}"));
+        }
     }
     for (function, allowed) in permissions::of_functions(&template.root) {
         for permission in allowed.iter().filter(|it| it.resource.starts_with("BillingTable")) {

@@ -18,8 +18,8 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 use chrono::{DateTime, TimeDelta, Utc};
-use cloud::config::Config;
-use cloud::items::{Item, Key, PhoneOwner, Stored, occurrence_key, user_key};
+use cloud::config::{Config, Prices};
+use cloud::items::{Item, Key, PhoneOwner, Stored, Table, occurrence_key, user_key};
 use cloud::metrics::Metrics;
 use cloud::{Clock, Cloud};
 use domain::ids::{OccurrenceId, UserId};
@@ -27,6 +27,7 @@ use domain::lifecycle::News;
 use domain::message::Message;
 use domain::occurrence::{Effect, Occurrence};
 use domain::phone::Phone;
+use domain::price::PriceBook;
 use domain::story::Story;
 use domain::user::User;
 use serde_json::{Value, json};
@@ -130,6 +131,14 @@ impl World {
             calls: Arc::default(),
         };
         Self { cloud: Arc::new(door.cloud(config)), services, door, settings, environment }
+    }
+
+    /// What a release with another price book reaches the world through.
+    #[must_use]
+    pub fn cloud_priced(&self, book: &str) -> Arc<Cloud> {
+        let book = Box::leak(Box::new(PriceBook::parse(book).unwrap()));
+        let config = Config { prices: Prices::Own(book), ..self.cloud.config.clone() };
+        Arc::new(self.door.cloud(config))
     }
 
     /// What one function reaches the world through: with the variables that it has, and a key of its own.
@@ -354,8 +363,12 @@ impl Services {
             names.insert(format!("#a{index}"), (*name).into());
             values[format!(":a{index}")] = value.clone();
         }
+        let table = match key.table {
+            Table::Reminders => provision::REMINDERS_TABLE,
+            Table::Billing => provision::BILLING_TABLE,
+        };
         let mut body = json!({
-            "TableName": provision::REMINDERS_TABLE,
+            "TableName": table,
             "Key": { "pk": { "S": key.pk }, "sk": { "S": key.sk } },
             "UpdateExpression": update,
             "ExpressionAttributeValues": values,

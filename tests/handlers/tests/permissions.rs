@@ -11,18 +11,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use architecture::permissions::{self, Permission};
 use chrono::TimeDelta;
-use cloud::items::{NumberAdmission, attempt_key, occurrence_key};
+use cloud::items::{NumberAdmission, attempt_key, occurrence_key, total_key, user_key};
 use cloud::queues::Due;
 use domain::attempt::Attempt;
 use domain::ids::OccurrenceId;
+use domain::ledger::{Period, Total};
+use domain::money::Micros;
 use domain::occurrence::{Occurrence, State};
-use handlers::{Call, Hooked, World, broken};
+use domain::user::User;
+use handlers::{Hooked, World, broken};
 use serde_json::{Value, json};
 use stack::functions::{ALL, Function};
-use stack::provision::{self, queue};
+use stack::provision::queue;
 
+mod needs;
 mod road;
 
+use needs::needed;
 use road::{PHONE, context, feed, run, tell, text};
 
 /// What roles allow though no run here can show that it is needed: action, resource, and why.
@@ -186,77 +191,22 @@ async fn repairs(world: &World) {
     world.hook(|_, _| Hooked::Pass);
 }
 
+/// A month that comes to the most that it costs.
+async fn the_cap(world: &World) {
+    let user = world.user_of(PHONE).await;
+    let month = Period::of(world.now()).to_string();
+    let mut total: Total = world.row(&total_key(&user, &month, "USD")).await;
+    total.amount_micros = Micros(19_990_000);
+    world.put(total).await;
+    text(world, "cap", "LIST").await;
+    let user: User = world.row(&user_key(&user)).await;
+    assert!(user.is_capped(world.now()));
+}
+
 /// What a person asks about.
 async fn questions(world: &World) {
     text(world, "why", "WHY 1").await;
     text(world, "bill", "BILL").await;
-}
-
-/// The permissions that a request needs, on resources by their logical ids.
-fn needed(call: &Call, queues: &BTreeMap<String, String>) -> Vec<Permission> {
-    let body: Value = serde_json::from_slice(&call.request.body).unwrap();
-    let table = |of: &Value| match of["TableName"].as_str().unwrap() {
-        provision::REMINDERS_TABLE => "RemindersTable",
-        provision::BILLING_TABLE => "BillingTable",
-        other => panic!("{other} is no table of the template"),
-    };
-    let Some((service, operation)) = call.request.target() else {
-        assert!(call.request.uri.starts_with("/schedules/"), "{}", call.request.uri);
-        assert_eq!(body["GroupName"], provision::SCHEDULE_GROUP);
-        let role = body["Target"]["RoleArn"].as_str().unwrap();
-        assert_eq!(role, provision::scheduler_role_arn(&aws_local::Settings::default()));
-        return vec![
-            Permission::new("scheduler:CreateSchedule", "schedule/ScheduleGroup/*"),
-            Permission::new("iam:PassRole", "SchedulerRole"),
-        ];
-    };
-    match (service, operation) {
-        ("AmazonSQS", _) => {
-            let url = body["QueueUrl"].as_str().unwrap();
-            let id = &queues[url.rsplit('/').next().unwrap()];
-            vec![Permission::new(format!("sqs:{operation}"), id)]
-        }
-        ("AWSEvents", _) => {
-            let buses = body["Entries"].as_array().unwrap().iter();
-            assert!(
-                buses.map(|entry| &entry["EventBusName"]).all(|bus| bus == provision::EVENT_BUS)
-            );
-            vec![Permission::new(format!("events:{operation}"), "EventBus")]
-        }
-        ("PinpointSMSVoiceV2", _) => {
-            let action = format!("sms-voice:{operation}");
-            assert!(
-                body["ConfigurationSetName"].is_string() && body["OriginationIdentity"].is_string()
-            );
-            ["phone-number/*", "configuration-set/*"].map(|on| Permission::new(&action, on)).into()
-        }
-        (_, "BatchGetItem") => body["RequestItems"]
-            .as_object()
-            .unwrap()
-            .keys()
-            .map(|name| table(&json!({ "TableName": name })))
-            .map(|id| Permission::new("dynamodb:BatchGetItem", id))
-            .collect(),
-        // A transaction needs what its parts would need alone.
-        (_, "TransactWriteItems") => {
-            let parts = body["TransactItems"].as_array().unwrap().iter();
-            let parts = parts.flat_map(|part| part.as_object().unwrap());
-            let of = |(kind, part): (&String, &Value)| {
-                let action = if kind == "ConditionCheck" {
-                    "ConditionCheckItem"
-                } else {
-                    &format!("{kind}Item")
-                };
-                Permission::new(format!("dynamodb:{action}"), table(part))
-            };
-            parts.map(of).collect()
-        }
-        (_, "Query") if body["IndexName"].is_string() => {
-            let index = format!("{}/index/{}", table(&body), body["IndexName"].as_str().unwrap());
-            vec![Permission::new("dynamodb:Query", index)]
-        }
-        _ => vec![Permission::new(format!("dynamodb:{operation}"), table(&body))],
-    }
 }
 
 /// What Lambda itself does as a function's role: it reads the queue of the mapping, and tells of what failed for good.
@@ -289,6 +239,7 @@ async fn a_role_allows_what_its_function_does_and_nothing_else() {
     others_and_a_carrier_that_interfere(&world).await;
     repairs(&world).await;
     questions(&world).await;
+    the_cap(&world).await;
     let _: NumberAdmission = world.row(&world.cloud.admission_key()).await;
 
     let template = permissions::template();

@@ -9,6 +9,7 @@
 //! - [`dice`]: chance, from the seed
 //! - [`fault`]: what can go wrong, and how often in one world
 //! - [`people`], [`tongue`], [`calendar`]: who texts what in which language, and what they mean by it
+//! - [`prices`]: what a month costs in a world: in half of them it is partly free, or has a small maximum
 //! - [`world`]: AWS, clock, carrier and faults, put together
 //! - `wire`: the SDK's connector: delays, losses, refusals
 //! - `lambda`: environments, batches, time limits, kills
@@ -27,6 +28,7 @@ pub mod fmea;
 mod lambda;
 mod log;
 pub mod people;
+pub mod prices;
 pub mod processors;
 pub mod promise;
 pub mod promises;

@@ -77,6 +77,8 @@ pub struct Record {
     pub faults: BTreeMap<Fault, u64>,
     /// How often a reminder went from one state to another.
     pub transitions: BTreeMap<String, u64>,
+    /// How often something was free, or cut, or somebody came to a month's maximum.
+    pub money: BTreeMap<&'static str, u64>,
     /// How often `reconcile` did what.
     pub repairs: BTreeMap<String, u64>,
     /// The last state of each reminder, to see how it moves.
@@ -155,6 +157,14 @@ impl Record {
     /// A row was written: what it means for opt-outs and for the states of reminders.
     pub fn row_written(&mut self, now: DateTime<Utc>, item: &Value) {
         let sk = item["sk"]["S"].as_str().unwrap_or_default();
+        match item["reduced_by"]["S"].as_str() {
+            Some("allowance") => *self.money.entry("free").or_default() += 1,
+            Some("cap") => *self.money.entry("over the maximum").or_default() += 1,
+            _ => {}
+        }
+        if sk.starts_with("OUT#cap#") && item["state"]["S"] == "owed" {
+            *self.money.entry("told of the maximum").or_default() += 1;
+        }
         if sk.starts_with("OCCURRENCE#") {
             self.reminder_written(item);
         } else if item["opted_out_at"]["S"].is_string() {

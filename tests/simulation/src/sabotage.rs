@@ -55,11 +55,19 @@ pub enum Sabotage {
     SnoozeLost,
     /// A reminder that was given another time keeps its old one.
     ChangeIgnored,
+    /// A month goes over its maximum.
+    CapIgnored,
+    /// What is free each month is given with every charge.
+    AllowanceRepeated,
+    /// Who has come to the month's maximum is told so again and again.
+    CapToldAgain,
+    /// Who has come to the month's maximum is called all the same.
+    CapNotHeeded,
 }
 
 impl Sabotage {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 26] = [
         Self::UnconditionalWrite,
         Self::ChargeOnRinging,
         Self::RetryCall,
@@ -82,6 +90,10 @@ impl Sabotage {
         Self::SkipIgnored,
         Self::SnoozeLost,
         Self::ChangeIgnored,
+        Self::CapIgnored,
+        Self::AllowanceRepeated,
+        Self::CapToldAgain,
+        Self::CapNotHeeded,
     ];
 
     /// The name by which it is listed and asked for.
@@ -110,6 +122,10 @@ impl Sabotage {
             Self::SkipIgnored => "skip-ignored",
             Self::SnoozeLost => "snooze-lost",
             Self::ChangeIgnored => "change-ignored",
+            Self::CapIgnored => "cap-ignored",
+            Self::AllowanceRepeated => "allowance-repeated",
+            Self::CapToldAgain => "cap-told-again",
+            Self::CapNotHeeded => "cap-not-heeded",
         }
     }
 
@@ -136,12 +152,17 @@ impl Sabotage {
             | Self::SeriesBrokenOff
             | Self::SkipIgnored
             | Self::SnoozeLost
-            | Self::ChangeIgnored => Promise::SaidIsDone,
+            | Self::ChangeIgnored
+            | Self::CapNotHeeded => Promise::SaidIsDone,
             Self::NoRepairs => Promise::Liveness,
             Self::RingEarly => Promise::OnTime,
-            Self::ForgetIgnored | Self::GiveUpSilently => Promise::Conservation,
+            Self::ForgetIgnored | Self::GiveUpSilently | Self::CapToldAgain => {
+                Promise::Conservation
+            }
             Self::ChargePerAttempt => Promise::ChargedOnce,
-            Self::TotalForgotten => Promise::MoneyIdentity,
+            Self::TotalForgotten | Self::CapIgnored | Self::AllowanceRepeated => {
+                Promise::MoneyIdentity
+            }
             Self::StoryLost => Promise::Traceable,
             Self::MessagesMultiplied => Promise::BoundedWork,
             Self::FloodLetIn => Promise::Fair,
@@ -180,6 +201,12 @@ impl Sabotage {
             (Self::ChangeIgnored, "TransactWriteItems") if function == Function::InboundSms => {
                 drop_puts(body, was_moved)
             }
+            (Self::CapIgnored, "TransactWriteItems") if function == Function::RecordCharge => {
+                charge_the_list_price(body)
+            }
+            (Self::CapToldAgain, "TransactWriteItems") if function == Function::RecordCharge => {
+                puts(body, |put| is_row(put, "OUT#cap#") && unconditional(put))
+            }
             (Self::TotalForgotten, "TransactWriteItems") => drop_rows(body, "TOTAL#"),
             (Self::GiveUpSilently, "TransactWriteItems") => drop_rows(body, "OUT#gave_up"),
             (Self::StoryLost, "TransactWriteItems") => puts(body, |put| {
@@ -216,6 +243,15 @@ impl Sabotage {
                     }
                     _ => false,
                 })
+            }
+            (Self::AllowanceRepeated, "GetItem") if function == Function::RecordCharge => {
+                rows(body, |row| row.remove("allowance_micros").is_some())
+            }
+            (Self::CapToldAgain, "BatchGetItem") if function == Function::RecordCharge => {
+                rows(body, |row| row.remove("told_of_cap").is_some())
+            }
+            (Self::CapNotHeeded, "BatchGetItem") if function == Function::PlaceCallback => {
+                rows(body, |row| row.remove("capped").is_some())
             }
             (Self::FloodLetIn, "UpdateItem") if function == Function::InboundSms => {
                 body["Attributes"]["texts"] = json!({"N": "1"});
@@ -284,6 +320,34 @@ fn unconditional(put: &mut Value) -> bool {
 fn lose_story(item: &mut Value) -> bool {
     item["story"] = json!({"L": []});
     true
+}
+
+/// Puts what the cap took off back on, in the entry and in the total alike.
+fn charge_the_list_price(body: &mut Value) -> bool {
+    let micros = |value: &Value| -> i64 {
+        value["N"].as_str().and_then(|n| n.parse().ok()).unwrap_or_default()
+    };
+    let mut taken_off = 0;
+    puts(body, |put| {
+        let item = &mut put["Item"];
+        let is_cut = item["reduced_by"]["S"] == "cap";
+        if is_cut {
+            taken_off = micros(&item["list_micros"]) - micros(&item["amount_micros"]);
+            item["amount_micros"] = item["list_micros"].take();
+            item["list_micros"] = item["amount_micros"].clone();
+            item["reduced_by"] = json!({"NULL": true});
+        }
+        is_cut
+    });
+    taken_off > 0
+        && puts(body, |put| {
+            let is_total = is_row(put, "TOTAL#");
+            if is_total {
+                let sum = micros(&put["Item"]["amount_micros"]) + taken_off;
+                put["Item"]["amount_micros"] = json!({"N": sum.to_string()});
+            }
+            is_total
+        })
 }
 
 /// Gives an entry of a call an id that no other entry of the same reminder has, and the mark of the debt away.

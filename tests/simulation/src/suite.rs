@@ -19,7 +19,7 @@ use crate::world::{Settings, Unmade};
 pub const COMPARE_EVERY: u64 = 20;
 
 /// The ways of a reminder that every suite has to have seen.
-pub const TRANSITIONS: [&str; 22] = [
+pub const TRANSITIONS: [&str; 23] = [
     "new > accepted",
     "accepted > calling",
     "accepted > waiting",
@@ -28,6 +28,7 @@ pub const TRANSITIONS: [&str; 22] = [
     "accepted > opted_out",
     "accepted > gave_up(too_late)",
     "accepted > gave_up(daily_limit)",
+    "accepted > gave_up(over_cap)",
     "held > waiting",
     "waiting > calling",
     "waiting > held",
@@ -43,6 +44,9 @@ pub const TRANSITIONS: [&str; 22] = [
     "nudged",
     "paid or told",
 ];
+
+/// What every suite has to have seen of a month's money.
+pub const MONEY: [&str; 3] = ["free", "over the maximum", "told of the maximum"];
 
 /// A STOP ends what is held in its own transaction: for this repair a reminder has to become held between the reading
 /// and the writing of a STOP, which hundreds of worlds may not see.
@@ -66,6 +70,8 @@ pub struct Summary {
     pub faults: BTreeMap<Fault, (u64, u64)>,
     /// How often reminders went from one state to another.
     pub transitions: BTreeMap<String, u64>,
+    /// How often something was free, or cut, or somebody came to a month's maximum.
+    pub money: BTreeMap<&'static str, u64>,
     /// How often `reconcile` did what.
     pub repairs: BTreeMap<String, u64>,
     /// Reminders that were accepted, but for those of comparisons.
@@ -95,6 +101,7 @@ impl Summary {
             broken: BTreeMap::new(),
             faults: BTreeMap::new(),
             transitions: BTreeMap::new(),
+            money: BTreeMap::new(),
             repairs: BTreeMap::new(),
             reminders: 0,
             lives: 0,
@@ -117,6 +124,9 @@ impl Summary {
         }
         for (name, count) in outcome.record.transitions {
             *self.transitions.entry(name).or_default() += count;
+        }
+        for (name, count) in outcome.record.money {
+            *self.money.entry(name).or_default() += count;
         }
         for (name, count) in outcome.record.repairs {
             *self.repairs.entry(name).or_default() += count;
@@ -148,18 +158,20 @@ impl Summary {
             && like.length >= usual.length
     }
 
-    /// What should have happened in a large suite and did not: faults, transitions, repairs.
+    /// What should have happened in a large suite and did not: faults, transitions, months, repairs.
     #[must_use]
     pub fn missing(&self) -> Vec<String> {
         let faults = Fault::ALL.into_iter().filter(|fault| !self.faults.contains_key(fault));
         let transitions =
             TRANSITIONS.into_iter().filter(|name| !self.transitions.contains_key(*name));
+        let money = MONEY.into_iter().filter(|name| !self.money.contains_key(name));
         let repairs = Repair::ALL
             .into_iter()
             .filter(|repair| *repair != RARE && !self.repairs.contains_key(repair.as_str()));
         faults
             .map(|fault| format!("the fault {}", fault.name()))
             .chain(transitions.map(|name| format!("the way {name}")))
+            .chain(money.map(|name| format!("a month: {name}")))
             .chain(repairs.map(|repair| format!("the repair {}", repair.as_str())))
             .collect()
     }
@@ -184,6 +196,7 @@ impl Summary {
             "broken": broken,
             "faults": faults,
             "transitions": self.transitions,
+            "money": self.money,
             "repairs": self.repairs,
             "reminders": self.reminders,
             "rang": self.rang,
@@ -286,6 +299,7 @@ mod tests {
         assert!(summary.has_to_be_complete());
         assert!(summary.missing().contains(&"the fault disk-full".to_owned()));
         assert!(summary.missing().contains(&"the way accepted > calling".to_owned()));
+        assert!(summary.missing().contains(&"a month: told of the maximum".to_owned()));
         summary.like.mix = Mix::None;
         assert!(!summary.has_to_be_complete());
     }

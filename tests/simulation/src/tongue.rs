@@ -43,6 +43,8 @@ pub enum Told {
     Started,
     /// The text came too late.
     TooLate,
+    /// The month has come to its maximum.
+    Capped,
 }
 
 impl Tongue {
@@ -117,6 +119,7 @@ impl Tongue {
                 T::Stopped => "You are out",
                 T::Started => "Welcome back",
                 T::TooLate => "Your text reached us too late",
+                T::Capped => "You have reached $",
             },
             Self::Spanish => match told {
                 T::Accepted => "Listo, ",
@@ -129,6 +132,7 @@ impl Tongue {
                 T::Stopped => "Está fuera",
                 T::Started => "Qué bueno que",
                 T::TooLate => "Su mensaje nos lleg",
+                T::Capped => "Ha alcanzado",
             },
             Self::German => match told {
                 T::Accepted => "OK, ",
@@ -141,6 +145,7 @@ impl Tongue {
                 T::Stopped => "Sie sind abgemeldet",
                 T::Started => "Willkommen",
                 T::TooLate => "Ihre SMS kam zu sp",
+                T::Capped => "Sie haben $",
             },
             Self::French => match told {
                 T::Accepted => "OK, ",
@@ -153,6 +158,7 @@ impl Tongue {
                 T::Stopped => "C'est arrêté",
                 T::Started => "Content de",
                 T::TooLate => "Votre message est arriv",
+                T::Capped => "Vous avez atteint",
             },
             Self::Portuguese => match told {
                 T::Accepted => "Certo, ",
@@ -165,6 +171,7 @@ impl Tongue {
                 T::Stopped => "Você saiu",
                 T::Started => "Que bom que",
                 T::TooLate => "Sua mensagem chegou tarde",
+                T::Capped => "Você atingiu",
             },
         }
     }
@@ -205,6 +212,19 @@ impl Tongue {
             Self::German => "hochstens 5 am Tag",
             Self::French => "5 par jour",
             Self::Portuguese => "no maximo 5 por dia",
+        };
+        plain(words).contains(&plain(says))
+    }
+
+    /// Whether the SMS in a call's place says that the month has come to its maximum.
+    #[must_use]
+    pub fn says_capped(self, words: &str) -> bool {
+        let says = match self {
+            Self::English => "your monthly maximum",
+            Self::Spanish => "su maximo del mes",
+            Self::German => "Ihr Monatshochstbetrag",
+            Self::French => "votre maximum du mois",
+            Self::Portuguese => "seu maximo do mes",
         };
         plain(words).contains(&plain(says))
     }

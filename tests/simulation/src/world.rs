@@ -11,6 +11,7 @@ use aws_local::{Aws, Ctx, Data, Settings as AwsSettings, sns, sqs};
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use cloud::clock::Clock;
+use cloud::config::Prices;
 use cloud::{Config, ConfigError};
 use http::{HeaderMap, Method};
 use serde_json::{Value, json};
@@ -22,6 +23,7 @@ use tokio::time::Instant;
 use crate::dice::Dice;
 use crate::fault::{Dials, Fault, Mix};
 use crate::lambda::Lambda;
+use crate::prices::{self, Month};
 use crate::record::Record;
 use crate::sabotage::Sabotage;
 use crate::tables::Tables;
@@ -87,6 +89,8 @@ pub struct World {
     pub span: (DateTime<Utc>, DateTime<Utc>),
     /// Its faults.
     pub dials: Dials,
+    /// What a month costs in it.
+    pub month: Month,
     pub(crate) sabotage: Option<Sabotage>,
     pub(crate) config: Config,
     aws: Mutex<Aws>,
@@ -189,7 +193,9 @@ impl World {
             stop_the_schedule_of_reconcile(ctx);
             make_outbox(ctx)
         })?;
+        let (month, book) = prices::draw(&mut Dice::new(seed, "prices"));
         let config = Config::from_lookup(|name| variables.get(name).cloned())?;
+        let config = Config { prices: Prices::Own(book), ..config };
         let tables = (!settings.slow_tables).then(|| Mutex::new(Tables::new(&provision::tables())));
         let start = Instant::now();
         let mut threads = Dice::new(seed, "threads");
@@ -198,6 +204,7 @@ impl World {
             clock: Clock::Simulated { wall, start },
             span: (wall, to),
             dials,
+            month,
             sabotage: settings.sabotage,
             config,
             aws: Mutex::new(aws),

@@ -91,6 +91,55 @@ impl Drop for Stack {
 }
 
 #[test]
+fn what_was_charged_is_told_given_back_and_kept_when_its_person_is_forgotten() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path();
+    let (phone, until) = ("+12065550123", Instant::now() + Duration::from_secs(60));
+    let stack = Stack::start(path);
+    stack.ask("POST", &format!("/api/phones/{phone}/sms"), r#"{"text":"LIST"}"#);
+    let charge = loop {
+        let seen = stack.ask("GET", &format!("/api/phones/{phone}"), "");
+        match seen["charges"].as_array().and_then(|charges| charges.first()) {
+            Some(charge) => break charge.clone(),
+            None => assert!(Instant::now() < until, "no charge; see the logs of the functions"),
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    let data_dir = path.to_str().expect("UTF-8");
+    let id = charge["charge_id"].as_str().expect("an id");
+    let month = &charge["at"].as_str().expect("an instant")[..7];
+    let said = |args: &[&str]| {
+        let output = run(&[args, &["--data-dir", data_dir]].concat());
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{args:?}: {errors}");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let credit = ["credit", id, "--amount", "0.01", "--by", "ada", "--reason", "a test"];
+    assert!(said(&credit).starts_with(&format!("credit#{id}#1: $0.01 of {id} is credited")));
+    assert!(said(&credit).contains("credited before"));
+    let too_much = ["credit", id, "--amount", "1", "--by", "ada", "--reason", "more"];
+    let refused = refusal(&run(&[&too_much[..], &["--data-dir", data_dir]].concat()));
+    assert!(refused.contains("only $0.01 is left"), "{refused}");
+    // With the stack, and without it.
+    let statement = ["statement", phone, "--period", month];
+    let told = said(&statement);
+    assert!(told.contains("credit -$0.01. Total $0.01."), "{told}");
+    drop(stack);
+    assert_eq!(said(&statement), told);
+    let page = said(&[&statement[..], &["--html"]].concat());
+    assert!(page.starts_with("<!doctype html>") && page.contains("-$0.01"), "{page}");
+    let forgotten = said(&["forget-user", phone]);
+    assert!(forgotten.contains("taken out of 2 entries"), "{forgotten}");
+    assert_eq!(said(&["forget-user", phone]), format!("nothing is known of {phone}\n"));
+    assert_eq!(said(&["trace", phone]), format!("nothing is known of {phone}\n"));
+    let refused = refusal(&run(&[&statement[..], &["--data-dir", data_dir]].concat()));
+    assert!(refused.contains("nothing is known"), "{refused}");
+    let user = forgotten.split("those of ").nth(1).and_then(|it| it.split('.').next());
+    let kept = said(&["statement", user.expect("the user's id"), "--period", month]);
+    assert!(kept.contains("Total $0.01.") && !kept.contains(phone), "{kept}");
+}
+
+#[test]
 fn a_text_is_answered_and_a_stack_killed_with_9_finds_all_of_it_again() {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path();

@@ -3,7 +3,7 @@
 //! Only entries have `charge_id` and so stand in the index `period` (`<period>#<shard>` / charge id).
 
 use domain::ids::UserId;
-use domain::ledger::{Entry, Total};
+use domain::ledger::{Entry, Period, Total};
 
 use super::{Item, Key, user_partition};
 
@@ -22,10 +22,27 @@ pub fn entry_prefix(user: &UserId) -> Key {
     Key::billing(user_partition(user), "CHARGE#")
 }
 
+/// Partition and the beginning of the sort keys of all credits of a charge; others may begin so too.
+#[must_use]
+pub fn credits_prefix(user: &UserId, charge_id: &str) -> Key {
+    entry_key(user, &format!("credit#{charge_id}#"))
+}
+
+/// The partitions of a month in the index `period`.
+pub fn period_shards(period: Period) -> impl Iterator<Item = String> {
+    (0..PERIOD_SHARDS).map(move |shard| format!("{period}#{shard}"))
+}
+
 /// Where a user's total of a month is.
 #[must_use]
 pub fn total_key(user: &UserId, period: &str, currency: &str) -> Key {
     Key::billing(user_partition(user), format!("TOTAL#{period}#{currency}"))
+}
+
+/// Partition and sort key prefix of a user's totals of a month: one for each currency.
+#[must_use]
+pub fn totals_prefix(user: &UserId, period: Period) -> Key {
+    total_key(user, &period.to_string(), "")
 }
 
 impl Item for Entry {

@@ -13,6 +13,12 @@ pub fn message_key(user: &UserId, id: &MessageId) -> Key {
     Key::reminders(user_partition(user), format!("MESSAGE#{id}"))
 }
 
+/// Partition and sort key prefix of all texts of a user.
+#[must_use]
+pub fn messages_prefix(user: &UserId) -> Key {
+    Key::reminders(user_partition(user), "MESSAGE#")
+}
+
 impl Item for Message {
     fn key(&self) -> Key {
         message_key(&self.user, &self.id)

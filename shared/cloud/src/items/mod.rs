@@ -15,6 +15,8 @@ use serde::de::DeserializeOwned;
 mod admission;
 mod attempt;
 mod carrier_message;
+mod credit_news;
+mod forgotten;
 mod ledger;
 mod message;
 mod occurrence;
@@ -24,10 +26,14 @@ mod texts_in_minute;
 mod user;
 
 pub use admission::NumberAdmission;
-pub use attempt::attempt_key;
+pub use attempt::{attempt_key, attempts_prefix};
 pub use carrier_message::CarrierMessage;
-pub use ledger::{entry_key, entry_prefix, total_key};
-pub use message::message_key;
+pub use credit_news::credit_news_key;
+pub use forgotten::{Forgotten, OptedOutNumber};
+pub use ledger::{
+    credits_prefix, entry_key, entry_prefix, period_shards, total_key, totals_prefix,
+};
+pub use message::{message_key, messages_prefix};
 pub use occurrence::{occurrence_key, occurrences_prefix};
 pub use outgoing::outgoing_key;
 pub use phone::PhoneOwner;

@@ -5,8 +5,9 @@ use chrono::{DateTime, Utc};
 use super::Texts;
 use crate::gsm;
 use crate::ledger::Period;
+use crate::money::Micros;
 use crate::occurrence::Why;
-use crate::tale::{Bill, Deed, Item, Tale};
+use crate::tale::{Bill, Deed, Tale};
 
 /// Characters of the matter in a story.
 const MATTER_CHARS: usize = 40;
@@ -53,30 +54,51 @@ impl Texts {
         }
     }
 
-    /// What one month cost.
+    /// What one month cost; only the sum, where two parts have no room for its items.
     #[must_use]
     pub fn bill(&self, bill: &Bill) -> String {
+        let whole = gsm::fit(&self.bill_in_full(bill));
+        if self.fits(&whole) {
+            return whole;
+        }
+        let (month, total) = (self.month_of_year(bill.period), bill.total().display(bill.currency));
+        self.fit("bill-only-total", [("month", month.into()), ("total", total.into())])
+    }
+
+    /// The same, however long, in all letters of the language.
+    pub(super) fn bill_in_full(&self, bill: &Bill) -> String {
+        let less = |amount: Micros| Micros::ZERO.checked_sub(amount).unwrap_or_default();
+        // At list price, with what was taken off: then it adds up before the reader's eyes.
         let items = [
-            ("bill-texts", bill.texts),
-            ("bill-calls", bill.calls),
-            ("bill-credits", bill.credits),
+            ("bill-texts", bill.texts.count, bill.texts.list),
+            ("bill-calls", bill.calls.count, bill.calls.list),
+            ("bill-allowance", u64::from(bill.allowance != Micros::ZERO), less(bill.allowance)),
+            ("bill-cap", u64::from(bill.cap() != Micros::ZERO), less(bill.cap())),
+            ("bill-credits", bill.credits.count, bill.credits.amount),
         ];
-        let item = |(id, Item { count, amount }): (&str, Item)| {
+        let item = |(id, count, amount): (&str, u64, Micros)| {
             let amount = amount.display(bill.currency);
             self.say(id, [("count", count.into()), ("amount", amount.into())])
         };
-        let items = items.into_iter().filter(|(_, item)| item.count > 0).map(item);
+        let items = items.into_iter().filter(|(_, count, _)| *count > 0).map(item);
         let items = items.collect::<Vec<_>>().join(", ");
         let total = bill.total().display(bill.currency);
         let month = self.month_of_year(bill.period);
-        let values = [("month", month.into()), ("items", items.into()), ("total", total.into())];
-        self.fit("bill", values)
+        self.say(
+            "bill",
+            [("month", month.into()), ("items", items.into()), ("total", total.into())],
+        )
     }
 
     /// A month without charges.
     #[must_use]
     pub fn nothing_charged(&self, month: Period) -> String {
-        self.fit("nothing-charged", [("month", self.month_of_year(month).into())])
+        gsm::fit(&self.nothing_charged_in_full(month))
+    }
+
+    /// The same, in all letters of the language.
+    pub(super) fn nothing_charged_in_full(&self, month: Period) -> String {
+        self.say("nothing-charged", [("month", self.month_of_year(month).into())])
     }
 
     /// The deeds in words, each with its time where that is news; what became of a call stands beside it.
@@ -131,6 +153,7 @@ fn message(deed: Deed) -> (&'static str, bool) {
         Deed::GaveUp(Why::NoAnswer) => ("deed-gave-up-no-answer", false),
         Deed::GaveUp(Why::TooLate) => ("deed-gave-up-too-late", false),
         Deed::GaveUp(Why::DailyLimit) => ("deed-gave-up-daily-limit", false),
+        Deed::GaveUp(Why::OverCap) => ("deed-gave-up-over-cap", false),
         Deed::GaveUp(Why::SpendLimit) => ("deed-gave-up-spend-limit", false),
         Deed::GaveUp(Why::Blocked) => ("deed-gave-up-blocked", false),
         Deed::Told => ("deed-told", true),

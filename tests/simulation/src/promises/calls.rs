@@ -167,7 +167,8 @@ impl Case<'_> {
         self.record.calls.iter().any(|ask| self.is_about(ask, reminder))
     }
 
-    /// Accepted, not dropped, its person not opted out, its phone not called out for today, no outage around it.
+    /// Accepted, not dropped, its person not opted out nor at the month's maximum, its phone not called out for today,
+    /// no outage around it.
     fn could_ring(&self, reminder: &Reminder) -> bool {
         let (Some(from), Some(to)) = (reminder.dues.iter().min(), reminder.dues.iter().max())
         else {
@@ -185,11 +186,15 @@ impl Case<'_> {
             self.record.calls.iter().filter(|ask| {
                 ask.phone == *phone && (*to - ask.sent_at).abs() < TimeDelta::hours(25)
             });
+        // Over the month's maximum nothing rings.
+        let capped = [*from, *to].into_iter().filter_map(|due| self.capped_at(phone, due));
+        let capped = capped.min().is_some_and(|at| at <= *to + near);
         let carriers = [Fault::CarrierBlocked, Fault::CarrierThrottled, Fault::DdosManySenders];
         let barred = carriers.into_iter().any(|fault| self.world.dials.has(fault));
         self.acceptance(reminder).is_some()
             && reminder.dropped_at.is_none()
             && !stopped
+            && !capped
             && !barred
             && today.count() < 4
             && !is_excused(self.world, *from - near, *to + near)

@@ -1,14 +1,21 @@
-//! `no-charge-without-answer`, `charged-once`, `no-lost-charge`, `money-identity`.
+//! `no-charge-without-answer`, `charged-once`, `no-lost-charge`, `money-identity`; and what a month comes to: what is
+//! free of it, its maximum, and what follows from that for calls and SMS.
 
 use std::collections::BTreeMap;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
 use serde_json::Value;
 
 use super::{Case, counted, is_excused};
 use crate::people::{Kind, Text};
 use crate::promise::Promise;
 use crate::tongue::{Told, Tongue};
+
+/// A call that was claimed before may start so long after it; and what clocks are wrong by.
+const CLAIMED: TimeDelta = TimeDelta::seconds(15);
+
+/// What two clocks may differ by.
+const CLOCKS: TimeDelta = TimeDelta::seconds(10);
 
 impl Case<'_> {
     pub(super) fn money(&mut self) {
@@ -19,6 +26,9 @@ impl Case<'_> {
             self.text_charge(text);
         }
         self.money_identity();
+        self.months();
+        self.silence_over_the_cap();
+        self.told_of_the_cap();
     }
 
     pub(super) fn entries(&self) -> impl Iterator<Item = &Value> {
@@ -124,23 +134,19 @@ impl Case<'_> {
 
     fn money_identity(&mut self) {
         let key = |row: &Value| {
-            let text = |name: &str| row[name]["S"].as_str().unwrap_or_default().to_owned();
+            let text = |name: &str| text(row, name).to_owned();
             (text("pk"), text("period"), text("currency"))
-        };
-        let amount = |row: &Value, name: &str| -> i64 {
-            row[name]["N"].as_str().and_then(|n| n.parse().ok()).unwrap_or_default()
         };
         let mut sums: BTreeMap<(String, String, String), i64> = BTreeMap::new();
         for row in self.entries() {
-            *sums.entry(key(row)).or_default() += amount(row, "amount_micros");
+            *sums.entry(key(row)).or_default() += micros(row, "amount_micros");
         }
-        let is_total =
-            |row: &&Value| row["sk"]["S"].as_str().is_some_and(|sk| sk.starts_with("TOTAL#"));
+        let is_total = |row: &&Value| text(row, "sk").starts_with("TOTAL#");
         let totals: BTreeMap<_, _> = self
             .ledger
             .iter()
             .filter(is_total)
-            .map(|row| (key(row), amount(row, "amount_micros")))
+            .map(|row| (key(row), micros(row, "amount_micros")))
             .collect();
         if sums != totals {
             let differs = sums.iter().find(|(key, sum)| totals.get(key) != Some(sum));
@@ -151,6 +157,140 @@ impl Case<'_> {
             self.breaks(Promise::MoneyIdentity, what);
         }
     }
+}
+
+impl Case<'_> {
+    /// A month comes to its list price less what is free, and to no more than its maximum, whatever the order in which
+    /// its entries were written.
+    fn months(&mut self) {
+        let month = self.world.month;
+        let mut sums: BTreeMap<(&str, &str), (i64, i64)> = BTreeMap::new();
+        for row in self.entries() {
+            let (list, sum) = sums.entry((text(row, "user_id"), text(row, "period"))).or_default();
+            *list += micros(row, "list_micros");
+            *sum += micros(row, "amount_micros");
+        }
+        let wrong: Vec<String> = sums
+            .iter()
+            .filter(|(_, (list, sum))| month.comes_to(*list) != *sum)
+            .map(|(whose, (list, sum))| {
+                format!("{whose:?} was charged {sum} for {list} by the list, under {month:?}")
+            })
+            .collect();
+        let is_total = |row: &&Value| text(row, "sk").starts_with("TOTAL#");
+        let unlike: Vec<String> = self
+            .ledger
+            .iter()
+            .filter(is_total)
+            .filter(|total| {
+                let whose = (text(total, "user_id"), text(total, "period"));
+                let (list, _) = sums.get(&whose).copied().unwrap_or_default();
+                let kinds = total["by_kind"]["M"].as_object().into_iter().flatten();
+                let kept: i64 = kinds.map(|(_, item)| micros(&item["M"], "list")).sum();
+                let free = micros(total, "allowance_micros");
+                kept != list || free != list.min(month.allowance)
+            })
+            .map(|total| format!("a total of other lists, or of another allowance: {total}"))
+            .collect();
+        for what in wrong.into_iter().chain(unlike) {
+            self.breaks(Promise::MoneyIdentity, what);
+        }
+    }
+
+    /// When the month in which `at` lies came to its maximum for this phone, by what the ledger says.
+    pub(super) fn capped_at(&self, phone: &str, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let month = at.format("%Y-%m").to_string();
+        let mut written: Vec<(DateTime<Utc>, i64)> = self
+            .entries()
+            .filter(|row| text(row, "phone") == phone && text(row, "period") == month)
+            .filter_map(|row| {
+                Some((text(row, "written_at").parse().ok()?, micros(row, "amount_micros")))
+            })
+            .collect();
+        written.sort_unstable();
+        let mut sum = 0;
+        let reached = written.iter().find(|(_, amount)| {
+            sum += amount;
+            sum >= self.world.month.cap
+        });
+        reached.map(|(at, _)| *at)
+    }
+
+    /// Who was told that nothing rings any more is not called.
+    fn silence_over_the_cap(&mut self) {
+        let called: Vec<String> = self
+            .record
+            .calls
+            .iter()
+            .filter(|call| {
+                // Of a call that starts as the month ends a clock may say otherwise.
+                let month = |at: DateTime<Utc>| (at.year(), at.month());
+                month(call.sent_at - CLOCKS) == month(call.sent_at + CLOCKS)
+            })
+            .filter_map(|call| {
+                let since = call.sent_at - self.capped_at(&call.phone, call.sent_at)?;
+                (since > CLAIMED).then(|| {
+                    let late = since.num_seconds();
+                    format!("{} was called {late} s after its month's maximum", call.phone)
+                })
+            })
+            .collect();
+        for what in called {
+            self.breaks(Promise::SaidIsDone, what);
+        }
+    }
+
+    /// Who comes to the maximum is told so, once a month, unless they have opted out; nobody else is.
+    fn told_of_the_cap(&mut self) {
+        let mut wrong = Vec::new();
+        for person in &self.people.persons {
+            let phone = person.phone.as_str();
+            let told = self
+                .record
+                .texts
+                .iter()
+                .filter(|ask| ask.phone == phone && Tongue::any(Told::Capped, &ask.words));
+            let told: Vec<_> = told.collect();
+            // The words name the end of the month.
+            let taken = told.iter().filter(|ask| ask.taken_as.is_some());
+            let twice = counted(taken.map(|ask| ask.words.as_str()));
+            if let Some((words, count)) = twice.into_iter().find(|(_, count)| *count > 1) {
+                wrong.push(format!("{phone} was told {count} times: {words}"));
+            }
+            // Sent up to a day late, it may be of the month before.
+            let is_reached = |at: DateTime<Utc>| self.capped_at(phone, at).is_some();
+            let untrue = told.iter().find(|ask| {
+                !is_reached(ask.sent_at) && !is_reached(ask.sent_at - TimeDelta::hours(25))
+            });
+            if let Some(ask) = untrue {
+                wrong.push(format!(
+                    "{phone} was told of a maximum that is not reached: {}",
+                    ask.words
+                ));
+            }
+            let months = [self.world.span.0, self.now];
+            let reached = months.into_iter().find_map(|at| self.capped_at(phone, at));
+            let stopped = self.record.stops.iter().any(|stop| stop.phone == phone);
+            if let Some(at) = reached.filter(|_| told.is_empty() && !stopped)
+                && self.world.dials.is_calm()
+            {
+                wrong.push(format!("{phone} came to its month's maximum at {at} and was not told"));
+            }
+        }
+        for what in wrong {
+            self.breaks(Promise::Conservation, what);
+        }
+    }
+}
+
+/// A text in a row.
+fn text<'a>(row: &'a Value, name: &str) -> &'a str {
+    row[name]["S"].as_str().unwrap_or_default()
+}
+
+/// An amount in a row; nothing where it has none.
+pub(super) fn micros(row: &Value, name: &str) -> i64 {
+    row[name]["N"].as_str().and_then(|n| n.parse().ok()).unwrap_or_default()
 }
 
 /// What an entry charges for.

@@ -6,16 +6,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use super::Case;
-use super::money::subject;
+use super::money::{micros, subject};
 use crate::people::{Kind, Person, Reminder, Text};
+use crate::prices::{ANSWER_COSTS, CURRENCY, TEXT_COSTS};
 use crate::promise::Promise;
 use crate::record::Ask;
 use crate::tongue::{Told, Tongue};
-
-/// What people were told that it costs, in millionths: a text, and an answered reminder.
-const TEXT_COSTS: i64 = 20_000;
-const ANSWER_COSTS: i64 = 40_000;
-const CURRENCY: &str = "USD";
 
 /// Attempts before an SMS says that nobody answered.
 const ATTEMPTS: usize = 3;
@@ -24,7 +20,7 @@ const ATTEMPTS: usize = 3;
 const CALLS_A_DAY: usize = 5;
 
 /// So many of them may have been claimed and never asked for.
-const UNSEEN_CALLS: usize = 2;
+const UNSEEN_CALLS: usize = 3;
 
 /// Without faults all that comes of one time is over within this: three attempts, each of which may have to wait for
 /// calls about other reminders.
@@ -32,6 +28,9 @@ const CALLED_WITHIN: TimeDelta = TimeDelta::minutes(50);
 
 /// Without faults a text is answered within this time.
 const ANSWERED_WITHIN: TimeDelta = TimeDelta::seconds(60);
+
+/// What two clocks may differ by.
+const SKEW: TimeDelta = TimeDelta::seconds(5);
 
 /// From the moment at which an entry says that a call was placed to the request for it: the time in which a claim is
 /// fresh, and the way with a slow network.
@@ -92,6 +91,9 @@ impl Case<'_> {
                 let unseen = if is_calm { 0 } else { UNSEEN_CALLS };
                 self.calls_within_a_day(text) + unseen >= CALLS_A_DAY
             }
+            None if tongue.says_capped(&text.words) => self
+                .capped_at(&text.phone, text.sent_at)
+                .is_some_and(|at| at <= text.sent_at + SKEW),
             // Nothing comes too late and nothing is blocked where nothing goes wrong.
             None => !is_calm,
         };
@@ -220,10 +222,14 @@ impl Case<'_> {
                 ("answered_call", ANSWER_COSTS, phone, is_when)
             }
         };
-        let amount = entry["amount_micros"]["N"].as_str().and_then(|n| n.parse().ok());
+        let (list, amount) = (micros(entry, "list_micros"), micros(entry, "amount_micros"));
+        // Less than the list price only for a reason; what the month comes to is looked at as a whole.
+        let is_reduced = ["allowance", "cap"].contains(&text("reduced_by"));
         let is_true = is_when
-            && (text("kind"), amount, text("currency"), text("phone"))
-                == (kind, Some(costs), CURRENCY, phone)
+            && (text("kind"), list, text("currency"), text("phone"))
+                == (kind, costs, CURRENCY, phone)
+            && (0..=list).contains(&amount)
+            && is_reduced == (amount < list)
             && at.is_some_and(|at| at.format("%Y-%m").to_string() == text("period"));
         (!is_true).then(|| (Promise::MoneyIdentity, format!("{subject} was charged as {entry}")))
     }

@@ -1,0 +1,75 @@
+//! What a request needs in IAM.
+
+use std::collections::BTreeMap;
+
+use architecture::permissions::Permission;
+use handlers::Call;
+use serde_json::{Value, json};
+use stack::provision;
+
+/// The permissions that a request needs, on resources by their logical ids.
+pub fn needed(call: &Call, queues: &BTreeMap<String, String>) -> Vec<Permission> {
+    let body: Value = serde_json::from_slice(&call.request.body).unwrap();
+    let table = |of: &Value| match of["TableName"].as_str().unwrap() {
+        provision::REMINDERS_TABLE => "RemindersTable",
+        provision::BILLING_TABLE => "BillingTable",
+        other => panic!("{other} is no table of the template"),
+    };
+    let Some((service, operation)) = call.request.target() else {
+        assert!(call.request.uri.starts_with("/schedules/"), "{}", call.request.uri);
+        assert_eq!(body["GroupName"], provision::SCHEDULE_GROUP);
+        let role = body["Target"]["RoleArn"].as_str().unwrap();
+        assert_eq!(role, provision::scheduler_role_arn(&aws_local::Settings::default()));
+        return vec![
+            Permission::new("scheduler:CreateSchedule", "schedule/ScheduleGroup/*"),
+            Permission::new("iam:PassRole", "SchedulerRole"),
+        ];
+    };
+    match (service, operation) {
+        ("AmazonSQS", _) => {
+            let url = body["QueueUrl"].as_str().unwrap();
+            let id = &queues[url.rsplit('/').next().unwrap()];
+            vec![Permission::new(format!("sqs:{operation}"), id)]
+        }
+        ("AWSEvents", _) => {
+            let buses = body["Entries"].as_array().unwrap().iter();
+            assert!(
+                buses.map(|entry| &entry["EventBusName"]).all(|bus| bus == provision::EVENT_BUS)
+            );
+            vec![Permission::new(format!("events:{operation}"), "EventBus")]
+        }
+        ("PinpointSMSVoiceV2", _) => {
+            let action = format!("sms-voice:{operation}");
+            assert!(
+                body["ConfigurationSetName"].is_string() && body["OriginationIdentity"].is_string()
+            );
+            ["phone-number/*", "configuration-set/*"].map(|on| Permission::new(&action, on)).into()
+        }
+        (_, "BatchGetItem") => body["RequestItems"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(|name| table(&json!({ "TableName": name })))
+            .map(|id| Permission::new("dynamodb:BatchGetItem", id))
+            .collect(),
+        // A transaction needs what its parts would need alone.
+        (_, "TransactWriteItems") => {
+            let parts = body["TransactItems"].as_array().unwrap().iter();
+            let parts = parts.flat_map(|part| part.as_object().unwrap());
+            let of = |(kind, part): (&String, &Value)| {
+                let action = if kind == "ConditionCheck" {
+                    "ConditionCheckItem"
+                } else {
+                    &format!("{kind}Item")
+                };
+                Permission::new(format!("dynamodb:{action}"), table(part))
+            };
+            parts.map(of).collect()
+        }
+        (_, "Query") if body["IndexName"].is_string() => {
+            let index = format!("{}/index/{}", table(&body), body["IndexName"].as_str().unwrap());
+            vec![Permission::new("dynamodb:Query", index)]
+        }
+        _ => vec![Permission::new(format!("dynamodb:{operation}"), table(&body))],
+    }
+}
