@@ -2,11 +2,11 @@
 //!
 //! # Layout
 //! - [`cli`]: the command line, and which exit code means what
-//! - [`local`]: the stack: AWS on one machine, the seven functions as processes of this same executable,
+//! - [`local`]: the stack: AWS on one machine, the functions as processes of this same executable,
 //!   the HTTP interface of the phones, the page
 //! - [`parse`]: what a text means, for a person and for other programs
 //! - [`simulate`]: the proof by simulation; the simulator itself is `tests/simulation`
-//! - [`trace`]: the story of one phone's requests; [`redrive`]: dead letters; [`doctor`]: whether a stack can do
+//! - [`trace`]: the story of one phone's requests; [`export`]: the ledger of a month as files; [`redrive`]: dead letters; [`doctor`]: whether a stack can do
 //!   its work; [`restore`]: the restore drill. They ask a [`target`], which is the local stack or one in AWS, and
 //!   tell its [`refusal`]s
 //!
@@ -14,6 +14,7 @@
 
 pub mod cli;
 pub mod doctor;
+pub mod export;
 pub mod local;
 pub mod parse;
 pub mod redrive;

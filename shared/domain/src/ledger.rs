@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::str::FromStr;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -77,6 +78,22 @@ impl Period {
         if now < own.closes_at() { own } else { Self::of(now) }
     }
 
+    /// The last month of which nothing changes any more at `now`: see [`Period::settles_at`].
+    #[must_use]
+    pub fn last_settled(now: DateTime<Utc>) -> Self {
+        let mut period = Self::of(now);
+        while period.settles_at() > now {
+            period = period.previous();
+        }
+        period
+    }
+
+    /// The month before.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        Self { first: self.first.checked_sub_months(chrono::Months::new(1)).unwrap_or(self.first) }
+    }
+
     /// Its first day.
     #[must_use]
     pub fn first(self) -> NaiveDate {
@@ -88,6 +105,35 @@ impl Period {
     pub fn closes_at(self) -> DateTime<Utc> {
         let next = self.first.checked_add_months(chrono::Months::new(1)).unwrap_or(self.first);
         next.and_time(chrono::NaiveTime::MIN).and_utc() + limits::MONTH_CLOSES_AFTER
+    }
+
+    /// The instant from which all entries of the month can be read: what was being written when it closed is written.
+    #[must_use]
+    pub fn settles_at(self) -> DateTime<Utc> {
+        self.closes_at() + limits::MONTH_SETTLES_AFTER
+    }
+}
+
+/// A text that is no month.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a month is a year and a month of it, such as 2026-11")]
+pub struct PeriodError;
+
+/// Reads `2026-11`, and nothing else.
+impl FromStr for Period {
+    type Err = PeriodError;
+
+    fn from_str(text: &str) -> Result<Self, PeriodError> {
+        let digits = |part: &str, count| {
+            part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        let (year, month) = text.split_once('-').ok_or(PeriodError)?;
+        if !digits(year, 4) || !digits(month, 2) {
+            return Err(PeriodError);
+        }
+        let (year, month) = (year.parse().ok(), month.parse().ok());
+        let first = year.zip(month).and_then(|(y, m)| NaiveDate::from_ymd_opt(y, m, 1));
+        first.map(|first| Self { first }).ok_or(PeriodError)
     }
 }
 
@@ -290,6 +336,24 @@ mod tests {
     fn a_month_is_a_month_of_utc() {
         assert_eq!(Period::of(at("2026-12-01T04:00:00+05:30")).to_string(), "2026-11");
         assert_eq!(Period::of(at("2027-01-01T00:00:00Z")).to_string(), "2027-01");
+    }
+
+    #[test]
+    fn a_month_is_read_as_it_is_written_and_nothing_else_is() {
+        for text in ["2026-11", "1999-01", "2026-12"] {
+            assert_eq!(text.parse::<Period>().unwrap().to_string(), text);
+        }
+        for text in ["", "2026", "2026-13", "2026-00", "2026-1", "26-11", "2026-11-01", "+026-11"] {
+            assert_eq!(text.parse::<Period>(), Err(PeriodError), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_month_is_settled_once_nothing_of_it_can_be_on_its_way() {
+        let last = |now| Period::last_settled(at(now)).to_string();
+        assert_eq!(last("2026-12-05T00:14:59Z"), "2026-10");
+        assert_eq!(last("2026-12-05T00:15:00Z"), "2026-11");
+        assert_eq!(last("2027-01-04T12:00:00Z"), "2026-11");
     }
 
     mod laws {

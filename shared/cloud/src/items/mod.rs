@@ -26,7 +26,7 @@ mod user;
 pub use admission::NumberAdmission;
 pub use attempt::attempt_key;
 pub use carrier_message::CarrierMessage;
-pub use ledger::{entry_key, entry_prefix, total_key};
+pub use ledger::{PERIOD_SHARDS, entry_key, entry_prefix, period_shard, total_key};
 pub use message::message_key;
 pub use occurrence::{occurrence_key, occurrences_prefix};
 pub use outgoing::outgoing_key;
