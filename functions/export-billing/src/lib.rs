@@ -28,8 +28,6 @@ pub mod job;
 pub mod manifest;
 pub mod parquet_part;
 pub mod sums;
-#[cfg(test)]
-mod testing;
 
 use destination::Bucket;
 use error::ExportError;
@@ -136,3 +134,6 @@ fn told(job: &Job, manifest: &Manifest, started: DateTime<Utc>, now: DateTime<Ut
         "a month was exported"
     );
 }
+
+#[cfg(test)]
+mod testing;

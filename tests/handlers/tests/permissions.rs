@@ -192,8 +192,46 @@ async fn questions(world: &World) {
     text(world, "bill", "BILL").await;
 }
 
+/// A month that is open, one that is closed, which is asked for again, and one that cannot be proved.
+async fn exports(world: &World) {
+    let lost = domain::ledger::Total {
+        user_id: world.user(1).await.id,
+        period: "2026-09".into(),
+        currency: domain::money::Currency::USD,
+        entries: 1,
+        amount_micros: domain::money::Micros(20_000),
+        by_kind: BTreeMap::new(),
+    };
+    world.put(lost).await;
+    for month in ["open", "closed", "closed", "2026-09"] {
+        feed(world, queue::EXPORT_BILLING, &json!({ "v": 1, "month": month }).to_string()).await;
+        run(world, Function::ExportBilling).await;
+    }
+}
+
+/// What a request to S3 needs: on keys that begin so, or on the bucket for a list of such.
+fn needed_in_s3(request: &aws_local::wire::Request) -> Permission {
+    let (path, query) = request.uri.split_once('?').unwrap_or((&request.uri, ""));
+    let key = path.strip_prefix(&format!("/{}", provision::EXPORTS_BUCKET)).unwrap();
+    let begins = |key: &str| match key.trim_start_matches('/') {
+        key if key.starts_with("period") => "period=*",
+        key if key.starts_with("preliminary/") => "preliminary/*",
+        key if key.starts_with("checkpoints/") => "checkpoints/*",
+        other => panic!("{other} is in no folder of the template"),
+    };
+    if query.contains("list-type=2") {
+        assert!(query.contains("prefix=checkpoints%2F"), "{query}");
+        return Permission::new("s3:ListBucket", "ExportsBucket");
+    }
+    let action = if request.method == http::Method::PUT { "s3:PutObject" } else { "s3:GetObject" };
+    Permission::new(action, format!("ExportsBucket/{}", begins(key)))
+}
+
 /// The permissions that a request needs, on resources by their logical ids.
 fn needed(call: &Call, queues: &BTreeMap<String, String>) -> Vec<Permission> {
+    if aws_local::s3::is_for(&call.request) {
+        return vec![needed_in_s3(&call.request)];
+    }
     let body: Value = serde_json::from_slice(&call.request.body).unwrap();
     let table = |of: &Value| match of["TableName"].as_str().unwrap() {
         provision::REMINDERS_TABLE => "RemindersTable",
@@ -289,6 +327,7 @@ async fn a_role_allows_what_its_function_does_and_nothing_else() {
     others_and_a_carrier_that_interfere(&world).await;
     repairs(&world).await;
     questions(&world).await;
+    exports(&world).await;
     let _: NumberAdmission = world.row(&world.cloud.admission_key()).await;
 
     let template = permissions::template();
