@@ -1,6 +1,6 @@
 //! S3: buckets and objects, in the path style.
 //!
-//! Faithful to the API reference in what it has: `PutObject`, `GetObject` and `ListObjectsV2`, strongly consistent,
+//! Faithful to the API reference in what it has: `CreateBucket` without settings, `PutObject`, `GetObject` and `ListObjectsV2`, strongly consistent,
 //! with the digests that a request brings checked before anything is kept. It has no versions, ranges, parts, tags or
 //! chunked bodies; what asks for one is refused as not implemented, so that nobody takes it for done.
 
@@ -105,6 +105,12 @@ fn answer(ctx: &Ctx, request: &Request) -> Result<Response, AwsError> {
         form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     if let Some(header) = NOT_HERE.iter().find(|name| request.headers.contains_key(**name)) {
         return Err(not_implemented(&format!("the header {header}")));
+    }
+    if request.method == Method::PUT && key.is_empty() && query.is_empty() {
+        create_bucket(ctx, bucket)?;
+        let mut response = Response::new(StatusCode::OK, crate::wire::XML, "");
+        set(&mut response, header::LOCATION, &format!("/{bucket}"));
+        return Ok(response);
     }
     let known: Option<i64> = ctx
         .db

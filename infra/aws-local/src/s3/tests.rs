@@ -112,6 +112,7 @@ fn what_is_not_here_is_refused_and_nothing_is_taken_for_done() {
     let not_implemented = (501, "NotImplemented".to_owned());
     for (method, uri, headers) in [
         (Method::DELETE, "/exports/k", &[][..]),
+        (Method::PUT, "/exports?versioning", &[]),
         (Method::GET, "/exports", &[]),
         (Method::GET, "/exports?list-type=2&delimiter=%2F", &[]),
         (Method::PUT, "/exports/k?partNumber=1&uploadId=u", &[]),
