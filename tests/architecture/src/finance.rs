@@ -126,6 +126,6 @@ fn finance_looks_at_exports_and_ledger_and_changes_nothing() {
     let parameters = template();
     let given = parameters.at("Resources.Finance.Properties.Parameters").entries();
     let given: Vec<_> = given.map(|(name, _)| name).collect();
-    assert_eq!(given, ["Application", "KeyArn", "Bucket", "BillingTableArn"]);
+    assert_eq!(given, ["Application", "BillingTableArn", "Bucket", "KeyArn"]);
     assert_none(problems);
 }

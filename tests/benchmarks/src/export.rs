@@ -137,7 +137,7 @@ impl Books {
             price_rule: "US/2026-07-01/sms".into(),
             corrects: None,
             corrected_by: None,
-            reason: (n % 50 == 0).then(|| "=a reason, with \"quotes\"".to_owned()),
+            reason: (n.is_multiple_of(50)).then(|| "=a reason, with \"quotes\"".to_owned()),
             user_id: user,
         }
     }
