@@ -6,7 +6,7 @@
 //!   its lock
 //! - [`copy`](mod@copy): copies of the data at one moment
 //! - [`wire`]: one AWS request and one response, whatever door they came through; AWS errors
-//! - [`sqs`], [`sns`], [`scheduler`], [`events`] (EventBridge), [`carrier`] (SMS and voice),
+//! - [`sqs`], [`sns`], [`scheduler`], [`events`] (EventBridge), [`carrier`] (SMS and voice), [`s3`],
 //!   [`dynamodb`]: the services; no I/O but SQLite, and the present is always an argument (`now`), so a simulator can drive them
 //! - [`lambda`]: asynchronous invocations, the Lambda Runtime API, event source mappings, processes
 //! - [`faults`]: what a person breaks on purpose
@@ -24,6 +24,7 @@ pub mod dynamodb;
 pub mod events;
 pub mod faults;
 pub mod lambda;
+pub mod s3;
 pub mod scheduler;
 pub mod server;
 pub mod sns;
@@ -262,6 +263,7 @@ enum Service<'a> {
     Carrier(&'a str),
     Events(&'a str),
     Scheduler,
+    S3,
 }
 
 impl<'a> Service<'a> {
@@ -279,6 +281,9 @@ impl<'a> Service<'a> {
                 "AWSEvents" => Ok(Self::Events(operation)),
                 _ => unknown(&format!("{service}.{operation}")),
             };
+        }
+        if s3::is_for(request) {
+            return Ok(Self::S3);
         }
         let path = request.uri.split('?').next().unwrap_or_default();
         let scheduled = ["/schedules", "/schedule-groups", "/tags"];
@@ -315,6 +320,7 @@ impl<'a> Service<'a> {
             Self::Carrier(operation) => carrier::handle(ctx, operation, &request.body),
             Self::Events(operation) => events::handle(ctx, operation, &request.body),
             Self::Scheduler => scheduler::handle(ctx, request),
+            Self::S3 => s3::handle(ctx, request),
             // It has no part in transactions of the store: `Aws::answer` asks it directly.
             Self::DynamoDb(operation) => {
                 self.failure(&AwsError::unknown_operation(&format!("DynamoDB {operation}")))
@@ -329,6 +335,7 @@ impl<'a> Service<'a> {
             Self::Sns => sns::failure(error),
             Self::DynamoDb(_) | Self::Carrier(_) => Response::json_error(JSON_1_0, "", error),
             Self::Events(_) => events::failure(error),
+            Self::S3 => s3::failure(error),
             Self::Scheduler => {
                 let json = HeaderValue::from_static("application/json");
                 let mut response = Response::json_error(json, "", error);

@@ -29,8 +29,9 @@ use crate::{Answer, Aws, Ctx, Now, SWEEP_EVERY, sqs};
 /// Where the Lambda Runtime API is mounted.
 pub const LAMBDA_PATH: &str = "/_lambda";
 
-/// Most bytes of a request: DynamoDB's limit, and more than 1 MiB of SQS in any escaping.
-const BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Most bytes of a request: more than DynamoDB's 16 MiB and 1 MiB of SQS in any escaping. An object of S3 may have
+/// 5 GiB at once, but here it is held in memory.
+const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// Least time between two looks of one who waits: a receive at its queue, the ticker at what is
 /// due. Every request that changes something wakes them all; in a burst they look once for many.
@@ -308,7 +309,7 @@ async fn answer_http(State(handle): State<Handle>, request: HttpRequest) -> Http
         let message = "web pages of other origins cannot speak to this endpoint";
         return (StatusCode::FORBIDDEN, message).into_response();
     }
-    let too_large = (StatusCode::PAYLOAD_TOO_LARGE, "the request is over 16 MiB or was cut off");
+    let too_large = (StatusCode::PAYLOAD_TOO_LARGE, "the request is over 64 MiB or was cut off");
     // One that says so beforehand is not read at all.
     if body.size_hint().lower() > BODY_BYTES_MAX as u64 {
         return too_large.into_response();

@@ -17,7 +17,7 @@ use chrono::DateTime;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior};
 
-use crate::{Now, carrier, events, lambda, scheduler, sns, sqs};
+use crate::{Now, carrier, events, lambda, s3, scheduler, sns, sqs};
 
 /// The version of the tables below, kept in SQLite's `user_version`. A later one was written by a
 /// newer program, whose rows this one cannot know.
@@ -171,6 +171,7 @@ fn prepare(db: &mut Connection) -> rusqlite::Result<Option<u64>> {
         carrier::VOICES_SCHEMA,
         lambda::SCHEMA,
         events::SCHEMA,
+        s3::SCHEMA,
     ];
     for schema in schemas {
         transaction.execute_batch(schema)?;

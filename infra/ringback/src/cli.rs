@@ -11,6 +11,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::credit::{self, CreditArgs};
 use crate::doctor::{self, DoctorArgs};
+use crate::export::{self, ExportArgs};
 use crate::forget::{self, ForgetUserArgs};
 use crate::redrive::{self, RedriveArgs};
 use crate::restore::{self, RestoreDrillArgs};
@@ -45,6 +46,8 @@ pub enum Command {
     Parse(ParseArgs),
     /// Tell the story of one phone's requests, from the local stack or from AWS
     Trace(TraceArgs),
+    /// Write the ledger of a month as CSV and Parquet, with a manifest that says what is in the files
+    Export(ExportArgs),
     /// Look at dead letters, and send them back to their queue once what was wrong is mended
     Redrive(RedriveArgs),
     /// Tell what one user was charged in one month, line by line, as text or as a page to print
@@ -213,6 +216,10 @@ pub fn main() -> ExitCode {
             log();
             trace::run(&args).map_err(|error| chain(&error))
         }
+        Command::Export(args) => {
+            log();
+            export::run(&args).map_err(|error| chain(&error))
+        }
         Command::Redrive(args) => {
             log();
             redrive::run(&args).map_err(|error| chain(&error))
@@ -366,6 +373,10 @@ mod tests {
         assert!(refused(&["parse"]).contains("TEXT"));
         assert!(refused(&["parse", "--stdin", "x"]).contains("cannot be used with"));
         assert!(refused(&["parse", "--region", "USA", "x"]).contains("two letters"));
+        for month in ["2026-13", "2026-1", "november", "2026"] {
+            let line = ["export", "--out", "x", "--period", month];
+            assert!(refused(&line).contains("such as 2026-11"), "{month}");
+        }
         assert!(refused(&["function", "bake-bread"]).contains("inbound-sms"));
         assert!(refused(&["dance"]).contains("dance"));
     }

@@ -2,12 +2,12 @@
 //!
 //! # Layout
 //! - [`cli`]: the command line, and which exit code means what
-//! - [`local`]: the stack: AWS on one machine, the seven functions as processes of this same executable,
+//! - [`local`]: the stack: AWS on one machine, the functions as processes of this same executable,
 //!   the HTTP interface of the phones, the page
 //! - [`parse`]: what a text means, for a person and for other programs
 //! - [`simulate`]: the proof by simulation; the simulator itself is `tests/simulation`
-//! - [`trace`]: the story of one phone's requests; [`statement`]: what a month was charged; [`credit`]: what is given back; [`forget`]: whom
-//!   nothing is to be known of any more; [`redrive`]: dead letters; [`doctor`]: whether a stack can do
+//! - [`trace`]: the story of one phone's requests; [`statement`]: what a month was charged; [`export`]: the ledger of a month as files;
+//!   [`credit`]: what is given back; [`forget`]: whom nothing is to be known of any more; [`redrive`]: dead letters; [`doctor`]: whether a stack can do
 //!   its work; [`restore`]: the restore drill. They ask a [`target`], which is the local stack or one in AWS, and
 //!   tell its [`refusal`]s
 //!
@@ -16,6 +16,7 @@
 pub mod cli;
 pub mod credit;
 pub mod doctor;
+pub mod export;
 pub mod forget;
 pub mod local;
 pub mod parse;

@@ -38,12 +38,14 @@ pub enum Function {
     RecordCharge,
     /// Tells others of milestones.
     PublishEvent,
+    /// Writes the ledger of a month into files.
+    ExportBilling,
     /// Does every minute what was left undone.
     Reconcile,
 }
 
 /// All of them, in the order of the road.
-pub const ALL: [Function; 8] = [
+pub const ALL: [Function; 9] = [
     Function::InboundSms,
     Function::SendSms,
     Function::ScheduleReminder,
@@ -51,6 +53,7 @@ pub const ALL: [Function; 8] = [
     Function::RecordCall,
     Function::RecordCharge,
     Function::PublishEvent,
+    Function::ExportBilling,
     Function::Reconcile,
 ];
 
@@ -75,6 +78,7 @@ impl Function {
             Self::RecordCall => "record-call",
             Self::RecordCharge => "record-charge",
             Self::PublishEvent => "publish-event",
+            Self::ExportBilling => "export-billing",
             Self::Reconcile => "reconcile",
         }
     }
@@ -94,6 +98,10 @@ impl Function {
             Self::RecordCall => fed(queue::CALL_EVENTS, 10, 2, 256),
             Self::RecordCharge => fed(queue::CHARGES, 10, 2, 256),
             Self::PublishEvent => fed(queue::LIFECYCLE_EVENTS, 10, 2, 256),
+            Self::ExportBilling => Shape {
+                timeout_s: provision::EXPORT_TIMEOUT_S.into(),
+                ..fed(queue::EXPORT_BILLING, 1, 2, 512)
+            },
             Self::Reconcile => {
                 Shape { source: None, concurrency: 1, timeout_s: 50, memory_mb: 256 }
             }
@@ -188,6 +196,7 @@ pub fn tools(stack: &Settings) -> BTreeMap<String, String> {
         ("AWS_SECRET_ACCESS_KEY", "local".into()),
         ("REMINDERS_TABLE", provision::REMINDERS_TABLE.into()),
         ("BILLING_TABLE", provision::BILLING_TABLE.into()),
+        ("EXPORTS_BUCKET", provision::EXPORTS_BUCKET.into()),
         ("OPEN_SHARDS", OPEN_SHARDS.to_string()),
         ("OUTBOUND_SMS_QUEUE_URL", url(queue::OUTBOUND_SMS)),
         ("CHARGES_QUEUE_URL", url(queue::CHARGES)),
@@ -195,6 +204,7 @@ pub fn tools(stack: &Settings) -> BTreeMap<String, String> {
         ("DUE_CALLBACKS_QUEUE_URL", url(queue::DUE_CALLBACKS)),
         ("DUE_CALLBACKS_QUEUE_ARN", arn(queue::DUE_CALLBACKS)),
         ("CALL_EVENTS_QUEUE_URL", url(queue::CALL_EVENTS)),
+        ("EXPORT_BILLING_QUEUE_URL", url(queue::EXPORT_BILLING)),
         ("LIFECYCLE_EVENTS_QUEUE_URL", url(queue::LIFECYCLE_EVENTS)),
         ("EVENT_BUS", provision::EVENT_BUS.into()),
         ("SCHEDULE_GROUP", provision::SCHEDULE_GROUP.into()),
@@ -231,7 +241,7 @@ mod tests {
         let mut different = queues.clone();
         different.sort();
         different.dedup();
-        assert_eq!((queues.len(), different.len()), (7, 7));
+        assert_eq!((queues.len(), different.len()), (8, 8));
         for name in queues {
             assert!(queue::SOURCES.contains(&name.as_str()), "{name}");
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_local::wire::{AwsError, Request};
-use aws_local::{Aws, Ctx, Now, Settings, events, lambda, scheduler, sns, sqs};
+use aws_local::{Aws, Ctx, Now, Settings, events, lambda, s3, scheduler, sns, sqs};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use serde_json::{Value, json};
@@ -18,11 +18,20 @@ pub const SCHEDULE_GROUP: &str = "ringback-reminders";
 pub const EVENT_BUS: &str = "ringback";
 /// The service's own number, of the range that is kept for fiction.
 pub const SERVICE_NUMBER: &str = "+12065550100";
+/// Where exports of the ledger are put.
+pub const EXPORTS_BUCKET: &str = "ringback-exports";
+/// The schedules that ask for exports: name, expression, and which month. As in the template.
+pub const EXPORTS: [(&str, &str, &str); 2] = [
+    ("export-open", "cron(0 3 * * ? *)", "open"),
+    ("export-closed", "cron(30 3 5 * ? *)", "closed"),
+];
 /// Names where the carrier tells what became of a call.
 pub const CONFIGURATION_SET: &str = "ringback";
 
 /// Six times a function's time limit, as AWS advises for a queue that feeds one.
 const VISIBILITY_S: u32 = 180;
+/// The time limit of export-billing, the one function that works for longer than half a minute.
+pub const EXPORT_TIMEOUT_S: u32 = 120;
 /// Four days, SQS's own default.
 const RETENTION_S: u32 = 345_600;
 /// Fourteen days, the most that SQS keeps: dead letters wait for a person.
@@ -46,11 +55,13 @@ pub mod queue {
     pub const CALL_EVENTS: &str = "call-events";
     /// Rows with news that others are to be told of.
     pub const LIFECYCLE_EVENTS: &str = "lifecycle-events";
+    /// Months of the ledger to be exported.
+    pub const EXPORT_BILLING: &str = "export-billing";
     /// Schedules that could not reach their queue.
     pub const SCHEDULES_DEAD_LETTERS: &str = "schedules-dead-letters";
 
     /// The queues that feed functions; each has dead letters of its own.
-    pub const SOURCES: [&str; 7] = [
+    pub const SOURCES: [&str; 8] = [
         INBOUND_SMS,
         OUTBOUND_SMS,
         CHARGES,
@@ -58,6 +69,7 @@ pub mod queue {
         DUE_CALLBACKS,
         CALL_EVENTS,
         LIFECYCLE_EVENTS,
+        EXPORT_BILLING,
     ];
 }
 
@@ -97,6 +109,7 @@ pub fn provision(aws: &mut Aws, now: Now) -> Result<(), AwsError> {
         make_queues(ctx)?;
         make_topics(ctx)?;
         events::create_bus(ctx, EVENT_BUS)?;
+        s3::create_bucket(ctx, EXPORTS_BUCKET)?;
         make_schedules(ctx)
     })?;
     make_tables(aws, now)
@@ -113,8 +126,12 @@ fn make_queues(ctx: &Ctx) -> Result<(), AwsError> {
             "deadLetterTargetArn": sqs::arn(ctx.settings, &dead_letters(name)),
             "maxReceiveCount": RECEIVES_MAX,
         });
+        let visibility_s = match name {
+            queue::EXPORT_BILLING => 6 * EXPORT_TIMEOUT_S,
+            _ => VISIBILITY_S,
+        };
         let attributes = [
-            ("VisibilityTimeout", VISIBILITY_S.to_string()),
+            ("VisibilityTimeout", visibility_s.to_string()),
             ("MessageRetentionPeriod", RETENTION_S.to_string()),
             ("RedrivePolicy", redrive.to_string()),
         ];
@@ -161,7 +178,21 @@ fn make_schedules(ctx: &Ctx) -> Result<(), AwsError> {
             "DeadLetterConfig": {"Arn": sqs::arn(ctx.settings, queue::SCHEDULES_DEAD_LETTERS)},
         },
     });
-    unless_there(scheduler::handle(ctx, &rest("/schedules/", "reconcile", &reconcile)))
+    unless_there(scheduler::handle(ctx, &rest("/schedules/", "reconcile", &reconcile)))?;
+    for (name, cron, month) in EXPORTS {
+        let export = json!({
+            "ScheduleExpression": cron,
+            "FlexibleTimeWindow": {"Mode": "OFF"},
+            "Target": {
+                "Arn": sqs::arn(ctx.settings, queue::EXPORT_BILLING),
+                "RoleArn": scheduler_role_arn(ctx.settings),
+                "Input": json!({"v": 1, "month": month}).to_string(),
+                "DeadLetterConfig": {"Arn": sqs::arn(ctx.settings, queue::SCHEDULES_DEAD_LETTERS)},
+            },
+        });
+        unless_there(scheduler::handle(ctx, &rest("/schedules/", name, &export)))?;
+    }
+    Ok(())
 }
 
 fn rest(path: &str, name: &str, body: &Value) -> Request {
@@ -200,13 +231,22 @@ pub fn tables() -> [Value; 2] {
     let billing = json!({
         "TableName": BILLING_TABLE,
         "BillingMode": "PAY_PER_REQUEST",
-        "AttributeDefinitions": [text("pk"), text("sk"), text("period_shard"), text("charge_id")],
+        "AttributeDefinitions": [
+            text("pk"), text("sk"), text("period_shard"), text("charge_id"), text("total_shard"),
+        ],
         "KeySchema": keys("pk", "sk"),
-        "GlobalSecondaryIndexes": [{
-            "IndexName": "period",
-            "KeySchema": keys("period_shard", "charge_id"),
-            "Projection": {"ProjectionType": "ALL"},
-        }],
+        "GlobalSecondaryIndexes": [
+            {
+                "IndexName": "period",
+                "KeySchema": keys("period_shard", "charge_id"),
+                "Projection": {"ProjectionType": "ALL"},
+            },
+            {
+                "IndexName": "totals",
+                "KeySchema": keys("total_shard", "pk"),
+                "Projection": {"ProjectionType": "ALL"},
+            },
+        ],
     });
     [reminders, billing]
 }
@@ -214,8 +254,30 @@ pub fn tables() -> [Value; 2] {
 fn make_tables(aws: &mut Aws, now: Now) -> Result<(), AwsError> {
     for table in tables() {
         unless_there(aws.handle(&dynamodb("CreateTable", &table), now))?;
+        make_indexes(aws, &table, now)?;
     }
     expire_reminders(aws, now)
+}
+
+/// Makes the indexes that a table of an earlier release lacks.
+fn make_indexes(aws: &mut Aws, table: &Value, now: Now) -> Result<(), AwsError> {
+    let name = json!({"TableName": table["TableName"]});
+    let described = aws.handle(&dynamodb("DescribeTable", &name), now);
+    let body: Value = serde_json::from_slice(&described.body).unwrap_or_default();
+    let there = body["Table"]["GlobalSecondaryIndexes"].as_array().cloned().unwrap_or_default();
+    let wanted = table["GlobalSecondaryIndexes"].as_array().into_iter().flatten();
+    for index in wanted {
+        if there.iter().any(|it| it["IndexName"] == index["IndexName"]) {
+            continue;
+        }
+        let update = json!({
+            "TableName": table["TableName"],
+            "AttributeDefinitions": table["AttributeDefinitions"],
+            "GlobalSecondaryIndexUpdates": [{"Create": index}],
+        });
+        unless_there(aws.handle(&dynamodb("UpdateTable", &update), now))?;
+    }
+    Ok(())
 }
 
 /// Rows of the reminders table go when their `expires_at` has passed; the ledger's never do.

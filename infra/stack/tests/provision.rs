@@ -36,7 +36,7 @@ fn provisioning_twice_changes_nothing() {
     provision::provision(&mut aws, now()).expect("made again");
     assert_eq!(everything(&mut aws), first);
     let queues = first.iter().filter(|line| line.contains("VisibilityTimeout")).count();
-    assert_eq!(queues, 16);
+    assert_eq!(queues, 18);
     assert_eq!(first.iter().filter(|line| line.ends_with(" 1")).count(), 2, "{first:?}");
 }
 
@@ -64,6 +64,28 @@ fn each_queue_that_feeds_a_function_has_its_dead_letters_behind_it() {
         let policy = attributes.expect("it is there")["RedrivePolicy"].clone();
         assert!(policy.contains(&provision::dead_letters(queue)), "{queue}: {policy}");
     }
+}
+
+#[test]
+fn a_table_of_an_earlier_release_gets_the_indexes_that_it_lacks() {
+    let mut aws = Aws::open(&Data::Memory, Settings::default(), Some(1)).expect("memory opens");
+    let [_, mut billing] = provision::tables();
+    let indexes = billing["GlobalSecondaryIndexes"].as_array_mut().expect("a list");
+    assert_eq!(indexes.len(), 2);
+    indexes.retain(|index| index["IndexName"] == "period");
+    let attributes = billing["AttributeDefinitions"].as_array_mut().expect("a list");
+    attributes.retain(|attribute| attribute["AttributeName"] != "total_shard");
+    let made = aws.handle(&provision::dynamodb("CreateTable", &billing), now());
+    assert!(made.status.is_success(), "{made:?}");
+    provision::provision(&mut aws, now()).expect("made");
+    let query = serde_json::json!({
+        "TableName": provision::BILLING_TABLE,
+        "IndexName": "totals",
+        "KeyConditionExpression": "total_shard = :shard",
+        "ExpressionAttributeValues": {":shard": {"S": "2026-11#0"}},
+    });
+    let answer = aws.handle(&provision::dynamodb("Query", &query), now());
+    assert!(answer.status.is_success(), "{answer:?}");
 }
 
 #[test]

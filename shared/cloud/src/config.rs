@@ -23,6 +23,8 @@ pub struct Config {
     pub reminders_table: String,
     /// The ledger's table.
     pub billing_table: String,
+    /// The bucket of exports for finance.
+    pub exports_bucket: String,
     /// Shards of the index of open rows.
     pub open_shards: u32,
     /// The URLs of the queues.
@@ -68,6 +70,8 @@ pub struct Queues {
     pub due_callbacks: String,
     /// The carrier's events of calls: an event that is ahead of our own rows waits there.
     pub call_events: String,
+    /// Months to be exported: an export that takes longer than one run goes on by a message.
+    pub export_billing: String,
     /// Rows that have news for others, where anybody is told (`LIFECYCLE_EVENTS_QUEUE_URL`).
     pub lifecycle_events: Option<String>,
     /// The dead letters of this function's own source, where it has one.
@@ -179,6 +183,7 @@ impl Config {
             },
             reminders_table: env.required("REMINDERS_TABLE")?,
             billing_table: env.required("BILLING_TABLE")?,
+            exports_bucket: env.required("EXPORTS_BUCKET")?,
             open_shards: env.number("OPEN_SHARDS", 16)?,
             queues: env.queues()?,
             event_bus: env.optional("EVENT_BUS"),
@@ -258,6 +263,7 @@ impl Env<'_> {
             schedule_reminder: self.required("SCHEDULE_REMINDER_QUEUE_URL")?,
             due_callbacks: self.required("DUE_CALLBACKS_QUEUE_URL")?,
             call_events: self.required("CALL_EVENTS_QUEUE_URL")?,
+            export_billing: self.required("EXPORT_BILLING_QUEUE_URL")?,
             lifecycle_events: self.optional("LIFECYCLE_EVENTS_QUEUE_URL"),
             dead_letters: self.optional("DEAD_LETTER_QUEUE_URL"),
         })

@@ -118,6 +118,12 @@ impl Cloud {
             config,
         }
     }
+
+    /// What all clients share: for the client of a service that one function alone speaks to, in its own crate.
+    #[must_use]
+    pub fn sdk(&self) -> &SdkConfig {
+        &self.sdk
+    }
 }
 
 /// What all clients share, but for the connection itself.

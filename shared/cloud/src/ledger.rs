@@ -129,7 +129,7 @@ pub async fn credit(
         let rows = cloud.get_all(&[of_total.clone(), of_user.clone()]).await?;
         let total = rows.take::<Total>(&of_total)?;
         let rev = total.as_ref().map_or(0, |stored| stored.rev);
-        let total = ledger::give_back(total.map(|stored| stored.row), &entry)?;
+        let total = ledger::add(total.map(|stored| stored.row), &entry)?;
         // A person who was forgotten has entries, and no row.
         let freed = rows.take::<User>(&of_user)?.and_then(|stored| {
             let mut user = stored.row.clone();

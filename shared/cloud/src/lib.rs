@@ -24,6 +24,7 @@ pub mod forget;
 pub mod items;
 pub mod ledger;
 pub mod metrics;
+pub mod month;
 pub mod queues;
 pub mod run;
 pub mod schedules;

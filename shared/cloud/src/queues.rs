@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use domain::ids::{OccurrenceId, UserId};
+use domain::ids::{IdError, OccurrenceId, UserId};
+use domain::ledger::Period;
 use domain::limits;
 use domain::occurrence::Occurrence;
 use domain::outgoing::Cause;
@@ -112,6 +113,53 @@ pub enum NewsWanted {
     },
 }
 
+/// The ledger of a month is to be exported.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportWanted {
+    /// Which.
+    pub month: Month,
+    /// The moment of the export, once it has begun; then the month is named, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<DateTime<Utc>>,
+    /// How often its sums did not agree with the totals.
+    #[serde(default)]
+    pub unproved: u32,
+}
+
+/// Which month is to be exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Month {
+    /// Those that still take entries.
+    Open,
+    /// The one that has closed last.
+    Closed,
+    /// This one.
+    Named(Period),
+}
+
+impl TryFrom<String> for Month {
+    type Error = IdError;
+
+    fn try_from(text: String) -> Result<Self, IdError> {
+        match text.as_str() {
+            "open" => Ok(Self::Open),
+            "closed" => Ok(Self::Closed),
+            named => named.parse().map(Self::Named),
+        }
+    }
+}
+
+impl From<Month> for String {
+    fn from(month: Month) -> Self {
+        match month {
+            Month::Open => "open".into(),
+            Month::Closed => "closed".into(),
+            Month::Named(period) => period.to_string(),
+        }
+    }
+}
+
 /// A message with its version.
 #[derive(Serialize, Deserialize)]
 struct Versioned<T> {
@@ -217,6 +265,18 @@ mod tests {
         assert_eq!(decode::<Due>(&encode(&due()).unwrap()).unwrap(), due());
         let charge = ChargeWanted::Call { occurrence: due().occurrence };
         assert_eq!(decode::<ChargeWanted>(&encode(&charge).unwrap()).unwrap(), charge);
+        for month in [Month::Open, Month::Closed, Month::Named("2026-11".parse().unwrap())] {
+            let wanted = ExportWanted { month, as_of: Some(due().not_before), unproved: 2 };
+            assert_eq!(decode::<ExportWanted>(&encode(&wanted).unwrap()).unwrap(), wanted);
+        }
+    }
+
+    #[test]
+    fn an_export_is_asked_for_in_a_few_words() {
+        let wanted = ExportWanted { month: Month::Closed, as_of: None, unproved: 0 };
+        assert_eq!(decode::<ExportWanted>(r#"{"v":1,"month":"closed"}"#).unwrap(), wanted);
+        let no_month = r#"{"v":1,"month":"2026-13"}"#;
+        assert!(matches!(decode::<ExportWanted>(no_month), Err(Failure::Permanent { .. })));
     }
 
     #[test]

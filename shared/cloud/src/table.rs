@@ -161,11 +161,7 @@ impl Cloud {
         items
             .into_iter()
             .map(|item| {
-                let sk = item.get("sk").and_then(|sk| match sk {
-                    serde_dynamo::AttributeValue::S(sk) => Some(sk.clone()),
-                    _ => None,
-                });
-                let key = Key { sk: sk.unwrap_or_default(), ..prefix.clone() };
+                let key = Key { sk: text(&item, "sk"), ..prefix.clone() };
                 decode(&key, item)
             })
             .collect()
@@ -584,6 +580,19 @@ fn encode<T: Item>(key: &Key, stored: &Stored<T>) -> Result<Attributes, Error> {
     set("v", AttributeValue::N(VERSION.to_string()));
     set("rev", AttributeValue::N((stored.rev + 1).to_string()));
     Ok(item)
+}
+
+/// A row of the ledger as an index has it.
+pub(crate) fn read<T: Item>(item: Attributes) -> Result<T, Error> {
+    let key = Key { table: Table::Billing, pk: text(&item, "pk"), sk: text(&item, "sk") };
+    decode(&key, item).map(|stored| stored.row)
+}
+
+fn text(item: &Attributes, name: &str) -> String {
+    match item.get(name) {
+        Some(serde_dynamo::AttributeValue::S(text)) => text.clone(),
+        _ => String::new(),
+    }
 }
 
 fn number(item: &Attributes, name: &str) -> Option<u64> {

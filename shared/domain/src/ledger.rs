@@ -21,8 +21,7 @@ use crate::phone::Phone;
 use crate::price::Price;
 use crate::user::User;
 
-pub use credit::give_back;
-pub use month::{Booked, book};
+pub use month::{Booked, add, book};
 
 /// What an entry charges for. Its text is the entry's id, so no repetition anywhere can charge twice.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,6 +95,22 @@ impl Period {
         if now < own.closes_at() { own } else { Self::of(now) }
     }
 
+    /// The last month of which nothing changes any more at `now`: see [`Period::settles_at`].
+    #[must_use]
+    pub fn last_settled(now: DateTime<Utc>) -> Self {
+        let mut period = Self::of(now);
+        while period.settles_at() > now {
+            period = period.previous();
+        }
+        period
+    }
+
+    /// The month before.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        Self { first: self.first.checked_sub_months(chrono::Months::new(1)).unwrap_or(self.first) }
+    }
+
     /// Its first day.
     #[must_use]
     pub fn first(self) -> NaiveDate {
@@ -113,6 +128,12 @@ impl Period {
     #[must_use]
     pub fn closes_at(self) -> DateTime<Utc> {
         self.ends_at() + limits::MONTH_CLOSES_AFTER
+    }
+
+    /// The instant from which all entries of the month can be read: what was being written when it closed is written.
+    #[must_use]
+    pub fn settles_at(self) -> DateTime<Utc> {
+        self.closes_at() + limits::MONTH_SETTLES_AFTER
     }
 }
 
@@ -359,6 +380,14 @@ mod tests {
         {
             assert!(text.parse::<Period>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_month_is_settled_once_nothing_of_it_can_be_on_its_way() {
+        let last = |now| Period::last_settled(at(now)).to_string();
+        assert_eq!(last("2026-12-05T00:14:59Z"), "2026-10");
+        assert_eq!(last("2026-12-05T00:15:00Z"), "2026-11");
+        assert_eq!(last("2027-01-04T12:00:00Z"), "2026-11");
     }
 
     mod laws {

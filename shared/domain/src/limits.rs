@@ -110,6 +110,12 @@ pub const KEPT_AFTER_END: TimeDelta = TimeDelta::days(60);
 /// How long after its end a month takes entries: the carrier's events may come 72 hours late.
 pub const MONTH_CLOSES_AFTER: TimeDelta = TimeDelta::hours(96);
 
+/// How long after a month has closed its entries may still be on their way into the table.
+///
+/// record-charge decides on the month before it writes, and has half a minute for both; clocks differ, and an index
+/// follows its table.
+pub const MONTH_SETTLES_AFTER: TimeDelta = TimeDelta::minutes(15);
+
 /// How long calling stops after the carrier said that the month's money is spent.
 pub const SPEND_PAUSE: TimeDelta = TimeDelta::hours(1);
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::ids::UserId;
 use domain::ledger::credit::{Asked, Given, credit};
-use domain::ledger::{Entry, Period, Subject, Total, book, entry, give_back};
+use domain::ledger::{Entry, Period, Subject, Total, add, book, entry};
 use domain::money::{Currency, Micros};
 use domain::phone::Phone;
 use domain::price::{Limits, Price};
@@ -73,7 +73,7 @@ impl Ledger {
         let given = credit(&self.entries[of], &[], &asked, at(now)).expect("it is given");
         let Given::Now(entry) = given else { panic!("it is the first") };
         let total = self.total(&entry.period, entry.currency);
-        self.totals.push(give_back(total, &entry).expect("it fits"));
+        self.totals.push(add(total, &entry).expect("it fits"));
         self.entries.push(*entry);
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! - `crates`: which crate may know which, and what a pure crate may not know at all;
 //! - `dependencies`: where foreign crates come from and under which licences, as `deny.toml` says;
+//! - `finance`: who may do what with the exports of the ledger;
 //! - `template`: what `template.yaml` promises about queues, functions, roles and tables.
 //!
 //! Nothing here runs the product, and nothing but cargo is needed. Tests that do run it hold it to the same template
@@ -17,6 +18,8 @@ pub mod yaml;
 mod crates;
 #[cfg(test)]
 mod dependencies;
+#[cfg(test)]
+mod finance;
 #[cfg(test)]
 mod template;
 #[cfg(test)]

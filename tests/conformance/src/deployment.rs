@@ -166,6 +166,7 @@ impl Deployment {
                 reminders: self.resource("RemindersTable").to_owned(),
                 billing: self.resource("BillingTable").to_owned(),
             },
+            exports_bucket: self.resource("ExportsBucket").to_owned(),
             event_bus: deployed("EventBus").unwrap_or_default(),
             number: provision::SERVICE_NUMBER.to_owned(),
         }

@@ -214,6 +214,11 @@ impl World {
         self.publish("call_events", &event.to_string()).await;
     }
 
+    /// What `GET /api/stack` said.
+    pub fn stack(&self) -> &Value {
+        &self.stack
+    }
+
     /// Puts a message into a queue.
     pub async fn enqueue(&self, queue: &str, body: &str) {
         let sqs = aws_sdk_sqs::Client::new(&self.sdk());

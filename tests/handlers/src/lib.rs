@@ -342,6 +342,30 @@ impl Services {
         serde_json::from_str(&text).unwrap_or_default()
     }
 
+    /// What the bucket of exports holds, by key.
+    ///
+    /// # Panics
+    /// If S3 refuses.
+    #[must_use]
+    pub fn exports(&self) -> BTreeMap<String, bytes::Bytes> {
+        let get = |path: &str| {
+            let signed = "AWS4-HMAC-SHA256 Credential=local/20261123/us-east-1/s3/aws4_request";
+            let signed = (http::header::AUTHORIZATION, signed.parse().unwrap());
+            let request = Request {
+                method: http::Method::GET,
+                uri: format!("/{}{path}", provision::EXPORTS_BUCKET),
+                headers: http::HeaderMap::from_iter([signed]),
+                body: bytes::Bytes::new(),
+            };
+            let answer = lock(&self.aws).handle(&request, self.clock.now());
+            assert!(answer.status.is_success(), "{path}: {answer:?}");
+            answer.body
+        };
+        let list = String::from_utf8(get("?list-type=2").to_vec()).unwrap();
+        let keys = list.split("<Key>").skip(1).map(|part| part.split_once('<').unwrap().0);
+        keys.map(|key| (key.to_owned(), get(&format!("/{key}")))).collect()
+    }
+
     /// Writes a row as it is once more, as whoever moves it would.
     pub fn touch(&self, key: &Key) {
         self.set(key, &[]);

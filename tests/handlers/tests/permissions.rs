@@ -209,6 +209,24 @@ async fn questions(world: &World) {
     text(world, "bill", "BILL").await;
 }
 
+/// A month that is open, one that is closed, which is asked for again, and one that cannot be proved.
+async fn exports(world: &World) {
+    let lost = Total {
+        user_id: world.user(1).await.id,
+        period: "2026-09".into(),
+        currency: Currency::USD,
+        entries: 1,
+        amount_micros: Micros(20_000),
+        allowance_micros: Micros::ZERO,
+        by_kind: BTreeMap::new(),
+    };
+    world.put(lost).await;
+    for month in ["open", "closed", "closed", "2026-09"] {
+        feed(world, queue::EXPORT_BILLING, &json!({ "v": 1, "month": month }).to_string()).await;
+        run(world, Function::ExportBilling).await;
+    }
+}
+
 /// What Lambda itself does as a function's role: it reads the queue of the mapping, and tells of what failed for good.
 fn of_lambda(function: Function, queues: &BTreeMap<String, String>) -> Vec<Permission> {
     match function.mapping() {
@@ -240,6 +258,7 @@ async fn a_role_allows_what_its_function_does_and_nothing_else() {
     repairs(&world).await;
     questions(&world).await;
     the_cap(&world).await;
+    exports(&world).await;
     let _: NumberAdmission = world.row(&world.cloud.admission_key()).await;
 
     let template = permissions::template();

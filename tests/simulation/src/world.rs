@@ -190,7 +190,7 @@ impl World {
             .map_err(|error| Unmade(error.to_string()))?;
         provision::provision(&mut aws, wall)?;
         aws.with(wall, |ctx| {
-            stop_the_schedule_of_reconcile(ctx);
+            stop_the_schedules(ctx);
             make_outbox(ctx)
         })?;
         let (month, book) = prices::draw(&mut Dice::new(seed, "prices"));
@@ -542,15 +542,18 @@ impl World {
 }
 
 /// The simulation runs `reconcile` itself, every minute: through schedule and asynchronous invocation it would cost
-/// as much as all the rest.
-fn stop_the_schedule_of_reconcile(ctx: &Ctx) {
-    let delete = Request {
-        method: Method::DELETE,
-        uri: "/schedules/reconcile".into(),
-        headers: HeaderMap::new(),
-        body: Bytes::new(),
-    };
-    let _gone = aws_local::scheduler::handle(ctx, &delete);
+/// as much as all the rest. Exports are of months, and a world is of days.
+fn stop_the_schedules(ctx: &Ctx) {
+    let exports = provision::EXPORTS.map(|(name, ..)| name);
+    for name in exports.into_iter().chain(["reconcile"]) {
+        let delete = Request {
+            method: Method::DELETE,
+            uri: format!("/schedules/{name}"),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+        };
+        let _gone = aws_local::scheduler::handle(ctx, &delete);
+    }
 }
 
 /// A topic of the carrier's own, with a queue behind it: the simulation is what brings its events on.

@@ -70,7 +70,7 @@ async fn what_is_none_of_the_services_is_told_so() {
         assert!(answer.starts_with("HTTP/1.1 400") && answer.contains(part), "{answer}");
     }
     let head =
-        "POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 16777217\r\n\r\n";
+        "POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 67108865\r\n\r\n";
     let answer = raw(&stack, head).await;
     assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
 }

@@ -7,6 +7,7 @@ mod dynamodb;
 mod events;
 mod http;
 mod killed;
+mod s3;
 mod scheduler;
 mod sns;
 mod sqs;

@@ -54,6 +54,20 @@ impl Stack {
         aws_sdk_eventbridge::Client::new(&shared.build())
     }
 
+    pub fn s3(&self) -> aws_sdk_s3::Client {
+        aws_sdk_s3::Client::from_conf(
+            aws_sdk_s3::Config::builder()
+                .behavior_version(BehaviorVersion::v2026_01_12())
+                .credentials_provider(anybody())
+                .endpoint_url(&self.endpoint)
+                .force_path_style(true)
+                .http_client(Builder::new().build_http())
+                .region(Region::new("us-east-1"))
+                .retry_config(RetryConfig::disabled())
+                .build(),
+        )
+    }
+
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
         dynamodb(&self.endpoint)
     }

@@ -58,6 +58,8 @@ pub struct Stack {
     pub queues: BTreeMap<String, String>,
     /// Names of tables.
     pub tables: Tables,
+    /// The name of the bucket of exports.
+    pub exports_bucket: String,
     /// The name of the bus on which others are told of milestones.
     pub event_bus: String,
     /// The service's own number.
@@ -296,6 +298,7 @@ pub fn describe(settings: &Settings) -> Stack {
             reminders: provision::REMINDERS_TABLE.into(),
             billing: provision::BILLING_TABLE.into(),
         },
+        exports_bucket: provision::EXPORTS_BUCKET.into(),
         event_bus: provision::EVENT_BUS.into(),
         number: provision::SERVICE_NUMBER.into(),
     }

@@ -20,6 +20,7 @@ pub fn serve(function: Function) -> Result<(), Box<dyn std::error::Error + Send 
             Function::RecordCall => record_call::run().await,
             Function::RecordCharge => record_charge::run().await,
             Function::PublishEvent => publish_event::run().await,
+            Function::ExportBilling => export_billing::run().await,
             Function::Reconcile => reconcile::run().await,
         }
     })

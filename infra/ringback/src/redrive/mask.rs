@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 /// Members whose values are ids, kinds or times.
-const SHOWN: [&str; 26] = [
+const SHOWN: [&str; 29] = [
     "SignatureVersion",
     "Timestamp",
     "Type",
@@ -29,6 +29,9 @@ const SHOWN: [&str; 26] = [
     "reminder",
     "requestId",
     "TopicArn",
+    "as_of",
+    "month",
+    "unproved",
     "user",
     "v",
     "version",

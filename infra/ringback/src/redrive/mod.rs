@@ -110,6 +110,9 @@ impl Source {
             // What a schedule was to deliver says itself where to.
             SCHEDULES => match letter.attribute("TARGET_ARN") {
                 Some(target) if target.ends_with(queue::DUE_CALLBACKS) => Ok(queue::DUE_CALLBACKS),
+                Some(target) if target.ends_with(queue::EXPORT_BILLING) => {
+                    Ok(queue::EXPORT_BILLING)
+                }
                 _ => Err(
                     "they were to start the repair loop, which starts every minute; --dismiss deletes them",
                 ),

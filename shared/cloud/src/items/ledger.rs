@@ -1,6 +1,7 @@
 //! `USER#<user> / CHARGE#<charge id>` and `USER#<user> / TOTAL#<period>#<currency>`, in the billing table.
 //!
-//! Only entries have `charge_id` and so stand in the index `period` (`<period>#<shard>` / charge id).
+//! Only entries have `charge_id` and so stand in the index `period` (`<period>#<shard>` / charge id); only totals have
+//! `total_shard` and so stand in the index `totals` (`<period>#<shard>` / partition).
 
 use domain::ids::UserId;
 use domain::ledger::{Entry, Period, Total};
@@ -8,7 +9,17 @@ use domain::ledger::{Entry, Period, Total};
 use super::{Item, Key, user_partition};
 
 /// Shards of a month in the index by period: an export reads them side by side.
-const PERIOD_SHARDS: u32 = 8;
+pub const PERIOD_SHARDS: u32 = 8;
+
+/// The partition of a month's shard, in the index of entries and in that of totals.
+#[must_use]
+pub fn period_shard(period: Period, shard: u32) -> String {
+    format!("{period}#{shard}")
+}
+
+fn shard_of(user: &UserId, period: &str) -> String {
+    format!("{period}#{}", user.shard(PERIOD_SHARDS))
+}
 
 /// Where an entry is.
 #[must_use]
@@ -51,13 +62,16 @@ impl Item for Entry {
     }
 
     fn extra(&self) -> Vec<(&'static str, String)> {
-        let shard = self.user_id.shard(PERIOD_SHARDS);
-        vec![("period_shard", format!("{}#{shard}", self.period))]
+        vec![("period_shard", shard_of(&self.user_id, &self.period))]
     }
 }
 
 impl Item for Total {
     fn key(&self) -> Key {
         total_key(&self.user_id, &self.period, self.currency.code())
+    }
+
+    fn extra(&self) -> Vec<(&'static str, String)> {
+        vec![("total_shard", shard_of(&self.user_id, &self.period))]
     }
 }

@@ -31,7 +31,8 @@ pub use carrier_message::CarrierMessage;
 pub use credit_news::credit_news_key;
 pub use forgotten::{Forgotten, OptedOutNumber};
 pub use ledger::{
-    credits_prefix, entry_key, entry_prefix, period_shards, total_key, totals_prefix,
+    PERIOD_SHARDS, credits_prefix, entry_key, entry_prefix, period_shard, period_shards, total_key,
+    totals_prefix,
 };
 pub use message::{message_key, messages_prefix};
 pub use occurrence::{occurrence_key, occurrences_prefix};

@@ -9,8 +9,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::month::add;
-use super::{Entry, Kind, Overflow, Period, Subject, Total};
+use super::{Entry, Kind, Period, Subject};
 use crate::ids::UserId;
 use crate::lifecycle::{Milestone, News, Passed};
 use crate::message::patience;
@@ -181,14 +180,6 @@ fn entry(
     }
 }
 
-/// The month's total with a credit in it.
-///
-/// # Errors
-/// [`Overflow`] if the sum leaves 64 bits.
-pub fn give_back(total: Option<Total>, credit: &Entry) -> Result<Total, Overflow> {
-    add(total.unwrap_or_else(|| Total::before(credit)), credit)
-}
-
 /// A credit of which others are to be told. The row that owed the charge may be gone by now, so it owes its own news.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreditNews {
@@ -352,7 +343,7 @@ mod tests {
         ) {
             let charge = charge(amount);
             let mut earlier: Vec<Entry> = Vec::new();
-            let mut total = Some(give_back(None, &charge).unwrap());
+            let mut total = Some(ledger::add(None, &charge).unwrap());
             for (ask, reason, days) in asks {
                 let ask = asked((ask > 0).then_some(ask), &format!("reason {reason}"));
                 let now = charge.at + TimeDelta::days(days);
@@ -360,7 +351,7 @@ mod tests {
                     prop_assert!(entry.amount_micros < Micros::ZERO);
                     prop_assert!(earlier.iter().all(|it| it.charge_id != entry.charge_id));
                     if entry.period == charge.period {
-                        total = Some(give_back(total, &entry).unwrap());
+                        total = Some(ledger::add(total, &entry).unwrap());
                     }
                     earlier.push(*entry);
                 }

@@ -37,7 +37,7 @@ pub fn book(total: Option<Total>, entry: Entry, limits: &Limits) -> Result<Booke
         (false, false) => None,
     };
     let entry = Entry { amount_micros: amount, reduced_by, ..entry };
-    let total = add(total, &entry)?;
+    let total = add(Some(total), &entry)?;
     let allowance_micros = checked(total.allowance_micros.checked_add(free), &entry)?;
     Ok(Booked { total: Total { allowance_micros, ..total }, entry })
 }
@@ -47,8 +47,12 @@ fn left(all: Micros, used: Micros) -> Micros {
     all.checked_sub(used).unwrap_or(Micros::ZERO).max(Micros::ZERO)
 }
 
-/// The sums with one more entry in them.
-pub(super) fn add(total: Total, entry: &Entry) -> Result<Total, Overflow> {
+/// The sums with one more entry in them, at the amount that it has; where there are none yet, with it alone.
+///
+/// # Errors
+/// [`Overflow`] if a sum leaves 64 bits.
+pub fn add(total: Option<Total>, entry: &Entry) -> Result<Total, Overflow> {
+    let total = total.unwrap_or_else(|| Total::before(entry));
     let sum = |one: Micros, other| checked(one.checked_add(other), entry);
     let amount_micros = sum(total.amount_micros, entry.amount_micros)?;
     let mut by_kind = total.by_kind.clone();
@@ -106,7 +110,7 @@ mod tests {
     /// Gives an amount back, as a credit does.
     fn given_back(total: Total, amount: i64) -> Total {
         let entry = Entry { amount_micros: Micros(-amount), list_micros: None, ..text(0, 0) };
-        add(total, &entry).unwrap()
+        add(Some(total), &entry).unwrap()
     }
 
     /// Books prices one after the other; returns what was charged for each, and why less.

@@ -5,6 +5,7 @@
 //! table says how, so that nobody takes its word against the documentation, and so that we learn when it changes.
 
 mod dynamodb;
+mod s3;
 mod scheduler;
 mod sns;
 mod sqs;
@@ -29,7 +30,8 @@ struct Probe {
 /// Asks everything of both; the sentences say what is not as it should be.
 pub async fn differences(local: &SdkConfig, emulator: &SdkConfig) -> Vec<String> {
     let mut differences = Vec::new();
-    let probes = [sqs::PROBES, sns::PROBES, scheduler::PROBES, dynamodb::PROBES].concat();
+    let probes =
+        [sqs::PROBES, sns::PROBES, scheduler::PROBES, dynamodb::PROBES, s3::PROBES].concat();
     for probe in probes {
         let Probe { question, ask, documented: (documented, source), emulator: deviation } = probe;
         let (ours, theirs) = tokio::join!(ask(local), ask(emulator));

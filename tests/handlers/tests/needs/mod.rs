@@ -9,6 +9,9 @@ use stack::provision;
 
 /// The permissions that a request needs, on resources by their logical ids.
 pub fn needed(call: &Call, queues: &BTreeMap<String, String>) -> Vec<Permission> {
+    if aws_local::s3::is_for(&call.request) {
+        return vec![needed_in_s3(&call.request)];
+    }
     let body: Value = serde_json::from_slice(&call.request.body).unwrap();
     let table = |of: &Value| match of["TableName"].as_str().unwrap() {
         provision::REMINDERS_TABLE => "RemindersTable",
@@ -72,4 +75,22 @@ pub fn needed(call: &Call, queues: &BTreeMap<String, String>) -> Vec<Permission>
         }
         _ => vec![Permission::new(format!("dynamodb:{operation}"), table(&body))],
     }
+}
+
+/// What a request to S3 needs: on keys that begin so, or on the bucket for a list of such.
+fn needed_in_s3(request: &aws_local::wire::Request) -> Permission {
+    let (path, query) = request.uri.split_once('?').unwrap_or((&request.uri, ""));
+    let key = path.strip_prefix(&format!("/{}", provision::EXPORTS_BUCKET)).unwrap();
+    let begins = |key: &str| match key.trim_start_matches('/') {
+        key if key.starts_with("period") => "period=*",
+        key if key.starts_with("preliminary/") => "preliminary/*",
+        key if key.starts_with("checkpoints/") => "checkpoints/*",
+        other => panic!("{other} is in no folder of the template"),
+    };
+    if query.contains("list-type=2") {
+        assert!(query.contains("prefix=checkpoints%2F"), "{query}");
+        return Permission::new("s3:ListBucket", "ExportsBucket");
+    }
+    let action = if request.method == http::Method::PUT { "s3:PutObject" } else { "s3:GetObject" };
+    Permission::new(action, format!("ExportsBucket/{}", begins(key)))
 }
