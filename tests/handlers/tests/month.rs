@@ -168,9 +168,25 @@ async fn who_has_opted_out_is_not_told_of_the_cap() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn in_the_night_the_cap_is_told_in_the_morning() {
+    let world = World::new();
+    let cloud = world.cloud_priced(BOOK);
+    for id in ["a", "b", "c", "d"] {
+        text(&world, &cloud, id).await;
+    }
+    let user = world.user(1).await;
+    let told: Outgoing = world.row(&cap_key(&world, &user)).await;
+    let morning = told.not_before.unwrap().with_timezone(&user.zone);
+    assert_eq!(morning.format("%H:%M").to_string(), "08:00");
+    assert!(user.is_capped(world.now()), "that waits for nobody");
+}
+
+#[tokio::test(start_paused = true)]
 async fn whoever_dies_before_asking_for_the_sms_leaves_it_to_the_repair_loop() {
     let world = World::new();
     let cloud = world.cloud_priced(BOOK);
+    // Where it is day.
+    world.put(User { zone: chrono_tz::Tz::UTC, ..world.user(1).await }).await;
     for id in ["a", "b", "c"] {
         text(&world, &cloud, id).await;
     }

@@ -209,6 +209,8 @@ pub struct Person {
     /// The zones that were meant, with when they were first.
     pub zones: Vec<(DateTime<Utc>, Tz)>,
     day_first: bool,
+    /// Zones that may still hold: none has been told since they were left. A change that comes after a STOP is not read.
+    left: Vec<Tz>,
     /// How likely the phone is picked up.
     picks_up: f64,
     /// What decides on each ring: a stream of their own, so that nobody else's rings change it.
@@ -411,6 +413,10 @@ impl People {
                 self.intents.insert((now + after, self.rings), Intent::Robot(index, *sms));
                 world.stir_always();
             }
+            if words.starts_with("Your times are") {
+                let of_person = self.persons.iter_mut().find(|person| person.phone == *phone);
+                of_person.into_iter().for_each(|person| person.left.clear());
+            }
             let about = |reminder: &&mut Reminder| words.contains(&reminder.word);
             let Some(reminder) = self.reminders.iter_mut().rev().find(about) else { continue };
             let tongue = self.persons[reminder.person].tongue;
@@ -539,8 +545,13 @@ impl People {
         self.set(world, Reminder::new(index, word, now, meant, dues), &words);
     }
 
-    fn set(&mut self, world: &Arc<World>, reminder: Reminder, words: &str) {
+    fn set(&mut self, world: &Arc<World>, mut reminder: Reminder, words: &str) {
         let (index, now) = (reminder.person, reminder.texted_at);
+        let walls = reminder.walls.iter();
+        let left =
+            walls.flat_map(|wall| self.persons[index].left.iter().map(|zone| (*zone, *wall)));
+        let maybe: Vec<_> = left.flat_map(|(zone, wall)| due_at(zone, wall, now)).collect();
+        reminder.dues.extend(maybe);
         self.reminders.push(reminder);
         let which = self.reminders.len() - 1;
         self.persons[index].last_set = Some(which);
@@ -779,6 +790,8 @@ impl People {
 
     fn move_away(&mut self, world: &Arc<World>, index: usize, now: DateTime<Utc>) {
         let Some((city, zone)) = self.dice.pick(&CITIES).copied() else { return };
+        let before = self.persons[index].zones.last().map(|(_, zone)| *zone);
+        self.persons[index].left.extend(before);
         self.persons[index].zones.push((now, zone));
         for reminder in self.reminders.iter_mut().filter(|reminder| reminder.person == index) {
             if reminder.dues.iter().any(|due| *due > now) {
@@ -846,6 +859,7 @@ fn person(index: usize, dice: &mut Dice, (from, to): (DateTime<Utc>, DateTime<Ut
         phone: format!("{prefix}{digits}"),
         zones: vec![(from, zone)],
         day_first,
+        left: Vec::new(),
         picks_up: [0.95, 0.8, 0.5, 0.1][usize::try_from(dice.between(0, 3)).unwrap_or(0)],
         moods: Dice::new(dice.bits(), "moods"),
         plan,

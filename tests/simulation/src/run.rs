@@ -23,6 +23,9 @@ const FAULTS_AFTER: TimeDelta = TimeDelta::minutes(30);
 /// a repair that was put off, a message that was nearly given up.
 const REST_WITHIN: TimeDelta = TimeDelta::hours(3);
 
+/// SMS that nobody asked for at that hour may wait for the morning.
+const QUIET_FOR: TimeDelta = TimeDelta::hours(12);
+
 /// The days on which worlds begin: ordinary ones, and those on which some clock is switched.
 const DAYS: [&str; 10] = [
     "2027-01-12",
@@ -127,7 +130,9 @@ async fn go_on(world: &Arc<World>, people: &mut People, judge: &mut Judge) -> bo
             } else {
                 let last = people.last_due().map_or(faults_until, |due| due.max(faults_until));
                 // What the carrier told last, perhaps after days, takes its time as well.
-                if now > last.max(told_at) + REST_WITHIN && world.next_event().is_none() {
+                let by = last.max(told_at) + REST_WITHIN;
+                let is_late = now > by && (now > by + QUIET_FOR || !world.only_texts_are_open());
+                if is_late && world.next_event().is_none() {
                     return false;
                 }
                 world.reconcile(now);

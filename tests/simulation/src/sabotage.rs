@@ -43,6 +43,8 @@ pub enum Sabotage {
     MessagesMultiplied,
     /// A flood is not held off: neither the texts of one number are counted, nor its calls.
     FloodLetIn,
+    /// Nothing is known of what was said before: a robot is answered for ever.
+    LoopLetIn,
     /// Something is drawn that does not follow from the seed.
     UnseededChance,
     /// The pause before the next attempt is not kept when an outcome is unknown.
@@ -67,7 +69,7 @@ pub enum Sabotage {
 
 impl Sabotage {
     /// All of them.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::UnconditionalWrite,
         Self::ChargeOnRinging,
         Self::RetryCall,
@@ -84,6 +86,7 @@ impl Sabotage {
         Self::StoryLost,
         Self::MessagesMultiplied,
         Self::FloodLetIn,
+        Self::LoopLetIn,
         Self::UnseededChance,
         Self::NoUnknownWait,
         Self::SeriesBrokenOff,
@@ -116,6 +119,7 @@ impl Sabotage {
             Self::StoryLost => "story-lost",
             Self::MessagesMultiplied => "messages-multiplied",
             Self::FloodLetIn => "flood-let-in",
+            Self::LoopLetIn => "loop-let-in",
             Self::UnseededChance => "unseeded-chance",
             Self::NoUnknownWait => "no-unknown-wait",
             Self::SeriesBrokenOff => "series-broken-off",
@@ -164,7 +168,7 @@ impl Sabotage {
                 Promise::MoneyIdentity
             }
             Self::StoryLost => Promise::Traceable,
-            Self::MessagesMultiplied => Promise::BoundedWork,
+            Self::MessagesMultiplied | Self::LoopLetIn => Promise::BoundedWork,
             Self::FloodLetIn => Promise::Fair,
             Self::UnseededChance => Promise::Deterministic,
         }
@@ -256,6 +260,18 @@ impl Sabotage {
             (Self::FloodLetIn, "UpdateItem") if function == Function::InboundSms => {
                 body["Attributes"]["texts"] = json!({"N": "1"});
                 true
+            }
+            (Self::LoopLetIn, "GetItem" | "BatchGetItem") if function == Function::InboundSms => {
+                rows(body, |row| {
+                    let of_user = row.contains_key("last_reply");
+                    if of_user {
+                        row.insert("last_reply".into(), json!({"S": ""}));
+                        if let Some(count) = row.get_mut("misunderstood") {
+                            count["L"][1] = json!({"N": "0"});
+                        }
+                    }
+                    of_user
+                })
             }
             (Self::FloodLetIn, "BatchGetItem") if function == Function::PlaceCallback => {
                 rows(body, |row| {

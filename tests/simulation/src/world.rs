@@ -535,6 +535,13 @@ impl World {
         Some(if next <= now { now + TimeDelta::seconds(1) } else { next })
     }
 
+    /// Whether nothing is open but SMS that wait.
+    pub(crate) fn only_texts_are_open(&self) -> bool {
+        let is_text =
+            |row: &Value| row["sk"]["S"].as_str().is_some_and(|sk| sk.starts_with("OUT#"));
+        self.waiting().is_empty() && self.open_rows().iter().all(is_text)
+    }
+
     /// Whether nothing is on its way: no message, no event, no invocation, no row that may move.
     pub(crate) fn is_at_rest(&self) -> bool {
         self.lambda().is_idle() && self.waiting().is_empty() && self.open_rows().is_empty()
