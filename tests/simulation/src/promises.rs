@@ -234,7 +234,8 @@ impl Case<'_> {
     fn loops_end(&mut self) {
         let robots = self.people.persons.iter().filter(|person| person.robot.is_some());
         let told = |robot: &Person| -> Vec<DateTime<Utc>> {
-            let texts = self.record.texts.iter().filter(|ask| ask.phone == robot.phone);
+            let texts = self.record.texts.iter().filter(|ask| ask.taken_as.is_some());
+            let texts = texts.filter(|ask| ask.phone == robot.phone);
             texts.map(|ask| ask.sent_at).collect()
         };
         let talkative = robots.map(told).find_map(|told| {
