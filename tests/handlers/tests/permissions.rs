@@ -16,7 +16,7 @@ use cloud::queues::Due;
 use domain::attempt::Attempt;
 use domain::ids::OccurrenceId;
 use domain::ledger::{Period, Total};
-use domain::money::Micros;
+use domain::money::{Currency, Micros};
 use domain::occurrence::{Occurrence, State};
 use domain::user::User;
 use handlers::{Hooked, World, broken};
