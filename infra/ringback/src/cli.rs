@@ -13,6 +13,7 @@ use crate::credit::{self, CreditArgs};
 use crate::doctor::{self, DoctorArgs};
 use crate::export::{self, ExportArgs};
 use crate::forget::{self, ForgetUserArgs};
+use crate::reconcile::{self, ReconcileBillingArgs};
 use crate::redrive::{self, RedriveArgs};
 use crate::restore::{self, RestoreDrillArgs};
 use crate::simulate::{self, Seeds};
@@ -48,6 +49,8 @@ pub enum Command {
     Trace(TraceArgs),
     /// Write the ledger of a month as CSV and Parquet, with a manifest that says what is in the files
     Export(ExportArgs),
+    /// Hold the ledger of a month against the texts and calls that it charges for, and list what does not match
+    ReconcileBilling(ReconcileBillingArgs),
     /// Look at dead letters, and send them back to their queue once what was wrong is mended
     Redrive(RedriveArgs),
     /// Tell what one user was charged in one month, line by line, as text or as a page to print
@@ -220,6 +223,13 @@ pub fn main() -> ExitCode {
             log();
             export::run(&args).map_err(|error| chain(&error))
         }
+        Command::ReconcileBilling(args) => {
+            log();
+            match reconcile::run(&args) {
+                Ok(code) => return code,
+                Err(error) => Err(chain(&error)),
+            }
+        }
         Command::Redrive(args) => {
             log();
             redrive::run(&args).map_err(|error| chain(&error))
@@ -374,8 +384,12 @@ mod tests {
         assert!(refused(&["parse", "--stdin", "x"]).contains("cannot be used with"));
         assert!(refused(&["parse", "--region", "USA", "x"]).contains("two letters"));
         for month in ["2026-13", "2026-1", "november", "2026"] {
-            let line = ["export", "--out", "x", "--period", month];
-            assert!(refused(&line).contains("such as 2026-11"), "{month}");
+            for line in [
+                &["export", "--out", "x", "--period", month][..],
+                &["reconcile-billing", "--period", month],
+            ] {
+                assert!(refused(line).contains("such as 2026-11"), "{month}");
+            }
         }
         assert!(refused(&["function", "bake-bread"]).contains("inbound-sms"));
         assert!(refused(&["dance"]).contains("dance"));

@@ -8,7 +8,7 @@
 //! - [`carrier`], [`schedules`], [`events`]: the services that act on the world
 //! - [`commit`]: writing a decision and sending what it owes
 //! - [`metrics`]: what alarms and dashboards are fed with
-//! - [`story`], [`ledger`]: reading it all back for people; [`forget`]: forgetting one of them
+//! - [`story`], [`ledger`]: reading it all back for people; [`month`], [`reconciliation`]: a whole month of it; [`forget`]: forgetting one of them
 //! - [`run`]: how a function starts
 
 pub mod batch;
@@ -26,6 +26,7 @@ pub mod ledger;
 pub mod metrics;
 pub mod month;
 pub mod queues;
+pub mod reconciliation;
 pub mod run;
 pub mod schedules;
 pub mod story;

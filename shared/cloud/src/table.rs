@@ -582,13 +582,14 @@ fn encode<T: Item>(key: &Key, stored: &Stored<T>) -> Result<Attributes, Error> {
     Ok(item)
 }
 
-/// A row of the ledger as an index has it.
+/// A row among others, as an index or a whole partition has it.
 pub(crate) fn read<T: Item>(item: Attributes) -> Result<T, Error> {
     let key = Key { table: Table::Billing, pk: text(&item, "pk"), sk: text(&item, "sk") };
     decode(&key, item).map(|stored| stored.row)
 }
 
-fn text(item: &Attributes, name: &str) -> String {
+/// An attribute's text; empty where there is none.
+pub(crate) fn text(item: &Attributes, name: &str) -> String {
     match item.get(name) {
         Some(serde_dynamo::AttributeValue::S(text)) => text.clone(),
         _ => String::new(),

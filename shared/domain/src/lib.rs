@@ -8,7 +8,7 @@
 //! - [`outgoing`]: the state machine of an SMS; [`gsm`]
 //! - [`lifecycle`]: what others are told of it
 //! - [`user`], [`message`], [`phone`], [`place`] (zones), [`ids`], [`story`]
-//! - [`ledger`], [`statement`], [`price`], [`money`]
+//! - [`ledger`], [`statement`], [`reconciliation`], [`price`], [`money`]
 //! - [`limits`]: every limit, with its reason
 
 pub mod admission;
@@ -28,6 +28,7 @@ pub mod phone;
 pub mod place;
 pub mod price;
 pub mod quiet;
+pub mod reconciliation;
 pub mod series;
 pub mod spoken;
 pub mod statement;

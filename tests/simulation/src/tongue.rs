@@ -236,8 +236,10 @@ impl Tongue {
             return false;
         };
         let day = wall.format("%-d").to_string();
-        let numbers: Vec<&str> =
-            time.split(|c: char| !c.is_ascii_digit() && c != ':').filter(|n| *n != "").collect();
+        let numbers: Vec<&str> = time
+            .split(|c: char| !c.is_ascii_digit() && c != ':')
+            .filter(|n| !n.is_empty())
+            .collect();
         let clock = wall.format(if wall.second() == 0 { "%H:%M" } else { "%H:%M:%S" }).to_string();
         numbers.contains(&clock.as_str()) && numbers.contains(&day.as_str())
     }

@@ -121,11 +121,17 @@ fn what_was_charged_is_told_given_back_and_kept_when_its_person_is_forgotten() {
     let refused = refusal(&run(&[&too_much[..], &["--data-dir", data_dir]].concat()));
     assert!(refused.contains("only $0.01 is left"), "{refused}");
     // With the stack, and without it.
+    let reconcile = ["reconcile-billing", "--period", month];
+    let matches = said(&reconcile);
+    assert!(matches.contains(": 2 entries, 1 user looked at\n"), "{matches}");
+    assert!(matches.ends_with("\neverything matches\n"), "{matches}");
     let statement = ["statement", phone, "--period", month];
     let told = said(&statement);
     assert!(told.contains("credit -$0.01. Total $0.01."), "{told}");
     drop(stack);
     assert_eq!(said(&statement), told);
+    assert_eq!(said(&reconcile), matches);
+    does_not_match_in_aws(path, id, month);
     let page = said(&[&statement[..], &["--html"]].concat());
     assert!(page.starts_with("<!doctype html>") && page.contains("-$0.01"), "{page}");
     let forgotten = said(&["forget-user", phone]);
@@ -137,6 +143,30 @@ fn what_was_charged_is_told_given_back_and_kept_when_its_person_is_forgotten() {
     let user = forgotten.split("those of ").nth(1).and_then(|it| it.split('.').next());
     let kept = said(&["statement", user.expect("the user's id"), "--period", month]);
     assert!(kept.contains("Total $0.01.") && !kept.contains(phone), "{kept}");
+}
+
+/// The same data under the name of a deployed stack, whose ledger loses an entry and finds it again.
+fn does_not_match_in_aws(path: &Path, charge: &str, month: &str) {
+    let runtime = tokio::runtime::Runtime::new().expect("threads");
+    runtime.block_on(async {
+        let data = aws_local::Data::Directory(path.to_owned());
+        let bell = Deployment::on(&data, |_| ()).await;
+        let all = bell.dynamodb("Scan", &json!({ "TableName": "billing" })).await;
+        let rows = all["Items"].as_array().expect("rows");
+        let entry = rows.iter().find(|row| row["charge_id"]["S"] == charge).expect("the entry");
+        let key = json!({ "pk": entry["pk"], "sk": entry["sk"] });
+        bell.dynamodb("DeleteItem", &json!({ "TableName": "billing", "Key": key })).await;
+        let line = ["reconcile-billing", "--period", month, "--stack", STACK, "--json"];
+        let (code, said) = answer(&bell.run(&line).await);
+        assert_eq!(code, Some(1), "{said}");
+        let findings = said["findings"].as_array().expect("findings");
+        let about = |kind: &str| findings.iter().find(|it| it["kind"] == kind).expect(kind);
+        assert_eq!(about("entry_missing")["ids"], json!([charge]), "{said}");
+        about("credit_without_charge");
+        bell.dynamodb("PutItem", &json!({ "TableName": "billing", "Item": entry })).await;
+        let (code, said) = answer(&bell.run(&line).await);
+        assert_eq!((code, &said["findings"]), (Some(0), &json!([])), "{said}");
+    });
 }
 
 #[test]

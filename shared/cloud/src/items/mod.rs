@@ -105,9 +105,12 @@ pub trait Item: Serialize + DeserializeOwned {
     }
 }
 
+/// What the partitions of users begin with.
+pub(crate) const USER_PARTITION: &str = "USER#";
+
 /// The partition of everything that belongs to a user.
 fn user_partition(user: &UserId) -> String {
-    format!("USER#{user}")
+    format!("{USER_PARTITION}{user}")
 }
 
 /// For rows that stay for a while after their end.

@@ -1,0 +1,182 @@
+//! `ringback reconcile-billing`: whether the ledger of a month and what happened in it say the same.
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::Args;
+use domain::ledger::Period;
+use domain::reconciliation::{Finding, Reconciliation, Unchecked};
+use export_billing::job::{Job, NotBegun};
+use serde_json::json;
+
+use crate::cli;
+use crate::target::{Target, TargetArgs, TargetError};
+
+/// Which month.
+#[derive(Debug, Args)]
+pub struct ReconcileBillingArgs {
+    /// The month, such as 2026-11, by the time in UTC
+    #[arg(long, value_name = "YYYY-MM")]
+    pub period: Period,
+    /// JSON instead of lines for a person
+    #[arg(long)]
+    pub json: bool,
+    /// Which stack to ask.
+    #[command(flatten)]
+    pub target: TargetArgs,
+}
+
+/// Writes what came of it to standard output; the exit code is 1 if anything does not match.
+///
+/// # Errors
+/// No such month yet; no stack; tables that cannot be read.
+pub fn run(args: &ReconcileBillingArgs) -> Result<ExitCode, ReconcileError> {
+    let (job, said) = cli::wait_for(async {
+        let target = Target::open(&args.target).await?;
+        let job = Job::of(args.period, target.cloud.clock.now())?;
+        let said = cloud::reconciliation::reconcile(&target.cloud, args.period).await?;
+        Ok::<_, ReconcileError>((job, said))
+    })??;
+    let text = match args.json {
+        true => document(&job, &said).to_string() + "\n",
+        false => sentences(&job, &said),
+    };
+    cli::print(&text)?;
+    Ok(if said.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// For programs.
+fn document(job: &Job, said: &Reconciliation) -> serde_json::Value {
+    let sums = said.sums.iter().map(|((currency, country, kind), sum)| {
+        json!({
+            "currency": currency, "country": country, "kind": kind, "entries": sum.count,
+            "amount_micros": sum.amount, "list_micros": sum.list,
+        })
+    });
+    json!({
+        "period": job.period, "state": job.state(), "users": said.users, "entries": said.entries,
+        "sums": sums.collect::<Vec<_>>(), "unchecked": said.unchecked, "findings": said.findings,
+    })
+}
+
+/// For a person.
+fn sentences(job: &Job, said: &Reconciliation) -> String {
+    let count = |n: u64, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+    let entries = count(said.entries, "entry", "entries");
+    let mut text = format!("{job}: {entries}, {} looked at\n", count(said.users, "user", "users"));
+    for ((currency, country, kind), sum) in &said.sums {
+        let (kind, amount) = (kind.as_str(), sum.amount.display(*currency));
+        text += &format!("  {}  {kind:>13}  {:>9}  {amount}\n", country.code(), sum.count);
+    }
+    let Unchecked { too_old, forgotten, owed, other_version, without_rule } = said.unchecked;
+    let counted = [
+        (too_old, "not held against their rows, which are gone after 60 days"),
+        (forgotten, "not held against their rows: their person was forgotten"),
+        (owed, "still to be charged, in a month that is open"),
+        (
+            other_version,
+            "not held against their price: they are by another version of the price book",
+        ),
+        (without_rule, "by a rule that the price book does not have"),
+    ];
+    for (count, what) in counted.into_iter().filter(|(count, _)| *count > 0) {
+        text += &format!("  {count} {what}\n");
+    }
+    for Finding { kind, user, ids, detail } in &said.findings {
+        text += &format!("{}  user {user}  {}: {detail}\n", kind.as_str(), ids.join(" "));
+    }
+    text += &match said.findings.len() {
+        0 => "everything matches\n".to_owned(),
+        1 => "1 thing does not match\n".to_owned(),
+        n => format!("{n} things do not match\n"),
+    };
+    text
+}
+
+/// Why nothing was held together.
+#[derive(Debug, thiserror::Error)]
+pub enum ReconcileError {
+    /// No stack to ask.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// Too early.
+    #[error(transparent)]
+    NotBegun(#[from] NotBegun),
+    /// The tables cannot be read.
+    #[error("the tables cannot be read")]
+    Cloud(#[from] cloud::Error),
+    /// The system refused.
+    #[error("the system refused what every program needs")]
+    Io(#[from] io::Error),
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ids::UserId;
+    use domain::ledger::{Item, Kind};
+    use domain::limits;
+    use domain::money::{Currency, Micros};
+    use domain::reconciliation::Mismatch;
+
+    use super::*;
+
+    fn said() -> (Job, Reconciliation) {
+        let now = "2027-01-01T00:00:00Z".parse().expect("RFC 3339");
+        let job = Job::of("2026-11".parse().expect("a month"), now).expect("it has begun");
+        let us = when::Region::parse("US").expect("a country");
+        let sum = Item { count: 3, amount: Micros(40_000), list: Micros(60_000) };
+        let finding = Finding {
+            kind: Mismatch::EntryMissing,
+            user: UserId::from_random(0),
+            ids: vec!["sms#m".into()],
+            detail: "its row says that it is there".into(),
+        };
+        let said = Reconciliation {
+            users: 2,
+            entries: 3,
+            sums: [((Currency::USD, us, Kind::Sms), sum)].into(),
+            unchecked: Unchecked { too_old: 1, ..Unchecked::default() },
+            findings: vec![finding],
+        };
+        (job, said)
+    }
+
+    #[test]
+    fn a_person_is_told_what_was_looked_at_and_what_does_not_match() {
+        let (job, said) = said();
+        let days = limits::KEPT_AFTER_END.num_days();
+        assert_eq!(
+            sentences(&job, &said),
+            format!(
+                "2026-11 (final): 3 entries, 2 users looked at\n  US            sms          3  $0.04\n  \
+                 1 not held against their rows, which are gone after {days} days\n\
+                 entry_missing  user 0000000000000000  sms#m: its row says that it is there\n\
+                 1 thing does not match\n"
+            )
+        );
+        let whole = Reconciliation { findings: Vec::new(), ..said };
+        assert!(sentences(&job, &whole).ends_with("days\neverything matches\n"));
+    }
+
+    #[test]
+    fn a_program_is_told_the_same() {
+        let (job, said) = said();
+        assert_eq!(
+            document(&job, &said),
+            json!({
+                "period": "2026-11", "state": "final", "users": 2, "entries": 3,
+                "sums": [{
+                    "currency": "USD", "country": "US", "kind": "sms", "entries": 3,
+                    "amount_micros": 40_000, "list_micros": 60_000,
+                }],
+                "unchecked": {
+                    "too_old": 1, "forgotten": 0, "owed": 0, "other_version": 0, "without_rule": 0,
+                },
+                "findings": [{
+                    "kind": "entry_missing", "user": "0000000000000000", "ids": ["sms#m"],
+                    "detail": "its row says that it is there",
+                }],
+            })
+        );
+    }
+}
