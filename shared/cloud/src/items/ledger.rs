@@ -41,7 +41,7 @@ pub fn credits_prefix(user: &UserId, charge_id: &str) -> Key {
 
 /// The partitions of a month in the index `period`.
 pub fn period_shards(period: Period) -> impl Iterator<Item = String> {
-    (0..PERIOD_SHARDS).map(move |shard| format!("{period}#{shard}"))
+    (0..PERIOD_SHARDS).map(move |shard| period_shard(period, shard))
 }
 
 /// Where a user's total of a month is.
