@@ -13,7 +13,8 @@ use stack::provision;
 use tokio::net::TcpListener;
 use tokio::time::sleep;
 
-use crate::deployment::Deployment;
+use crate::deployment::{Deployment, STACK};
+use crate::emulator;
 
 /// How long a phone rings when nobody answers, in seconds; as on the local stack of the end-to-end tests.
 const RING_FOR_S: u32 = 3;
@@ -41,14 +42,19 @@ impl Carrier {
             ring_for_s: RING_FOR_S,
             ..CarrierSettings::default()
         };
-        let settings = Settings { endpoint: endpoint.clone(), carrier, ..Settings::default() };
+        let account = emulator::ACCOUNT.to_owned();
+        let settings =
+            Settings { endpoint: endpoint.clone(), carrier, account, ..Settings::default() };
         let handle = Handle::new(Aws::open(&Data::Memory, settings, None).unwrap());
         let raw = BTreeMap::from([("RawMessageDelivery".to_owned(), "true".to_owned())]);
         let made = handle.with(|ctx| {
             for name in provision::TOPICS {
-                let topic = sns::create_topic(ctx, name)?;
                 sqs::create_queue(ctx, name, &BTreeMap::new())?;
-                sns::subscribe_queue(ctx, &topic, &sqs::arn(ctx.settings, name), &raw)?;
+                // Its own, and those of the deployment once the doctor has told it of them.
+                for topic in [name.to_owned(), format!("{STACK}-{name}")] {
+                    let topic = sns::create_topic(ctx, &topic)?;
+                    sns::subscribe_queue(ctx, &topic, &sqs::arn(ctx.settings, name), &raw)?;
+                }
             }
             Ok(())
         });

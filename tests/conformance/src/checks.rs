@@ -46,6 +46,13 @@ impl Deployed {
         self.world.stack["queues"][name].as_str().unwrap()
     }
 
+    /// The answer in JSON of a command of the product that succeeds.
+    pub async fn answer(&self, arguments: &[&str]) -> Value {
+        let ended = self.deployment.operate(&[arguments, &["--json"]].concat()).await;
+        assert_eq!(ended.code, Some(0), "{arguments:?}\n{}\n{}", ended.out, ended.err);
+        serde_json::from_str(&ended.out).unwrap()
+    }
+
     /// The row of the phone's reminder number `n`.
     async fn occurrence(&self, phone: &Phone, n: u32) -> Occurrence {
         let phone = domain::phone::Phone::parse(&phone.0).unwrap();
@@ -122,21 +129,18 @@ pub async fn what_was_given_up_in_an_outage_is_done_when_it_is_sent_back(deploye
 
     deployed.deployment.ask("iam", "POST", &back).await;
     set(&attributes[&QueueAttributeName::VisibilityTimeout], &redrive).await.unwrap();
-    // Twice, as it happens to whoever is interrupted between sending and deleting.
-    for _ in 0..2 {
-        sqs.send_message()
-            .queue_url(charges)
-            .message_body(dead.body().unwrap())
-            .send()
-            .await
-            .unwrap();
-    }
-    sqs.delete_message()
-        .queue_url(dead_letters)
-        .receipt_handle(dead.receipt_handle().unwrap())
-        .send()
-        .await
-        .unwrap();
+    // Once more, as it happens to whoever is interrupted between sending and deleting.
+    sqs.send_message().queue_url(charges).message_body(dead.body().unwrap()).send().await.unwrap();
+    let visible = sqs.change_message_visibility().queue_url(dead_letters).visibility_timeout(0);
+    visible.receipt_handle(dead.receipt_handle().unwrap()).send().await.unwrap();
+    let this = ["--id", dead.message_id().unwrap()];
+    let redrive = ["redrive", "charges"];
+    let shown = deployed.answer(&[&redrive, &this, &["--peek"][..]].concat()).await;
+    assert_eq!(shown["letters"].as_array().map(Vec::len), Some(1), "{shown}");
+    let sent = deployed.answer(&[redrive, this].concat()).await;
+    assert_eq!(sent["sent"], json!({"charges": 1}));
+    let gone = deployed.answer(&[&redrive, &this, &["--peek"][..]].concat()).await;
+    assert_eq!(gone["letters"], json!([]));
     world.charged(&phone, 1).await;
     let worked_off = || async {
         let left = [
@@ -221,6 +225,6 @@ fn expression(at: DateTime<Utc>) -> String {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the test's own clock")]
-fn now() -> DateTime<Utc> {
+pub fn now() -> DateTime<Utc> {
     Utc::now() - TimeDelta::seconds(1)
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use cloud::Config;
-use end_to_end::http;
+use end_to_end::{Ended, executable, http};
 use ringback::local::{Stack, Tables, Topics};
 use serde_json::{Value, json};
 use stack::provision;
@@ -14,7 +14,7 @@ use tokio::process::Command;
 use crate::emulator::{Emulator, KEY, REGION};
 
 /// What the stack is called.
-const STACK: &str = "ringback";
+pub const STACK: &str = "ringback";
 
 /// What differs from the template's defaults.
 ///
@@ -38,16 +38,22 @@ const PARAMETERS: [(&str, &str); 9] = [
 pub struct Deployment {
     sam: PathBuf,
     endpoint: String,
+    /// The carrier that the emulator lacks.
+    carrier: String,
+    /// Where programs are looked for: the AWS CLI first where the emulator was installed.
+    path: String,
     /// What each resource is called in AWS, by its name in the template.
     resources: BTreeMap<String, String>,
 }
 
 impl Deployment {
     /// Deploys the built template.
-    pub async fn deploy(sam: &Path, template: &Path, emulator: &Emulator) -> Self {
+    pub async fn deploy(sam: &Path, template: &Path, emulator: &Emulator, carrier: &str) -> Self {
         let mut deployment = Self {
             sam: sam.to_owned(),
             endpoint: emulator.endpoint.clone(),
+            carrier: carrier.to_owned(),
+            path: emulator.path.clone(),
             resources: BTreeMap::new(),
         };
         let parameters = PARAMETERS.map(|(name, value)| format!("{name}={value}"));
@@ -108,6 +114,20 @@ impl Deployment {
                 ("SAM_CLI_TELEMETRY", "0"),
             ]);
         command
+    }
+
+    /// Runs a command of the product as its operators do, who name the stack and nothing else.
+    pub async fn operate(&self, arguments: &[&str]) -> Ended {
+        let mut command = Command::new(executable());
+        command.args(arguments).args(["--stack", STACK]).envs([
+            ("AWS_REGION", REGION),
+            ("AWS_ACCESS_KEY_ID", KEY),
+            ("AWS_SECRET_ACCESS_KEY", KEY),
+            ("AWS_ENDPOINT_URL", &self.endpoint),
+            ("AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2", &self.carrier),
+            ("PATH", &self.path),
+        ]);
+        Ended::of(&mut command).await
     }
 
     /// What a resource of the template is called in AWS: the URL of a queue, the ARN of a topic, the name of a table.

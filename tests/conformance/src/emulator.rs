@@ -18,6 +18,9 @@ pub const LOGS: &str = "logs";
 /// The region that it plays.
 pub const REGION: &str = "us-east-1";
 
+/// The account that everything in it belongs to.
+pub const ACCOUNT: &str = "000000000000";
+
 /// It takes the credentials `test` for those of the account's owner.
 pub const KEY: &str = "test";
 
@@ -33,6 +36,8 @@ pub struct Emulator {
     pub endpoint: String,
     /// Where it is itself.
     pub inside: String,
+    /// Where programs are looked for: first where the emulator is, since what asks it is installed beside it.
+    pub path: String,
     child: Child,
     /// Its process group, as the command `kill` names it.
     group: String,
@@ -70,7 +75,9 @@ impl Emulator {
             .spawn()
             .expect("ministack can be started");
         let group = format!("-{}", child.id().expect("it has just been started"));
-        let emulator = Self { endpoint, inside, child, group };
+        let beside = program.parent().expect("a program is in a directory").display();
+        let path = format!("{beside}:{}", std::env::var("PATH").unwrap_or_default());
+        let emulator = Self { endpoint, inside, path, child, group };
         let started = Instant::now();
         while http::get(&emulator.inside, "/_ministack/health").await.map(|(status, _)| status).ok()
             != Some(200)

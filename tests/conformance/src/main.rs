@@ -9,7 +9,7 @@
 //! - [`emulator`]: ministack as a process; [`door`]: the address at which the functions know it
 //! - [`deployment`]: `sam deploy`, and what it made
 //! - [`carrier`]: the carrier of `aws-local`, whose news go to the topics of the deployment
-//! - [`play`]: the scenarios; [`checks`]: what only a deployment can show
+//! - [`play`]: the scenarios; [`checks`]: what only a deployment can show; [`operators`]: their commands on it
 //! - [`probes`]: the same questions to `aws-local` and the emulator; [`gaps`]: what cannot be shown here
 //! - [`phones`]: the interface of the phones over carrier and deployment
 
@@ -26,6 +26,7 @@ mod deployment;
 mod door;
 mod emulator;
 mod gaps;
+mod operators;
 mod phones;
 mod play;
 mod probes;
@@ -101,7 +102,8 @@ async fn main() -> ExitCode {
 /// Deploys and plays; false if something did not do what it should.
 async fn run(arguments: &Arguments, carrier: &Carrier, emulator: &Emulator, work: &Path) -> bool {
     let started = Instant::now();
-    let deployment = Deployment::deploy(&arguments.sam, &arguments.template, emulator).await;
+    let Arguments { sam, template, .. } = arguments;
+    let deployment = Deployment::deploy(sam, template, emulator, &carrier.endpoint).await;
     println!("sam deploy took {:.1} s", started.elapsed().as_secs_f64());
     deployment.make_up_for_the_emulator().await;
     let page = phones::serve(carrier, &deployment).await;

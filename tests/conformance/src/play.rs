@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::checks::{self, Deployed};
+use crate::operators;
 
 type Played<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
@@ -22,17 +23,19 @@ enum Part {
 }
 
 macro_rules! checks {
-    ($($name:ident)*) => {
-        &[$((concat!("checks::", stringify!($name)), |it| Box::pin(checks::$name(it)))),*]
+    ($($module:ident::$name:ident)*) => {
+        &[$((concat!(stringify!($module), "::", stringify!($name)), |it| Box::pin($module::$name(it)))),*]
     };
 }
 
 /// All checks, in their order.
 const CHECKS: &[(&str, Check)] = checks! {
-    services_answer_as_aws_documents
-    plain_http_is_refused
-    what_was_given_up_in_an_outage_is_done_when_it_is_sent_back
-    schedules_fire_and_what_is_lost_is_repaired
+    checks::services_answer_as_aws_documents
+    checks::plain_http_is_refused
+    operators::a_request_is_followed_from_the_text_to_the_books
+    checks::what_was_given_up_in_an_outage_is_done_when_it_is_sent_back
+    checks::schedules_fire_and_what_is_lost_is_repaired
+    operators::the_doctor_finds_what_is_left_to_be_done_and_mends_it
 };
 
 /// Plays what has one of these `names` in its own, or everything; false if something failed.

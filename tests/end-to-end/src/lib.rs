@@ -19,6 +19,6 @@ mod local;
 mod scenarios;
 mod world;
 
-pub use local::{Ended, Local};
+pub use local::{Ended, Local, executable};
 pub use scenarios::{SCENARIOS, Scenario};
 pub use world::{Phone, World, instant};

@@ -30,6 +30,18 @@ pub struct Ended {
     pub err: String,
 }
 
+impl Ended {
+    /// Runs a command to its end.
+    pub async fn of(command: &mut Command) -> Self {
+        let output = command.stdin(Stdio::null()).output().await.unwrap();
+        Self {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
 impl Deref for Local {
     type Target = World;
 
@@ -105,14 +117,7 @@ impl Local {
 
     /// Runs a command of the product on this stack's data.
     pub async fn command(&self, args: &[&str]) -> Ended {
-        let mut command = Command::new(executable());
-        command.args(args).arg("--data-dir").arg(&self.data).stdin(Stdio::null());
-        let output = command.output().await.unwrap();
-        Ended {
-            code: output.status.code(),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
+        Ended::of(Command::new(executable()).args(args).arg("--data-dir").arg(&self.data)).await
     }
 
     /// The same with a JSON document as its answer.
@@ -149,7 +154,7 @@ async fn launch(args: &[String], data: &Path) -> (Child, World) {
 }
 
 /// The executable of this build: cargo makes it, from `main.rs`, before any test or benchmark that is in its profile.
-fn executable() -> PathBuf {
+pub fn executable() -> PathBuf {
     let this = std::env::current_exe().unwrap();
     let folder = this.parent().unwrap();
     let folder = if folder.ends_with("deps") { folder.parent().unwrap() } else { folder };

@@ -14,6 +14,9 @@ const TEMPLATES: [&str; 2] =
 /// What stands before an alarm's name in the templates.
 const NAME: &str = "AlarmName: !Sub ${Application}-";
 
+/// What an alarm stands under that is there only where others are told of milestones.
+const TELLS_OTHERS: &str = "Condition: TellsOthers";
+
 /// What `aws cloudwatch describe-alarms` prints, as far as it is looked at.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -73,7 +76,9 @@ impl Doctor<'_> {
         let named = |name: &str| {
             found.iter().find(|alarm| alarm.alarm_name.strip_prefix(prefix) == Some(name))
         };
-        let missing: Vec<&str> = expected().filter(|name| named(name).is_none()).collect();
+        let tells_others = self.target.cloud.config.queues.lifecycle_events.is_some();
+        let missing = expected(tells_others).filter(|name| named(name).is_none());
+        let missing: Vec<&str> = missing.collect();
         if !missing.is_empty() {
             let what = format!("{} alarms are missing: {}", missing.len(), missing.join(", "));
             self.findings.wrong("alarms", what, "deploy again");
@@ -148,12 +153,15 @@ impl Doctor<'_> {
     }
 }
 
-/// The alarms of every deployment.
-fn expected() -> impl Iterator<Item = &'static str> {
-    TEMPLATES
-        .iter()
-        .flat_map(|template| template.lines())
-        .filter_map(|line| line.trim().strip_prefix(NAME))
+/// The alarms of a deployment that tells others of milestones, or does not.
+fn expected(tells_others: bool) -> impl Iterator<Item = &'static str> {
+    // A resource ends at an empty line.
+    let resources = TEMPLATES.iter().flat_map(|template| template.split("\n\n"));
+    resources
+        .filter(move |resource| {
+            tells_others || !resource.lines().any(|line| line.trim() == TELLS_OTHERS)
+        })
+        .flat_map(|resource| resource.lines().filter_map(|line| line.trim().strip_prefix(NAME)))
 }
 
 #[cfg(test)]
@@ -162,9 +170,24 @@ mod tests {
 
     #[test]
     fn the_templates_say_which_alarms_there_are() {
-        let names: Vec<&str> = expected().collect();
+        let names: Vec<&str> = expected(true).collect();
         assert!(names.len() > 40, "{names:?}");
         assert!(names.contains(&"due-unrung") && names.contains(&"charges-dead-letters"));
         assert!(names.iter().all(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '-')));
+    }
+
+    #[test]
+    fn who_tells_nobody_has_no_alarms_of_that() {
+        let quiet: Vec<&str> = expected(false).collect();
+        let loud: Vec<&str> = expected(true).filter(|name| !quiet.contains(name)).collect();
+        assert_eq!(
+            loud,
+            [
+                "publish-event-errors",
+                "lifecycle-events-is-old",
+                "lifecycle-events-dead-letters",
+                "publish-event-near-time-out"
+            ]
+        );
     }
 }

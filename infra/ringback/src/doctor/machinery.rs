@@ -70,8 +70,10 @@ impl Doctor<'_> {
     pub(super) async fn queues(&mut self) {
         let sqs = aws_sdk_sqs::Client::new(&self.target.sdk);
         let mut empty = true;
-        for source in Source::all() {
-            let name = source.name();
+        let tells_others = self.target.cloud.config.queues.lifecycle_events.is_some();
+        // The queue of milestones is there only where others are told of them.
+        let there = |name: &str| tells_others || name != provision::queue::LIFECYCLE_EVENTS;
+        for name in Source::all().into_iter().map(Source::name).filter(|name| there(name)) {
             let url = self.target.names.queue_url(&provision::dead_letters(name));
             let request = sqs.get_queue_attributes().queue_url(url);
             let waiting = QueueAttributeName::ApproximateNumberOfMessages;
