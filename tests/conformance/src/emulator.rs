@@ -75,8 +75,7 @@ impl Emulator {
             .spawn()
             .expect("ministack can be started");
         let group = format!("-{}", child.id().expect("it has just been started"));
-        let beside = program.parent().expect("a program is in a directory").display();
-        let path = format!("{beside}:{}", std::env::var("PATH").unwrap_or_default());
+        let path = path_with(program.parent().expect("a program is in a directory"));
         let emulator = Self { endpoint, inside, path, child, group };
         let started = Instant::now();
         while http::get(&emulator.inside, "/_ministack/health").await.map(|(status, _)| status).ok()
@@ -100,6 +99,12 @@ impl Drop for Emulator {
     fn drop(&mut self) {
         signal("-KILL", &self.group);
     }
+}
+
+/// Where programs are looked for: first in `directory`.
+#[expect(clippy::disallowed_methods, reason = "what a command of the product inherits")]
+fn path_with(directory: &Path) -> String {
+    format!("{}:{}", directory.display(), std::env::var("PATH").unwrap_or_default())
 }
 
 /// Signals a group of processes, if there is one.

@@ -5,10 +5,11 @@
 //!
 //! # Layout
 //! - [`finding`]: what a check says; [`number`], [`account`], [`events`]: the carrier's side;
-//!   [`machinery`]: queues, topics, tables, schedules; [`alarms`]: who is told
+//!   [`machinery`]: queues, topics, tables, schedules; [`concurrency`]: room for the functions; [`alarms`]: who is told
 
 pub mod account;
 pub mod alarms;
+pub mod concurrency;
 pub mod events;
 pub mod finding;
 pub mod machinery;
@@ -123,6 +124,7 @@ impl<'a> Doctor<'a> {
         self.tables().await;
         self.schedules().await;
         if self.in_aws() {
+            self.concurrency();
             self.alarms().await;
         }
     }
