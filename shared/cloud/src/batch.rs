@@ -21,11 +21,37 @@ use crate::error::{Error, chain};
 /// again by hand. At five, twenty minutes without DynamoDB would have buried every text of that time.
 pub const LAST_RECEIVE: u32 = 100;
 
+/// Seconds until a message is tried again whose first receive failed; each further failure doubles them, until the time
+/// of the queue itself is shorter. What lasts a moment costs a person seconds then, not the three minutes after which
+/// SQS would show the message again by itself.
+const RETRY_AFTER_S: i32 = 2;
+
+/// From so many receives on, a message that failed waits for its queue's own time.
+const RETRIES_SOONER: u32 = 7;
+
 /// Characters of a detail that a dead letter keeps.
 const ATTRIBUTE_CHARS: usize = 1_000;
 
 /// The attribute that counts how often a message was sent again to wait for something.
 const WAITED: &str = "waited";
+
+/// What SQS knows a received message by, until it is deleted or comes into sight again.
+#[derive(Debug, Clone)]
+struct Receipt {
+    queue_url: String,
+    handle: String,
+}
+
+impl Receipt {
+    /// Of a message as a function is handed it; nothing where it says not where it is from.
+    fn of(cloud: &Cloud, message: &SqsMessage) -> Option<Self> {
+        let queue = message.event_source_arn.as_deref()?.rsplit(':').next()?;
+        // A queue has its address beside that of its dead letters.
+        let (beside, _) = cloud.config.queues.dead_letters.as_deref()?.rsplit_once('/')?;
+        let handle = message.receipt_handle.clone()?;
+        Some(Self { queue_url: format!("{beside}/{queue}"), handle })
+    }
+}
 
 /// One message as it was received.
 #[derive(Debug, Clone)]
@@ -92,13 +118,19 @@ where
         let handle = &handle;
         async move {
             let id = message.message_id.clone().unwrap_or_default();
+            let receipt = Receipt::of(cloud, &message);
             let delivery = Delivery::of(message);
             // A panic is a bug in one message's path; its neighbours are not to blame.
             let outcome = AssertUnwindSafe(Box::pin(handle(delivery.clone()))).catch_unwind().await;
             let outcome = outcome.unwrap_or_else(|_| {
                 Err(Failure::Transient(Error::Contended("the handler panicked")))
             });
-            (!settle(cloud, function, delivery, outcome).await).then_some(id)
+            let receive_count = delivery.receive_count;
+            if settle(cloud, function, delivery, outcome).await {
+                return None;
+            }
+            retry_soon(cloud, receipt, receive_count).await;
+            Some(id)
         }
     };
     let failed: Vec<Option<String>> = match order {
@@ -161,6 +193,19 @@ async fn settle(
             error!(error = chain(&error), "a message could not be sent to the dead letters");
             false
         }
+    }
+}
+
+/// Lets a message that failed come into sight again before its queue would show it.
+async fn retry_soon(cloud: &Cloud, receipt: Option<Receipt>, receive_count: u32) {
+    let Some(Receipt { queue_url, handle }) = receipt else { return };
+    if !(1..=RETRIES_SOONER).contains(&receive_count) {
+        return;
+    }
+    let after_s = RETRY_AFTER_S << (receive_count - 1);
+    if let Err(error) = cloud.show_again(&queue_url, &handle, after_s).await {
+        // It comes all the same, at its queue's own time.
+        warn!(error = chain(&error), "a message that failed is not shown sooner");
     }
 }
 

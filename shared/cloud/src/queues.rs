@@ -207,6 +207,22 @@ impl Cloud {
         self.send_body(queue_url, encode(message)?, delay_s, &[]).await
     }
 
+    /// Lets a message that was received come into sight again after `after_s` seconds, instead of its queue's own time.
+    ///
+    /// # Errors
+    /// [`Error`] if SQS fails, or the message is in sight again or gone.
+    pub(crate) async fn show_again(
+        &self,
+        queue_url: &str,
+        receipt_handle: &str,
+        after_s: i32,
+    ) -> Result<(), Error> {
+        let request = self.sqs.change_message_visibility().queue_url(queue_url);
+        let request = request.receipt_handle(receipt_handle).visibility_timeout(after_s);
+        request.send().await.map_err(Error::aws("sqs:ChangeMessageVisibility"))?;
+        Ok(())
+    }
+
     /// Sends a body as it is, with attributes.
     pub(crate) async fn send_body(
         &self,

@@ -192,8 +192,18 @@ impl World {
         });
         let answer = self.request("AmazonSQS", "ReceiveMessage", &body);
         let messages = answer["Messages"].as_array().into_iter().flatten();
-        let records: Vec<Value> = messages.map(record).collect();
+        let source = sqs::arn(&self.settings, queue);
+        let records: Vec<Value> = messages.map(|it| record(&source, it)).collect();
         serde_json::from_value(json!({ "Records": records })).unwrap()
+    }
+
+    /// How many messages a queue would give now.
+    #[must_use]
+    pub fn visible(&self, queue: &str) -> usize {
+        let url = sqs::url(&self.settings, queue);
+        let body = json!({ "QueueUrl": url, "AttributeNames": ["ApproximateNumberOfMessages"] });
+        let answer = self.request("AmazonSQS", "GetQueueAttributes", &body);
+        answer["Attributes"]["ApproximateNumberOfMessages"].as_str().unwrap().parse().unwrap()
     }
 
     /// The messages that a queue has to give now, read as JSON.
@@ -433,7 +443,7 @@ pub fn refusal(code: &str) -> Response {
 }
 
 /// A message as Lambda hands it to a function.
-fn record(message: &Value) -> Value {
+fn record(source: &str, message: &Value) -> Value {
     let attributes: BTreeMap<&String, Value> = message["MessageAttributes"]
         .as_object()
         .into_iter()
@@ -449,6 +459,8 @@ fn record(message: &Value) -> Value {
         "body": message["Body"],
         "attributes": message["Attributes"],
         "messageAttributes": attributes,
+        "eventSource": "aws:sqs",
+        "eventSourceARN": source,
     })
 }
 
