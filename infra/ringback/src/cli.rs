@@ -15,6 +15,7 @@ use crate::export::{self, ExportArgs};
 use crate::forget::{self, ForgetUserArgs};
 use crate::reconcile::{self, ReconcileBillingArgs};
 use crate::redrive::{self, RedriveArgs};
+use crate::replay::{self, ReplayArgs};
 use crate::restore::{self, RestoreDrillArgs};
 use crate::simulate::{self, Seeds};
 use crate::statement::{self, StatementArgs};
@@ -63,6 +64,8 @@ pub enum Command {
     Doctor(DoctorArgs),
     /// Try what a restore of the tables would be like: nothing that was due rings, and what was lost is listed
     RestoreDrill(RestoreDrillArgs),
+    /// Hand in again what was texted and told since a moment, from the archive, after a restore of the tables
+    Replay(ReplayArgs),
     /// Prove it: seeded days of faults, every promise checked by name
     Simulate(SimulateArgs),
     /// Serve one function of the product; the local stack starts itself again so
@@ -259,6 +262,10 @@ pub fn main() -> ExitCode {
                 Ok(code) => return code,
                 Err(error) => Err(chain(&error)),
             }
+        }
+        Command::Replay(args) => {
+            log();
+            replay::run(&args).map_err(|error| chain(&error))
         }
         Command::Simulate(args) => match simulate::command(&args) {
             Ok(code) => return code,

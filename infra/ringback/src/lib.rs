@@ -8,7 +8,7 @@
 //! - [`simulate`]: the proof by simulation; the simulator itself is `tests/simulation`
 //! - [`trace`]: the story of one phone's requests; [`statement`]: what a month was charged; [`export`]: the ledger of a month as files;
 //!   [`reconcile`]: whether it is the whole truth; [`credit`]: what is given back; [`forget`]: whom nothing is to be known of any more; [`redrive`]: dead letters; [`doctor`]: whether a stack can do
-//!   its work; [`restore`]: the restore drill. They ask a [`target`], which is the local stack or one in AWS, and
+//!   its work; [`restore`]: the restore drill; [`replay`]: what a restore lost, from the archive. They ask a [`target`], which is the local stack or one in AWS, and
 //!   tell its [`refusal`]s
 //!
 //! The page itself (`page/`) is plain HTML, CSS and JavaScript, embedded as it is: no build step.
@@ -23,6 +23,7 @@ pub mod parse;
 pub mod reconcile;
 pub mod redrive;
 pub mod refusal;
+pub mod replay;
 pub mod restore;
 pub mod simulate;
 pub mod statement;

@@ -76,6 +76,8 @@ pub struct Names {
     region: String,
     /// Where alarms are published, in AWS.
     pub alarm_topic: Option<String>,
+    /// The bucket of what reached the topics, in AWS, where it is kept.
+    pub archive_bucket: Option<String>,
 }
 
 impl Names {
@@ -155,6 +157,7 @@ impl Target {
             partition: "aws".into(),
             region: settings.region.clone(),
             alarm_topic: None,
+            archive_bucket: None,
         };
         Self::with(&functions::tools(&settings), names, door)
     }
@@ -224,6 +227,7 @@ fn deployed(
         partition: partition.to_owned(),
         region: access.region.clone(),
         alarm_topic: output("AlarmTopicArn").ok(),
+        archive_bucket: output("ArchiveBucket").ok(),
     };
     use provision::queue as q;
     let url = |queue| names.queue_url(queue);
@@ -398,6 +402,7 @@ mod tests {
         let wanted = [
             "InboundSmsTopicArn",
             "AlarmTopicArn",
+            "ArchiveBucket",
             "RemindersTable",
             "BillingTable",
             "ScheduleGroup",

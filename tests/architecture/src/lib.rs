@@ -1,5 +1,6 @@
 //! The rules that hold for the repository as a whole, as tests.
 //!
+//! - `archive`: what is kept of what reached the topics;
 //! - `crates`: which crate may know which, and what a pure crate may not know at all;
 //! - `dependencies`: where foreign crates come from and under which licences, as `deny.toml` says;
 //! - `finance`: who may do what with the exports of the ledger;
@@ -14,6 +15,8 @@ pub mod events;
 pub mod permissions;
 pub mod yaml;
 
+#[cfg(test)]
+mod archive;
 #[cfg(test)]
 mod crates;
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! Messages that cannot be handled at the moment: how soon they are tried again.
 
-#![expect(clippy::unwrap_used, reason = "a broken world should stop its test")]
-
 use std::ops::RangeInclusive;
 
 use chrono::TimeDelta;

@@ -183,9 +183,9 @@ mod tests {
         assert_eq!(
             loud,
             [
-                "publish-event-errors",
-                "lifecycle-events-is-old",
                 "lifecycle-events-dead-letters",
+                "lifecycle-events-is-old",
+                "publish-event-errors",
                 "publish-event-near-time-out"
             ]
         );

@@ -25,6 +25,9 @@ use crate::support::now;
 /// What the stack is called.
 pub const STACK: &str = "bell";
 
+/// The bucket of what reached the topics.
+pub const ARCHIVE: &str = "bell-archive";
+
 /// A deployed stack.
 pub struct Deployment {
     endpoint: String,
@@ -40,6 +43,15 @@ pub struct Deployment {
 impl Deployment {
     /// Deploys, on `data`, with the carrier as `change` makes it.
     pub async fn on(data: &Data, change: impl FnOnce(&mut Settings)) -> Self {
+        Self::deploy(data, &[], change).await
+    }
+
+    /// Deploys without what these outputs name.
+    pub async fn without(outputs: &[&str]) -> Self {
+        Self::deploy(&Data::Memory, outputs, |_| ()).await
+    }
+
+    async fn deploy(data: &Data, without: &[&str], change: impl FnOnce(&mut Settings)) -> Self {
         let door = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
         let endpoint = format!("http://{}", door.local_addr().expect("an address"));
         let mut settings = Settings { endpoint: endpoint.clone(), ..Settings::default() };
@@ -47,7 +59,8 @@ impl Deployment {
         settings.carrier.event_topic_arn = sns::arn(&settings, &named(queue::CALL_EVENTS));
         settings.carrier.configuration_set = STACK.into();
         change(&mut settings);
-        let outputs = outputs(&settings);
+        let mut outputs = outputs(&settings);
+        outputs.retain(|name, _| !without.contains(name));
         let mut aws = Aws::open(data, settings, None).expect("opens");
         // The tables have names of their own in a deployment as well.
         provision::provision(&mut aws, now()).expect("provisioned");
@@ -169,6 +182,7 @@ fn outputs(settings: &Settings) -> BTreeMap<&'static str, String> {
         ("RemindersTable", provision::REMINDERS_TABLE.to_owned()),
         ("BillingTable", provision::BILLING_TABLE.to_owned()),
         ("ScheduleGroup", provision::SCHEDULE_GROUP.to_owned()),
+        ("ArchiveBucket", ARCHIVE.to_owned()),
     ])
 }
 

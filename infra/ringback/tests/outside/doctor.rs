@@ -56,6 +56,9 @@ async fn lacking(change: impl FnOnce(&mut Account)) -> Deployment {
     bell
 }
 
+/// Executions at once that an account has once it is no longer new.
+const EXECUTIONS: u32 = 1_000;
+
 /// All alarms of the templates, each changed by `change`.
 fn alarms(change: impl Fn(&mut Value)) -> String {
     let templates = [include_str!("../../../alarms.yaml"), include_str!("../../../outcomes.yaml")];
@@ -73,7 +76,34 @@ fn alarms(change: impl Fn(&mut Value)) -> String {
         change(&mut alarm);
         alarm
     };
-    json!({"MetricAlarms": names.map(alarm).collect::<Vec<_>>(), "CompositeAlarms": []}).to_string()
+    let alarms: Vec<Value> = names.map(alarm).collect();
+    // What Lambda says of the account, too: one answer serves all questions.
+    json!({
+        "MetricAlarms": alarms,
+        "CompositeAlarms": [],
+        "AccountLimit": {"ConcurrentExecutions": EXECUTIONS},
+    })
+    .to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_runs_ten_functions_at_once_makes_people_wait() {
+    let bell = lacking(|_| ()).await;
+    let plenty = look(&bell, &[]).await.with("concurrency", "ok");
+    assert!(
+        plenty[0].starts_with("1000 functions run at once in this account, of which"),
+        "{plenty:?}"
+    );
+    bell.aws_cli_says(&alarms(|_| ()).replace(&EXECUTIONS.to_string(), "10"));
+    let few = look(&bell, &[]).await.with("concurrency", "note");
+    assert!(few[0].contains("people would wait"), "{few:?}");
+    assert!(few[0].contains("deploy with ReserveReconcile as false"), "{few:?}");
+    bell.aws_cli_says("An error occurred (AccessDenied)");
+    let unknown = look(&bell, &[]).await.wrong("concurrency");
+    assert!(
+        unknown[0].contains("it needs the permission lambda:GetAccountSettings"),
+        "{unknown:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,4 +5,5 @@ mod command_line;
 mod deployment;
 mod doctor;
 mod faults;
+mod replay;
 mod support;
