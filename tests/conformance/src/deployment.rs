@@ -116,11 +116,27 @@ impl Deployment {
         command
     }
 
+    /// The name of the stream of the archive that what reaches a topic goes to.
+    pub fn stream(&self, topic: &str) -> String {
+        format!("{STACK}-{topic}")
+    }
+
+    /// Runs a command of the AWS CLI that succeeds.
+    pub async fn aws(&self, arguments: &[&str]) {
+        let ended = self.run("aws".as_ref(), arguments).await;
+        assert_eq!(ended.code, Some(0), "{arguments:?}\n{}\n{}", ended.out, ended.err);
+    }
+
     /// Runs a command of the product as its operators do, who name the stack and nothing else.
     pub async fn operate(&self, arguments: &[&str]) -> Ended {
-        let mut command = Command::new(executable());
-        command.args(arguments).args(["--stack", STACK]).envs([
+        self.run(&executable(), &[arguments, &["--stack", STACK]].concat()).await
+    }
+
+    async fn run(&self, program: &Path, arguments: &[&str]) -> Ended {
+        let mut command = Command::new(program);
+        command.args(arguments).envs([
             ("AWS_REGION", REGION),
+            ("AWS_DEFAULT_REGION", REGION),
             ("AWS_ACCESS_KEY_ID", KEY),
             ("AWS_SECRET_ACCESS_KEY", KEY),
             ("AWS_ENDPOINT_URL", &self.endpoint),

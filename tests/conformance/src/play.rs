@@ -33,6 +33,7 @@ const CHECKS: &[(&str, Check)] = checks! {
     checks::services_answer_as_aws_documents
     checks::plain_http_is_refused
     operators::a_request_is_followed_from_the_text_to_the_books
+    operators::a_text_that_only_the_archive_has_is_handed_in_again
     checks::what_was_given_up_in_an_outage_is_done_when_it_is_sent_back
     checks::schedules_fire_and_what_is_lost_is_repaired
     operators::the_doctor_finds_what_is_left_to_be_done_and_mends_it
