@@ -218,10 +218,14 @@ impl World {
         let _ = self.request("DynamoDB_20120810", "PutItem", &body);
     }
 
-    /// Removes an item from the table of reminders.
+    /// Removes an item from its table.
     pub fn delete_item(&self, key: &Key) {
+        let table = match key.table {
+            Table::Reminders => provision::REMINDERS_TABLE,
+            Table::Billing => provision::BILLING_TABLE,
+        };
         let key = json!({ "pk": { "S": key.pk }, "sk": { "S": key.sk } });
-        let body = json!({ "TableName": provision::REMINDERS_TABLE, "Key": key });
+        let body = json!({ "TableName": table, "Key": key });
         let _ = self.request("DynamoDB_20120810", "DeleteItem", &body);
     }
 

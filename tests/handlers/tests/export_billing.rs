@@ -11,7 +11,7 @@ use aws_local::wire::Response;
 use bytes::Bytes;
 use chrono::TimeDelta;
 use cloud::items::PERIOD_SHARDS;
-use cloud::queues::{ExportWanted, Month};
+use cloud::queues::{ExportWanted, Month, ReconciliationWanted};
 use domain::ids::UserId;
 use domain::ledger::{self, Entry, Kind, Total};
 use domain::money::{Currency, Micros};
@@ -253,12 +253,10 @@ fn the_table_of_finance_has_the_columns_of_the_files() {
     let location = table.at("Parameters").entries();
     let location = location.into_iter().find(|(name, _)| *name == "storage.location.template");
     assert_eq!(location.unwrap().1.text(), "s3://${Bucket}/period=${!period}/parquet/");
-    let job = export_billing::job::Job::of(
-        "2026-10".parse().unwrap(),
-        "2027-01-01T00:00:00Z".parse().unwrap(),
-    );
+    let job =
+        exports::job::Job::of("2026-10".parse().unwrap(), "2027-01-01T00:00:00Z".parse().unwrap());
     let job = job.unwrap();
-    let part = job.folder() + &job.part(export_billing::job::Format::Parquet, 0, 0);
+    let part = job.folder() + &job.part(exports::job::Format::Parquet, 0, 0);
     assert!(part.starts_with("period=2026-10/parquet/"), "{part}");
 }
 
@@ -274,4 +272,11 @@ fn schedules_ask_in_the_words_that_the_function_reads() {
         assert_eq!(input, json!({ "v": 1, "month": month }));
         cloud::queues::decode::<ExportWanted>(&input.to_string()).unwrap();
     }
+    let (name, cron) = stack::provision::RECONCILIATION;
+    let schedule = template.at("Resources.ReconcileBillingSchedule.Properties");
+    assert_eq!(schedule.at("Name").text(), format!("${{AWS::StackName}}-{name}"));
+    assert_eq!(schedule.at("ScheduleExpression").text(), cron);
+    let input = schedule.at("Target.Input").text();
+    let wanted = cloud::queues::decode::<ReconciliationWanted>(input).unwrap();
+    assert_eq!(wanted, ReconciliationWanted { month: Month::Open, as_of: None });
 }

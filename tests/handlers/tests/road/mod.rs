@@ -26,6 +26,7 @@ pub async fn run(world: &World, function: Function) {
         Function::RecordCharge => record_charge::handle(cloud, batch()).await,
         Function::PublishEvent => publish_event::handle(cloud, batch()).await,
         Function::ExportBilling => export_billing::handle(cloud, batch()).await,
+        Function::ReconcileBilling => reconcile_billing::handle(cloud, batch()).await,
     };
     assert!(response.batch_item_failures.is_empty(), "{function:?}");
 }
