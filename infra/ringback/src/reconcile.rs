@@ -1,6 +1,7 @@
 //! `ringback reconcile-billing`: whether the ledger of a month and what happened in it say the same.
 
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -8,8 +9,10 @@ use domain::ledger::Period;
 use domain::reconciliation::{Finding, Unchecked};
 use exports::job::{Job, NotBegun};
 use reconcile_billing::report::Report;
+use serde_json::Value;
 
 use crate::cli;
+use crate::margin::{Bill, BillError, Margins};
 use crate::target::{Target, TargetArgs, TargetError};
 
 /// Which month.
@@ -18,6 +21,9 @@ pub struct ReconcileBillingArgs {
     /// The month, such as 2026-11, by the time in UTC
     #[arg(long, value_name = "YYYY-MM")]
     pub period: Period,
+    /// The carrier's bill as CSV, with the columns period, country, kind, amount and currency: says what the month earned
+    #[arg(long, value_name = "FILE")]
+    pub carrier_bill: Option<PathBuf>,
     /// JSON instead of lines for a person
     #[arg(long)]
     pub json: bool,
@@ -31,6 +37,8 @@ pub struct ReconcileBillingArgs {
 /// # Errors
 /// No such month yet; no stack; tables that cannot be read.
 pub fn run(args: &ReconcileBillingArgs) -> Result<ExitCode, ReconcileError> {
+    let bill =
+        args.carrier_bill.as_deref().map(|path| Bill::open(path, args.period)).transpose()?;
     let report = cli::wait_for(async {
         let target = Target::open(&args.target).await?;
         let job = Job::of(args.period, target.cloud.clock.now())?;
@@ -39,16 +47,26 @@ pub fn run(args: &ReconcileBillingArgs) -> Result<ExitCode, ReconcileError> {
         report.add(said, usize::MAX);
         Ok::<_, ReconcileError>(report)
     })??;
+    let margins = bill.map(|bill| Margins::of(&report, &bill));
     let text = match args.json {
-        true => serde_json::to_string(&report)? + "\n",
-        false => sentences(&report),
+        true => document(&report, margins.as_ref())?.to_string() + "\n",
+        false => sentences(&report, margins.as_ref()),
     };
     cli::print(&text)?;
     Ok(if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// For programs: the report, with what the month earned where there is a bill.
+fn document(said: &Report, margins: Option<&Margins>) -> serde_json::Result<Value> {
+    let mut document = serde_json::to_value(said)?;
+    if let Some(margins) = margins {
+        document["margins"] = serde_json::to_value(margins)?;
+    }
+    Ok(document)
+}
+
 /// For a person.
-fn sentences(said: &Report) -> String {
+fn sentences(said: &Report, margins: Option<&Margins>) -> String {
     let count = |n: u64, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
     let entries = count(said.entries, "entry", "entries");
     let (period, state) = (&said.period, &said.state);
@@ -57,6 +75,9 @@ fn sentences(said: &Report) -> String {
     for sum in &said.sums {
         let (kind, amount) = (sum.kind.as_str(), sum.amount_micros.display(sum.currency));
         text += &format!("  {}  {kind:>13}  {:>9}  {amount}\n", sum.country.code(), sum.entries);
+    }
+    if let Some(margins) = margins {
+        text += &margins.sentences();
     }
     let Unchecked { too_old, forgotten, owed, other_version, without_rule } = said.unchecked;
     let counted = [
@@ -95,6 +116,9 @@ pub enum ReconcileError {
     /// The tables cannot be read.
     #[error("the tables cannot be read")]
     Cloud(#[from] cloud::Error),
+    /// The carrier's bill cannot be used.
+    #[error(transparent)]
+    Bill(#[from] BillError),
     /// The report is no JSON.
     #[error("the report cannot be written")]
     Json(#[from] serde_json::Error),
@@ -144,7 +168,7 @@ mod tests {
     fn a_person_is_told_what_was_looked_at_and_what_does_not_match() {
         let days = limits::KEPT_AFTER_END.num_days();
         assert_eq!(
-            sentences(&report(vec![finding()])),
+            sentences(&report(vec![finding()]), None),
             format!(
                 "2026-11 (final): 3 entries, 2 users looked at\n  US            sms          3  $0.04\n  \
                  1 not held against their rows, which are gone after {days} days\n\
@@ -152,12 +176,12 @@ mod tests {
                  1 thing does not match\n"
             )
         );
-        assert!(sentences(&report(Vec::new())).ends_with("days\neverything matches\n"));
+        assert!(sentences(&report(Vec::new()), None).ends_with("days\neverything matches\n"));
     }
 
     #[test]
     fn a_program_is_told_the_same() {
-        let document = serde_json::to_value(report(vec![finding()])).expect("JSON");
+        let document = document(&report(vec![finding()]), None).expect("JSON");
         assert_eq!(
             document,
             json!({
