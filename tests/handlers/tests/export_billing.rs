@@ -10,7 +10,7 @@ use architecture::yaml::Node;
 use aws_local::wire::Response;
 use bytes::Bytes;
 use chrono::TimeDelta;
-use cloud::items::PERIOD_SHARDS;
+use cloud::items::{Item as _, PERIOD_SHARDS};
 use cloud::queues::{ExportWanted, Month, ReconciliationWanted};
 use domain::ids::UserId;
 use domain::ledger::{self, Entry, Kind, Total};
@@ -135,6 +135,99 @@ async fn a_message_that_comes_twice_is_the_same_export() {
     world.pass(TimeDelta::minutes(13)).await;
     assert_eq!(export(&world).await, 0);
     assert_eq!(world.services.exports(), first);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_runs_of_one_message_one_exports_and_no_file_is_of_the_other() {
+    let world = World::new();
+    world.give_way();
+    for n in 0..PERIOD_SHARDS {
+        charged(&world, n, "2026-11").await;
+    }
+    let late = charged(&world, PERIOD_SHARDS + 1, "2026-11").await;
+    let late = world.services.take(&late.key());
+    ask(&world, "open").await;
+    let batch = world.batch(queue::EXPORT_BILLING);
+    // The month moves after the first run has put its third file, and then the second run comes.
+    let (third, mut puts) = (Arc::new(tokio::sync::Notify::new()), 0);
+    let (services, notify) = (world.services.clone(), third.clone());
+    world.hook(move |operation, _| {
+        puts += usize::from(operation.contains("/preliminary/"));
+        if puts == 3 {
+            services.give(&late);
+            notify.notify_one();
+        }
+        Hooked::Pass
+    });
+    let run = || {
+        let cloud = world.cloud_of(stack::functions::Function::ExportBilling);
+        export_billing::handle(cloud, batch.clone())
+    };
+    let second = async {
+        third.notified().await;
+        run().await
+    };
+    let (first, second) = futures::join!(run(), second);
+    assert!(first.batch_item_failures.is_empty() && second.batch_item_failures.is_empty());
+    let whole = |world: &World| {
+        let seen = seen(world);
+        let (name, manifest) =
+            seen.iter().find(|(name, _)| name.ends_with("manifest.json")).expect("a manifest");
+        let manifest: Manifest = serde_json::from_slice(manifest).unwrap();
+        let folder = name.strip_suffix("preliminary-manifest.json").unwrap();
+        assert_eq!(seen.len(), manifest.files.len() + 1);
+        for file in &manifest.files {
+            let found = &seen[&format!("{folder}{}", file.name)];
+            let found = exports::destination::Contents::of(found.to_vec()).sha256_hex();
+            assert_eq!(found, file.sha256, "{} is of another run", file.name);
+        }
+        seen
+    };
+    let exported = whole(&world);
+    // The second run has asked again, lest the first was killed; it finds that all is done.
+    assert!(world.bodies(queue::EXPORT_BILLING).is_empty(), "it waits");
+    world.pass(TimeDelta::minutes(3)).await;
+    assert_eq!(export(&world).await, 0);
+    assert_eq!(whole(&world), exported);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_was_killed_is_taken_over_when_its_claim_is_over() {
+    let world = World::new();
+    world.give_way();
+    for n in 0..PERIOD_SHARDS {
+        charged(&world, n, "2026-11").await;
+    }
+    ask(&world, "open").await;
+    let mut puts = 0;
+    let (third, killed) = tokio::sync::oneshot::channel();
+    let mut third = Some(third);
+    world.hook(move |operation, _| {
+        puts += usize::from(operation.contains("/preliminary/"));
+        if puts == 3 {
+            let _ = third.take().map(|third| third.send(()));
+        }
+        Hooked::Pass
+    });
+    let batch = world.batch(queue::EXPORT_BILLING);
+    let cloud = world.cloud_of(stack::functions::Function::ExportBilling);
+    tokio::select! {
+        biased;
+        _ = killed => {}
+        _ = export_billing::handle(cloud, batch) => panic!("it was not killed"),
+    }
+    // The message comes again, after the twelve minutes for which it was out of sight.
+    world.pass(TimeDelta::minutes(2)).await;
+    ask(&world, "2026-11").await;
+    let _other_moment = export(&world).await;
+    let manifests = |world: &World| {
+        let manifests = seen(world).into_keys().filter(|key| key.ends_with("manifest.json"));
+        manifests.collect::<Vec<_>>()
+    };
+    assert_eq!(manifests(&world).len(), 1, "another moment is another export");
+    world.pass(TimeDelta::minutes(11)).await;
+    assert_eq!(export(&world).await, 0);
+    assert_eq!(manifests(&world).len(), 2);
 }
 
 #[tokio::test(start_paused = true)]

@@ -259,6 +259,7 @@ async fn a_night_that_runs_out_of_time_goes_on_where_it_stopped() {
 #[tokio::test(start_paused = true)]
 async fn of_two_runs_of_one_message_one_goes_on_and_the_other_asks_again_later() {
     let world = World::new();
+    world.give_way();
     text(&world, "m1", "LIST").await;
     ask(&world, "open").await;
     let batch = world.batch(queue::RECONCILE_BILLING);
