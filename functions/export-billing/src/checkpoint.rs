@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use cloud::month::{EntryCursor, TotalCursor};
+use exports::job::Job;
 use serde::{Deserialize, Serialize};
 
-use crate::job::Job;
 use crate::manifest::FileOfExport;
 use crate::sums::{Sums, Totals};
 
@@ -61,10 +61,9 @@ impl Checkpoint {
         }
     }
 
-    /// Reads one that was kept; `None` for one of another release, or of another size of parts.
+    /// Whether a run of this release can go on from it with parts of that size.
     #[must_use]
-    pub fn read(job: &Job, bytes: &[u8]) -> Option<Self> {
-        let kept: Self = serde_json::from_slice(bytes).ok()?;
-        (kept.v == VERSION && kept.part_rows == job.part_rows).then_some(kept)
+    pub fn fits(&self, job: &Job) -> bool {
+        self.v == VERSION && self.part_rows == job.part_rows
     }
 }

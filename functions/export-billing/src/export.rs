@@ -6,12 +6,13 @@ use cloud::Cloud;
 use cloud::items::PERIOD_SHARDS;
 use cloud::month::{EntryCursor, Page, TotalCursor};
 use domain::ledger::{Entry, Period, Total};
+use exports::destination::{Contents, Destination};
+use exports::job::{Format, Job};
+use exports::turn::{Run, Seen};
 
 use crate::checkpoint::Checkpoint;
 use crate::csv_part::CsvPart;
-use crate::destination::{Contents, Destination};
 use crate::error::ExportError;
-use crate::job::{Format, Job};
 use crate::manifest::{FileOfExport, Manifest, TotalsSay};
 use crate::parquet_part::ParquetPart;
 
@@ -73,62 +74,56 @@ pub enum Outcome {
     Unproved(Box<Manifest>),
 }
 
-/// Goes on with an export until it is done, or until `has_time` says no: asked after each part, and after each page of
-/// totals.
+/// Goes on with an export until it is done, or until the run has no more time: asked after each part, and after each
+/// page of totals.
 ///
 /// # Errors
-/// [`ExportError`]; what stands stays, and the next run goes on from there.
+/// [`ExportError`]; what stands stays, and the next run goes on from there. Among them that another run is at it.
 pub async fn export(
     ledger: &impl Ledger,
     destination: &impl Destination,
     job: &Job,
-    has_time: impl Fn() -> bool + Sync,
+    run: Run<impl Fn() -> bool + Sync>,
 ) -> Result<Outcome, ExportError> {
-    let kept = destination.get(&job.checkpoint()).await?;
-    let kept = kept.and_then(|bytes| Checkpoint::read(job, &bytes));
+    let mut seen = Seen::<Checkpoint>::look(destination, &job.checkpoint()).await?;
+    seen.state = seen.state.filter(|kept| kept.fits(job));
     // A month that has closed may be exported again, to the same bytes. A moment comes once: what is done is done.
-    let mut at = match kept {
-        Some(kept) if kept.done && !job.is_final() => {
-            return Ok(Outcome::Done(Box::new(Manifest::of(job, &kept))));
-        }
-        Some(kept) if !kept.done => kept,
-        _ => Checkpoint::start(job),
-    };
+    if let Some(done) = seen.state.as_ref().filter(|kept| kept.done && !job.is_final()) {
+        return Ok(Outcome::Done(Box::new(Manifest::of(job, done))));
+    }
+    let (mut turn, kept) = seen.claim(destination, job.checkpoint(), &run).await?;
+    let mut at = kept.filter(|kept| !kept.done).unwrap_or_else(|| Checkpoint::start(job));
     while at.shard < PERIOD_SHARDS {
         if write_part(ledger, destination, job, &mut at).await? {
-            keep(destination, job, &at).await?;
-            if !has_time() {
+            if !(run.has_time)() {
+                turn.leave(&at).await?;
                 return Ok(Outcome::Unfinished);
             }
+            turn.keep(&at).await?;
         }
     }
     while at.totals_shard < PERIOD_SHARDS {
         add_totals(ledger, job, &mut at).await?;
-        if !has_time() {
-            keep(destination, job, &at).await?;
+        if !(run.has_time)() {
+            turn.leave(&at).await?;
             return Ok(Outcome::Unfinished);
         }
     }
     let manifest = Manifest::of(job, &at);
     if job.is_final() && manifest.totals != TotalsSay::Same {
-        keep(destination, job, &Checkpoint::start(job)).await?;
+        turn.leave(&Checkpoint::start(job)).await?;
         return Ok(Outcome::Unproved(Box::new(manifest)));
     }
+    // Who was overtaken has files beside these that the manifest would not be of.
+    turn.keep(&at).await?;
     let mut text = serde_json::to_vec_pretty(&manifest)?;
     text.push(b'\n');
     let name = format!("{}{}", job.folder(), job.manifest());
     destination.put(&name, Contents::of(text)).await?;
     at.done = true;
-    destination.close(job, Contents::of(serde_json::to_vec(&at)?)).await?;
+    turn.leave(&at).await?;
+    destination.tidy(job).await?;
     Ok(Outcome::Done(Box::new(manifest)))
-}
-
-async fn keep(
-    destination: &impl Destination,
-    job: &Job,
-    at: &Checkpoint,
-) -> Result<(), ExportError> {
-    destination.put(&job.checkpoint(), Contents::of(serde_json::to_vec(at)?)).await
 }
 
 /// Writes the next part in both formats and moves `at` behind it; says whether there was anything to write.

@@ -3,7 +3,6 @@
 //!
 //! # Layout
 //! - [`columns`]: the columns, once for all formats; [`csv_part`], [`parquet_part`]: rows in a format
-//! - [`job`]: what is exported, and what its files are called; [`destination`]: where they go
 //! - [`mod@export`]: parts, proof, manifest; [`checkpoint`]: how far it has come; [`sums`]: what is proved;
 //!   [`manifest`]: what is said of it
 //! - [`handle`]: the function, which exports what a message asks for
@@ -16,27 +15,24 @@ use cloud::batch::{self, Delivery, Failure, Order};
 use cloud::queues::{self, ExportWanted, Month};
 use cloud::{Cloud, Error};
 use domain::ledger::Period;
+use exports::destination::Bucket;
+use exports::error::Error as ExportsError;
+use exports::job::Job;
+use exports::turn::{CLAIMED, Run};
 use tracing::{error, info, warn};
 
 pub mod checkpoint;
 pub mod columns;
 pub mod csv_part;
-pub mod destination;
 pub mod error;
 pub mod export;
-pub mod job;
 pub mod manifest;
 pub mod parquet_part;
 pub mod sums;
 
-use destination::Bucket;
 use error::ExportError;
 use export::{Outcome, export};
-use job::Job;
 use manifest::Manifest;
-
-/// Rows of a part. A full one is some 10 MB of CSV, which is put whole and held in memory until it is.
-pub const PART_ROWS: u64 = 50_000;
 
 /// How long a run works before it leaves the rest to the next. A part takes a few seconds, and a run has two minutes.
 const WORKS_FOR: TimeDelta = TimeDelta::seconds(60);
@@ -86,9 +82,19 @@ async fn wanted(cloud: &Cloud, bucket: &Bucket, delivery: Delivery) -> Result<()
     };
     let job = Job::of(period, as_of).map_err(|why| Failure::permanent("not_begun", why))?;
     let has_time = || cloud.clock.now() - started < WORKS_FOR;
-    let outcome = export(cloud, bucket, &job, has_time).await.map_err(failure)?;
+    let run = Run { started, claims: CLAIMED, has_time };
     let again =
         |unproved| ExportWanted { month: Month::Named(period), as_of: Some(as_of), unproved };
+    let outcome = match export(cloud, bucket, &job, run).await {
+        // The same message reached two runs. This one's goes on waiting in another, lest the other run be killed.
+        Err(ExportError::Exports(ExportsError::Busy { until })) => {
+            info!(period = %job.period, state = job.state(), "another run is at an export");
+            let delay_s = (until - cloud.clock.now()).num_seconds().clamp(1, CLAIMED.num_seconds());
+            let delay_s = i32::try_from(delay_s).unwrap_or(1);
+            return Ok(ask(cloud, again(wanted.unproved), delay_s).await?);
+        }
+        outcome => outcome.map_err(failure)?,
+    };
     match outcome {
         Outcome::Done(manifest) => told(&job, &manifest, started, cloud.clock.now()),
         Outcome::Unfinished => {
@@ -117,7 +123,9 @@ async fn ask(cloud: &Cloud, wanted: ExportWanted, delay_s: i32) -> Result<(), Er
 /// What the queue is told of an export that could not go on.
 fn failure(error: ExportError) -> Failure {
     match error {
-        ExportError::Cloud(error) => Failure::Transient(error),
+        ExportError::Cloud(error) | ExportError::Exports(ExportsError::Cloud(error)) => {
+            Failure::Transient(error)
+        }
         ExportError::Overflow(error) => Failure::permanent("overflow", error),
         // Bugs, which no repetition mends.
         error => Failure::permanent("not_written", cloud::error::chain(&error)),

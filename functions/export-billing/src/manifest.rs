@@ -4,11 +4,11 @@
 use chrono::{DateTime, Utc};
 use domain::ledger::Kind;
 use domain::money::Currency;
+use exports::job::Job;
 use serde::{Deserialize, Serialize};
 
 use crate::checkpoint::Checkpoint;
 use crate::columns::COLUMNS;
-use crate::job::Job;
 use crate::sums::{Sum, Sums};
 
 /// The version of the manifest's form.

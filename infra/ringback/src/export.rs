@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use clap::Args;
 use domain::ledger::Period;
-use export_billing::destination::Directory;
 use export_billing::error::ExportError;
 use export_billing::export::{Outcome, export};
-use export_billing::job::{Job, NotBegun};
 use export_billing::manifest::{Manifest, TotalsSay};
+use exports::destination::Directory;
+use exports::job::{Job, NotBegun};
+use exports::turn::Run;
 
 use crate::cli;
 use crate::target::{Target, TargetArgs, TargetError};
@@ -41,10 +42,11 @@ pub struct ExportArgs {
 pub fn run(args: &ExportArgs) -> Result<(), ExportCommandError> {
     let (job, manifest) = cli::wait_for(async {
         let target = Target::open(&args.target).await?;
-        let job = Job::of(args.period, target.cloud.clock.now())?;
+        let now = target.cloud.clock.now();
+        let job = Job::of(args.period, now)?;
         let directory = Directory::new(&args.out);
         for _ in 1..=PROOFS {
-            match export(&target.cloud, &directory, &job, || true).await? {
+            match export(&target.cloud, &directory, &job, Run::unlimited(now)).await? {
                 Outcome::Done(manifest) => return Ok((job, manifest)),
                 // There is no end to this command's time.
                 Outcome::Unfinished => {}

@@ -7,7 +7,7 @@
 //! - [`parse`]: what a text means, for a person and for other programs
 //! - [`simulate`]: the proof by simulation; the simulator itself is `tests/simulation`
 //! - [`trace`]: the story of one phone's requests; [`statement`]: what a month was charged; [`export`]: the ledger of a month as files;
-//!   [`reconcile`]: whether it is the whole truth; [`credit`]: what is given back; [`forget`]: whom nothing is to be known of any more; [`redrive`]: dead letters; [`doctor`]: whether a stack can do
+//!   [`reconcile`]: whether it is the whole truth; [`margin`]: what it earned; [`credit`]: what is given back; [`forget`]: whom nothing is to be known of any more; [`redrive`]: dead letters; [`doctor`]: whether a stack can do
 //!   its work; [`restore`]: the restore drill; [`replay`]: what a restore lost, from the archive. They ask a [`target`], which is the local stack or one in AWS, and
 //!   tell its [`refusal`]s
 //!
@@ -19,6 +19,7 @@ pub mod doctor;
 pub mod export;
 pub mod forget;
 pub mod local;
+pub mod margin;
 pub mod parse;
 pub mod reconcile;
 pub mod redrive;

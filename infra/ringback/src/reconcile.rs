@@ -1,15 +1,18 @@
 //! `ringback reconcile-billing`: whether the ledger of a month and what happened in it say the same.
 
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 use domain::ledger::Period;
-use domain::reconciliation::{Finding, Reconciliation, Unchecked};
-use export_billing::job::{Job, NotBegun};
-use serde_json::json;
+use domain::reconciliation::{Finding, Unchecked};
+use exports::job::{Job, NotBegun};
+use reconcile_billing::report::Report;
+use serde_json::Value;
 
 use crate::cli;
+use crate::margin::{Bill, BillError, Margins};
 use crate::target::{Target, TargetArgs, TargetError};
 
 /// Which month.
@@ -18,6 +21,9 @@ pub struct ReconcileBillingArgs {
     /// The month, such as 2026-11, by the time in UTC
     #[arg(long, value_name = "YYYY-MM")]
     pub period: Period,
+    /// The carrier's bill as CSV, with the columns period, country, kind, amount and currency: says what the month earned
+    #[arg(long, value_name = "FILE")]
+    pub carrier_bill: Option<PathBuf>,
     /// JSON instead of lines for a person
     #[arg(long)]
     pub json: bool,
@@ -31,42 +37,47 @@ pub struct ReconcileBillingArgs {
 /// # Errors
 /// No such month yet; no stack; tables that cannot be read.
 pub fn run(args: &ReconcileBillingArgs) -> Result<ExitCode, ReconcileError> {
-    let (job, said) = cli::wait_for(async {
+    let bill =
+        args.carrier_bill.as_deref().map(|path| Bill::open(path, args.period)).transpose()?;
+    let report = cli::wait_for(async {
         let target = Target::open(&args.target).await?;
         let job = Job::of(args.period, target.cloud.clock.now())?;
         let said = cloud::reconciliation::reconcile(&target.cloud, args.period).await?;
-        Ok::<_, ReconcileError>((job, said))
+        let mut report = Report::of(&job);
+        report.add(said, usize::MAX);
+        Ok::<_, ReconcileError>(report)
     })??;
+    let margins = bill.map(|bill| Margins::of(&report, &bill));
     let text = match args.json {
-        true => document(&job, &said).to_string() + "\n",
-        false => sentences(&job, &said),
+        true => document(&report, margins.as_ref())?.to_string() + "\n",
+        false => sentences(&report, margins.as_ref()),
     };
     cli::print(&text)?;
-    Ok(if said.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// For programs.
-fn document(job: &Job, said: &Reconciliation) -> serde_json::Value {
-    let sums = said.sums.iter().map(|((currency, country, kind), sum)| {
-        json!({
-            "currency": currency, "country": country, "kind": kind, "entries": sum.count,
-            "amount_micros": sum.amount, "list_micros": sum.list,
-        })
-    });
-    json!({
-        "period": job.period, "state": job.state(), "users": said.users, "entries": said.entries,
-        "sums": sums.collect::<Vec<_>>(), "unchecked": said.unchecked, "findings": said.findings,
-    })
+/// For programs: the report, with what the month earned where there is a bill.
+fn document(said: &Report, margins: Option<&Margins>) -> serde_json::Result<Value> {
+    let mut document = serde_json::to_value(said)?;
+    if let Some(margins) = margins {
+        document["margins"] = serde_json::to_value(margins)?;
+    }
+    Ok(document)
 }
 
 /// For a person.
-fn sentences(job: &Job, said: &Reconciliation) -> String {
+fn sentences(said: &Report, margins: Option<&Margins>) -> String {
     let count = |n: u64, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
     let entries = count(said.entries, "entry", "entries");
-    let mut text = format!("{job}: {entries}, {} looked at\n", count(said.users, "user", "users"));
-    for ((currency, country, kind), sum) in &said.sums {
-        let (kind, amount) = (kind.as_str(), sum.amount.display(*currency));
-        text += &format!("  {}  {kind:>13}  {:>9}  {amount}\n", country.code(), sum.count);
+    let (period, state) = (&said.period, &said.state);
+    let users = count(said.users, "user", "users");
+    let mut text = format!("{period} ({state}): {entries}, {users} looked at\n");
+    for sum in &said.sums {
+        let (kind, amount) = (sum.kind.as_str(), sum.amount_micros.display(sum.currency));
+        text += &format!("  {}  {kind:>13}  {:>9}  {amount}\n", sum.country.code(), sum.entries);
+    }
+    if let Some(margins) = margins {
+        text += &margins.sentences();
     }
     let Unchecked { too_old, forgotten, owed, other_version, without_rule } = said.unchecked;
     let counted = [
@@ -105,6 +116,12 @@ pub enum ReconcileError {
     /// The tables cannot be read.
     #[error("the tables cannot be read")]
     Cloud(#[from] cloud::Error),
+    /// The carrier's bill cannot be used.
+    #[error(transparent)]
+    Bill(#[from] BillError),
+    /// The report is no JSON.
+    #[error("the report cannot be written")]
+    Json(#[from] serde_json::Error),
     /// The system refused.
     #[error("the system refused what every program needs")]
     Io(#[from] io::Error),
@@ -116,37 +133,42 @@ mod tests {
     use domain::ledger::{Item, Kind};
     use domain::limits;
     use domain::money::{Currency, Micros};
-    use domain::reconciliation::Mismatch;
+    use domain::reconciliation::{Mismatch, Reconciliation};
+    use serde_json::json;
 
     use super::*;
 
-    fn said() -> (Job, Reconciliation) {
+    fn report(findings: Vec<Finding>) -> Report {
         let now = "2027-01-01T00:00:00Z".parse().expect("RFC 3339");
         let job = Job::of("2026-11".parse().expect("a month"), now).expect("it has begun");
         let us = when::Region::parse("US").expect("a country");
         let sum = Item { count: 3, amount: Micros(40_000), list: Micros(60_000) };
-        let finding = Finding {
-            kind: Mismatch::EntryMissing,
-            user: UserId::from_random(0),
-            ids: vec!["sms#m".into()],
-            detail: "its row says that it is there".into(),
-        };
+        let mut report = Report::of(&job);
         let said = Reconciliation {
             users: 2,
             entries: 3,
             sums: [((Currency::USD, us, Kind::Sms), sum)].into(),
             unchecked: Unchecked { too_old: 1, ..Unchecked::default() },
-            findings: vec![finding],
+            findings,
         };
-        (job, said)
+        report.add(said, usize::MAX);
+        report
+    }
+
+    fn finding() -> Finding {
+        Finding {
+            kind: Mismatch::EntryMissing,
+            user: UserId::from_random(0),
+            ids: vec!["sms#m".into()],
+            detail: "its row says that it is there".into(),
+        }
     }
 
     #[test]
     fn a_person_is_told_what_was_looked_at_and_what_does_not_match() {
-        let (job, said) = said();
         let days = limits::KEPT_AFTER_END.num_days();
         assert_eq!(
-            sentences(&job, &said),
+            sentences(&report(vec![finding()]), None),
             format!(
                 "2026-11 (final): 3 entries, 2 users looked at\n  US            sms          3  $0.04\n  \
                  1 not held against their rows, which are gone after {days} days\n\
@@ -154,17 +176,16 @@ mod tests {
                  1 thing does not match\n"
             )
         );
-        let whole = Reconciliation { findings: Vec::new(), ..said };
-        assert!(sentences(&job, &whole).ends_with("days\neverything matches\n"));
+        assert!(sentences(&report(Vec::new()), None).ends_with("days\neverything matches\n"));
     }
 
     #[test]
     fn a_program_is_told_the_same() {
-        let (job, said) = said();
+        let document = document(&report(vec![finding()]), None).expect("JSON");
         assert_eq!(
-            document(&job, &said),
+            document,
             json!({
-                "period": "2026-11", "state": "final", "users": 2, "entries": 3,
+                "v": 1, "period": "2026-11", "state": "final", "users": 2, "entries": 3,
                 "sums": [{
                     "currency": "USD", "country": "US", "kind": "sms", "entries": 3,
                     "amount_micros": 40_000, "list_micros": 60_000,
@@ -172,6 +193,7 @@ mod tests {
                 "unchecked": {
                     "too_old": 1, "forgotten": 0, "owed": 0, "other_version": 0, "without_rule": 0,
                 },
+                "found": {"entry_missing": 1},
                 "findings": [{
                     "kind": "entry_missing", "user": "0000000000000000", "ids": ["sms#m"],
                     "detail": "its row says that it is there",

@@ -244,6 +244,7 @@ fn deployed(
         ("DUE_CALLBACKS_QUEUE_ARN", names.arn("sqs", q::DUE_CALLBACKS)),
         ("CALL_EVENTS_QUEUE_URL", url(q::CALL_EVENTS)),
         ("EXPORT_BILLING_QUEUE_URL", url(q::EXPORT_BILLING)),
+        ("RECONCILE_BILLING_QUEUE_URL", url(q::RECONCILE_BILLING)),
         ("SCHEDULE_GROUP", output("ScheduleGroup")?),
         // The tools make no schedules.
         ("SCHEDULER_ROLE_ARN", "none".into()),

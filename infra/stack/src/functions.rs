@@ -40,12 +40,14 @@ pub enum Function {
     PublishEvent,
     /// Writes the ledger of a month into files.
     ExportBilling,
+    /// Holds the ledger of a month against what happened in it.
+    ReconcileBilling,
     /// Does every minute what was left undone.
     Reconcile,
 }
 
 /// All of them, in the order of the road.
-pub const ALL: [Function; 9] = [
+pub const ALL: [Function; 10] = [
     Function::InboundSms,
     Function::SendSms,
     Function::ScheduleReminder,
@@ -54,6 +56,7 @@ pub const ALL: [Function; 9] = [
     Function::RecordCharge,
     Function::PublishEvent,
     Function::ExportBilling,
+    Function::ReconcileBilling,
     Function::Reconcile,
 ];
 
@@ -79,6 +82,7 @@ impl Function {
             Self::RecordCharge => "record-charge",
             Self::PublishEvent => "publish-event",
             Self::ExportBilling => "export-billing",
+            Self::ReconcileBilling => "reconcile-billing",
             Self::Reconcile => "reconcile",
         }
     }
@@ -99,8 +103,12 @@ impl Function {
             Self::RecordCharge => fed(queue::CHARGES, 10, 2, 256),
             Self::PublishEvent => fed(queue::LIFECYCLE_EVENTS, 10, 2, 256),
             Self::ExportBilling => Shape {
-                timeout_s: provision::EXPORT_TIMEOUT_S.into(),
+                timeout_s: provision::MONTH_TIMEOUT_S.into(),
                 ..fed(queue::EXPORT_BILLING, 1, 2, 512)
+            },
+            Self::ReconcileBilling => Shape {
+                timeout_s: provision::MONTH_TIMEOUT_S.into(),
+                ..fed(queue::RECONCILE_BILLING, 1, 2, 512)
             },
             Self::Reconcile => {
                 Shape { source: None, concurrency: 1, timeout_s: 50, memory_mb: 256 }
@@ -205,6 +213,7 @@ pub fn tools(stack: &Settings) -> BTreeMap<String, String> {
         ("DUE_CALLBACKS_QUEUE_ARN", arn(queue::DUE_CALLBACKS)),
         ("CALL_EVENTS_QUEUE_URL", url(queue::CALL_EVENTS)),
         ("EXPORT_BILLING_QUEUE_URL", url(queue::EXPORT_BILLING)),
+        ("RECONCILE_BILLING_QUEUE_URL", url(queue::RECONCILE_BILLING)),
         ("LIFECYCLE_EVENTS_QUEUE_URL", url(queue::LIFECYCLE_EVENTS)),
         ("EVENT_BUS", provision::EVENT_BUS.into()),
         ("SCHEDULE_GROUP", provision::SCHEDULE_GROUP.into()),
@@ -241,7 +250,7 @@ mod tests {
         let mut different = queues.clone();
         different.sort();
         different.dedup();
-        assert_eq!((queues.len(), different.len()), (8, 8));
+        assert_eq!((queues.len(), different.len()), (9, 9));
         for name in queues {
             assert!(queue::SOURCES.contains(&name.as_str()), "{name}");
         }

@@ -30,8 +30,11 @@ pub const CONFIGURATION_SET: &str = "ringback";
 
 /// Six times a function's time limit, as AWS advises for a queue that feeds one.
 const VISIBILITY_S: u32 = 180;
-/// The time limit of export-billing, the one function that works for longer than half a minute.
-pub const EXPORT_TIMEOUT_S: u32 = 120;
+/// The schedule that asks every night for the open months to be held against what happened: name and expression, as in
+/// the template.
+pub const RECONCILIATION: (&str, &str) = ("reconcile-billing", "cron(0 4 * * ? *)");
+/// The time limit of the two functions that work on whole months, and for longer than half a minute.
+pub const MONTH_TIMEOUT_S: u32 = 120;
 /// Four days, SQS's own default.
 const RETENTION_S: u32 = 345_600;
 /// Fourteen days, the most that SQS keeps: dead letters wait for a person.
@@ -57,11 +60,13 @@ pub mod queue {
     pub const LIFECYCLE_EVENTS: &str = "lifecycle-events";
     /// Months of the ledger to be exported.
     pub const EXPORT_BILLING: &str = "export-billing";
+    /// Months of the ledger to be held against what happened in them.
+    pub const RECONCILE_BILLING: &str = "reconcile-billing";
     /// Schedules that could not reach their queue.
     pub const SCHEDULES_DEAD_LETTERS: &str = "schedules-dead-letters";
 
     /// The queues that feed functions; each has dead letters of its own.
-    pub const SOURCES: [&str; 8] = [
+    pub const SOURCES: [&str; 9] = [
         INBOUND_SMS,
         OUTBOUND_SMS,
         CHARGES,
@@ -70,6 +75,7 @@ pub mod queue {
         CALL_EVENTS,
         LIFECYCLE_EVENTS,
         EXPORT_BILLING,
+        RECONCILE_BILLING,
     ];
 }
 
@@ -127,7 +133,7 @@ fn make_queues(ctx: &Ctx) -> Result<(), AwsError> {
             "maxReceiveCount": RECEIVES_MAX,
         });
         let visibility_s = match name {
-            queue::EXPORT_BILLING => 6 * EXPORT_TIMEOUT_S,
+            queue::EXPORT_BILLING | queue::RECONCILE_BILLING => 6 * MONTH_TIMEOUT_S,
             _ => VISIBILITY_S,
         };
         let attributes = [
@@ -180,19 +186,27 @@ fn make_schedules(ctx: &Ctx) -> Result<(), AwsError> {
     });
     unless_there(scheduler::handle(ctx, &rest("/schedules/", "reconcile", &reconcile)))?;
     for (name, cron, month) in EXPORTS {
-        let export = json!({
-            "ScheduleExpression": cron,
-            "FlexibleTimeWindow": {"Mode": "OFF"},
-            "Target": {
-                "Arn": sqs::arn(ctx.settings, queue::EXPORT_BILLING),
-                "RoleArn": scheduler_role_arn(ctx.settings),
-                "Input": json!({"v": 1, "month": month}).to_string(),
-                "DeadLetterConfig": {"Arn": sqs::arn(ctx.settings, queue::SCHEDULES_DEAD_LETTERS)},
-            },
-        });
+        let export = asks_for(ctx, cron, queue::EXPORT_BILLING, month);
         unless_there(scheduler::handle(ctx, &rest("/schedules/", name, &export)))?;
     }
+    let (name, cron) = RECONCILIATION;
+    let reconciliation = asks_for(ctx, cron, queue::RECONCILE_BILLING, "open");
+    unless_there(scheduler::handle(ctx, &rest("/schedules/", name, &reconciliation)))?;
     Ok(())
+}
+
+/// A schedule that asks a queue for months.
+fn asks_for(ctx: &Ctx, cron: &str, to: &str, month: &str) -> Value {
+    json!({
+        "ScheduleExpression": cron,
+        "FlexibleTimeWindow": {"Mode": "OFF"},
+        "Target": {
+            "Arn": sqs::arn(ctx.settings, to),
+            "RoleArn": scheduler_role_arn(ctx.settings),
+            "Input": json!({"v": 1, "month": month}).to_string(),
+            "DeadLetterConfig": {"Arn": sqs::arn(ctx.settings, queue::SCHEDULES_DEAD_LETTERS)},
+        },
+    })
 }
 
 fn rest(path: &str, name: &str, body: &Value) -> Request {

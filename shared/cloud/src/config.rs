@@ -72,6 +72,8 @@ pub struct Queues {
     pub call_events: String,
     /// Months to be exported: an export that takes longer than one run goes on by a message.
     pub export_billing: String,
+    /// Months to be held against what happened in them: what takes longer than one run goes on by a message.
+    pub reconcile_billing: String,
     /// Rows that have news for others, where anybody is told (`LIFECYCLE_EVENTS_QUEUE_URL`).
     pub lifecycle_events: Option<String>,
     /// The dead letters of this function's own source, where it has one.
@@ -264,6 +266,7 @@ impl Env<'_> {
             due_callbacks: self.required("DUE_CALLBACKS_QUEUE_URL")?,
             call_events: self.required("CALL_EVENTS_QUEUE_URL")?,
             export_billing: self.required("EXPORT_BILLING_QUEUE_URL")?,
+            reconcile_billing: self.required("RECONCILE_BILLING_QUEUE_URL")?,
             lifecycle_events: self.optional("LIFECYCLE_EVENTS_QUEUE_URL"),
             dead_letters: self.optional("DEAD_LETTER_QUEUE_URL"),
         })

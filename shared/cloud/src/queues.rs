@@ -126,7 +126,17 @@ pub struct ExportWanted {
     pub unproved: u32,
 }
 
-/// Which month is to be exported.
+/// The ledger of a month is to be held against what happened in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReconciliationWanted {
+    /// Which.
+    pub month: Month,
+    /// The moment of it, once it has begun; then the month is named, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<DateTime<Utc>>,
+}
+
+/// Which month is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Month {

@@ -58,6 +58,12 @@ pub struct OpenRow {
 }
 
 impl Rows {
+    /// Whether there is a row at `key`.
+    #[must_use]
+    pub fn has(&self, key: &Key) -> bool {
+        self.0.iter().any(|(of, _)| of == key)
+    }
+
     /// The row at `key`, if there is one.
     ///
     /// # Errors

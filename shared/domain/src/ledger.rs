@@ -8,6 +8,7 @@ mod month;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::AddAssign;
 use std::str::FromStr;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -303,6 +304,17 @@ pub struct Item {
     /// The sum of what the price book asks for them; nothing in credits.
     #[serde(default)]
     pub list: Micros,
+}
+
+impl AddAssign for Item {
+    /// Adds other entries. Sums stop at the ends of 64 bits.
+    fn add_assign(&mut self, more: Self) {
+        *self = Self {
+            count: self.count + more.count,
+            amount: self.amount.saturating_add(more.amount),
+            list: self.list.saturating_add(more.list),
+        };
+    }
 }
 
 /// The sum would leave the range of 64 bits: something is badly wrong with a price.

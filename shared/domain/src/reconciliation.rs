@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use when::Region;
 
 use crate::attempt::Attempt;
@@ -56,7 +56,7 @@ pub struct Terms<'a> {
 }
 
 /// What does not match.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mismatch {
     /// An entry contradicts itself: its id, kind, payer, amounts, or the month in which it is booked.
@@ -89,9 +89,31 @@ pub enum Mismatch {
     TotalDiffers,
     /// A total without entries.
     TotalWithoutEntries,
+    /// A row of the user cannot be read, so that nothing of the user was checked.
+    RowUnreadable,
 }
 
 impl Mismatch {
+    /// All there are.
+    pub const ALL: [Self; 16] = [
+        Self::EntryContradicts,
+        Self::EntryTwice,
+        Self::EntryMissing,
+        Self::TextMissing,
+        Self::TextNotCharged,
+        Self::CallMissing,
+        Self::CallNotAnswered,
+        Self::NotMarked,
+        Self::TimeDiffers,
+        Self::PriceDiffers,
+        Self::CreditWithoutCharge,
+        Self::CreditTooLarge,
+        Self::TotalMissing,
+        Self::TotalDiffers,
+        Self::TotalWithoutEntries,
+        Self::RowUnreadable,
+    ];
+
     /// The word in reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -111,12 +133,13 @@ impl Mismatch {
             Self::TotalMissing => "total_missing",
             Self::TotalDiffers => "total_differs",
             Self::TotalWithoutEntries => "total_without_entries",
+            Self::RowUnreadable => "row_unreadable",
         }
     }
 }
 
 /// One thing that does not match.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Finding {
     /// What kind of thing.
     pub kind: Mismatch,
@@ -129,7 +152,7 @@ pub struct Finding {
 }
 
 /// How many entries were not checked in full, and why.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unchecked {
     /// The row of what is charged for is gone, as it may be by now.
     pub too_old: u64,
@@ -141,6 +164,16 @@ pub struct Unchecked {
     pub other_version: u64,
     /// Entries by this version of the price book, by a rule that it does not have for that country, kind and time.
     pub without_rule: u64,
+}
+
+impl AddAssign for Unchecked {
+    fn add_assign(&mut self, more: Self) {
+        self.too_old += more.too_old;
+        self.forgotten += more.forgotten;
+        self.owed += more.owed;
+        self.other_version += more.other_version;
+        self.without_rule += more.without_rule;
+    }
 }
 
 /// What came of checking accounts.
@@ -164,19 +197,9 @@ impl AddAssign for Reconciliation {
         self.users += other.users;
         self.entries += other.entries;
         for (of, item) in other.sums {
-            let sum = self.sums.entry(of).or_default();
-            *sum = Item {
-                count: sum.count + item.count,
-                amount: sum.amount.saturating_add(item.amount),
-                list: sum.list.saturating_add(item.list),
-            };
+            *self.sums.entry(of).or_default() += item;
         }
-        let (own, more) = (&mut self.unchecked, other.unchecked);
-        own.too_old += more.too_old;
-        own.forgotten += more.forgotten;
-        own.owed += more.owed;
-        own.other_version += more.other_version;
-        own.without_rule += more.without_rule;
+        self.unchecked += other.unchecked;
         self.findings.extend(other.findings);
     }
 }

@@ -1,4 +1,4 @@
-//! Which crate may know which: `functions → cloud → domain → when`.
+//! Which crate may know which: `functions → exports → cloud → domain → when`.
 //!
 //! Only `infra/` and `tests/` see everything.
 
@@ -52,6 +52,8 @@ enum Layer {
     When,
     Domain,
     Cloud,
+    /// Between the cloud and those functions that write for finance: it brings the client of S3, which no other needs.
+    Exports,
     Function,
     /// `infra/` and `tests/`: on top of everything, so among themselves they are free.
     Outside,
@@ -63,6 +65,7 @@ impl Layer {
             "shared/when" => Layer::When,
             "shared/domain" => Layer::Domain,
             "shared/cloud" => Layer::Cloud,
+            "shared/exports" => Layer::Exports,
             path if path.starts_with("functions/") => Layer::Function,
             path if path.starts_with("infra/") || path.starts_with("tests/") => Layer::Outside,
             path => panic!("{path} has no place: say in Layer where it stands"),

@@ -48,7 +48,7 @@ fn exports_are_encrypted_kept_and_closed_to_others() {
 }
 
 #[test]
-fn nobody_deletes_an_export_and_one_function_alone_writes_them() {
+fn nobody_deletes_an_export_and_two_functions_alone_write_beside_each_other() {
     let template = template();
     let resources = template.at("Resources");
     let policy = resources.at("ExportsBucketPolicy.Properties.PolicyDocument.Statement").items();
@@ -70,7 +70,22 @@ fn nobody_deletes_an_export_and_one_function_alone_writes_them() {
         let tags = role.at("Properties.Tags").items();
         tags.iter().any(|tag| tag.at("Key").text() == "writes" && tag.at("Value") == but)
     });
-    assert_eq!(writers.map(|(name, _)| name).collect::<Vec<_>>(), ["ExportBillingRole"]);
+    assert_eq!(
+        writers.map(|(name, _)| name).collect::<Vec<_>>(),
+        ["ExportBillingRole", "ReconcileBillingRole"]
+    );
+}
+
+#[test]
+fn who_holds_the_ledger_together_touches_no_export() {
+    let allowed =
+        crate::permissions::of_functions(&template()).remove("reconcile-billing").unwrap();
+    let puts = allowed.iter().filter(|it| it.action == "s3:PutObject").map(|it| &it.resource);
+    let own = |name: &String| {
+        name.ends_with("reconciliation.json") || name.ends_with("checkpoints/reconciliation/*")
+    };
+    let puts: Vec<&String> = puts.collect();
+    assert!(puts.len() == 3 && puts.iter().all(|name| own(name)), "{puts:?}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! - `archive`: what is kept of what reached the topics;
 //! - `crates`: which crate may know which, and what a pure crate may not know at all;
 //! - `dependencies`: where foreign crates come from and under which licences, as `deny.toml` says;
+//! - `features`: that all functions are built from the same crates;
 //! - `finance`: who may do what with the exports of the ledger;
 //! - `template`: what `template.yaml` promises about queues, functions, roles and tables.
 //!
@@ -21,6 +22,8 @@ mod archive;
 mod crates;
 #[cfg(test)]
 mod dependencies;
+#[cfg(test)]
+mod features;
 #[cfg(test)]
 mod finance;
 #[cfg(test)]

@@ -640,7 +640,12 @@ fn what_schedules_cannot_deliver_becomes_a_dead_letter() {
     let variables = template.root.at("Globals.Function.Environment.Variables");
     assert_eq!(variables.at("SCHEDULES_DEAD_LETTERS_ARN").target(), "SchedulesDeadLetters");
     // Schedules are made as these roles, which therefore send what they cannot deliver.
-    for role in ["SchedulerRole", "ReconcileScheduleRole"] {
+    for role in [
+        "SchedulerRole",
+        "ReconcileScheduleRole",
+        "ExportSchedulesRole",
+        "ReconcileBillingScheduleRole",
+    ] {
         let sends = template.statements(role).into_iter().any(|statement| {
             texts(statement.at("Action")).contains(&"sqs:SendMessage")
                 && statement

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// The bare function first: the others are measured against it.
-const FUNCTIONS: [&str; 10] = [
+const FUNCTIONS: [&str; 11] = [
     "hello",
     "inbound-sms",
     "schedule-reminder",
@@ -17,6 +17,7 @@ const FUNCTIONS: [&str; 10] = [
     "record-charge",
     "publish-event",
     "export-billing",
+    "reconcile-billing",
     "reconcile",
 ];
 
@@ -24,7 +25,7 @@ const FUNCTIONS: [&str; 10] = [
 const WARM_UP: usize = 2;
 
 /// A full configuration of a function in AWS, over HTTPS.
-const ENVIRONMENT: [(&str, &str); 23] = [
+const ENVIRONMENT: [(&str, &str); 24] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "f"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
     ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
@@ -37,6 +38,10 @@ const ENVIRONMENT: [(&str, &str); 23] = [
     ("BILLING_TABLE", "billing"),
     ("EXPORTS_BUCKET", "exports"),
     ("EXPORT_BILLING_QUEUE_URL", "https://sqs.us-east-1.amazonaws.com/000000000000/export-billing"),
+    (
+        "RECONCILE_BILLING_QUEUE_URL",
+        "https://sqs.us-east-1.amazonaws.com/000000000000/reconcile-billing",
+    ),
     ("OUTBOUND_SMS_QUEUE_URL", "https://sqs.us-east-1.amazonaws.com/000000000000/outbound-sms"),
     ("CHARGES_QUEUE_URL", "https://sqs.us-east-1.amazonaws.com/000000000000/charges"),
     (

@@ -4,18 +4,18 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use cloud::items::PERIOD_SHARDS;
 use cloud::month::{EntryCursor, Page, TotalCursor};
 use domain::ids::UserId;
 use domain::ledger::{self, Entry, Kind, Period, Total};
 use domain::money::{Currency, Micros};
-use export_billing::destination::{Contents, Destination, Directory};
-use export_billing::error::ExportError;
 use export_billing::export::{Ledger, Outcome, export};
-use export_billing::job::Job;
 use export_billing::manifest::Manifest;
+use exports::destination::{Contents, Destination, Directory, Found, Version};
+use exports::error::Error;
+use exports::job::Job;
+use exports::turn::Run;
 
 /// The month, and when it is exported.
 const MONTH: &str = "2026-11";
@@ -55,7 +55,10 @@ pub fn run(rows: usize, out: Option<PathBuf>) {
 }
 
 async fn done(ledger: &Books, destination: &impl Destination, job: &Job) -> Manifest {
-    match export(ledger, destination, job, || true).await.unwrap() {
+    match export(ledger, destination, job, Run::unlimited(EXPORTED_AT.parse().unwrap()))
+        .await
+        .unwrap()
+    {
         Outcome::Done(manifest) => *manifest,
         other => panic!("{other:?}"),
     }
@@ -77,16 +80,26 @@ fn peak_mb() -> u64 {
 struct Nowhere(Mutex<u64>);
 
 impl Destination for Nowhere {
-    async fn put(&self, _name: &str, file: Contents) -> Result<(), ExportError> {
+    async fn put(&self, _name: &str, file: Contents) -> Result<(), Error> {
         *self.0.lock().unwrap() += file.bytes.len() as u64;
         Ok(())
     }
 
-    async fn get(&self, _name: &str) -> Result<Option<Bytes>, ExportError> {
+    async fn replace(
+        &self,
+        name: &str,
+        _seen: Option<&Version>,
+        file: Contents,
+    ) -> Result<Option<Version>, Error> {
+        self.put(name, file).await?;
+        Ok(Some(Version(String::new())))
+    }
+
+    async fn get(&self, _name: &str) -> Result<Option<Found>, Error> {
         Ok(None)
     }
 
-    async fn close(&self, _job: &Job, _done: Contents) -> Result<(), ExportError> {
+    async fn tidy(&self, _job: &Job) -> Result<(), Error> {
         Ok(())
     }
 }

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_lambda_events::event::sqs::SqsEvent;
@@ -83,6 +84,7 @@ pub struct Services {
 struct Door {
     services: Services,
     hook: Arc<Mutex<Option<Hook>>>,
+    gives_way: Arc<AtomicBool>,
     asked: Arc<Mutex<BTreeMap<String, usize>>>,
     calls: Arc<Mutex<Vec<Call>>>,
 }
@@ -127,6 +129,7 @@ impl World {
         let door = Door {
             services: services.clone(),
             hook: Arc::default(),
+            gives_way: Arc::default(),
             asked: Arc::default(),
             calls: Arc::default(),
         };
@@ -167,6 +170,12 @@ impl World {
         tokio::time::advance(time.to_std().unwrap()).await;
         // What a handler waits for in milliseconds is only reached by sleeping.
         tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    }
+
+    /// From now on others have their turn before an answer is there, so that runs side by side get in each other's way.
+    /// Otherwise a run waits for nothing but time.
+    pub fn give_way(&self) {
+        self.door.gives_way.store(true, Ordering::Relaxed);
     }
 
     /// From now on `hook` sees every request: its operation, such as `PutItem`, and its body.
@@ -228,10 +237,14 @@ impl World {
         let _ = self.request("DynamoDB_20120810", "PutItem", &body);
     }
 
-    /// Removes an item from the table of reminders.
+    /// Removes an item from its table.
     pub fn delete_item(&self, key: &Key) {
+        let table = match key.table {
+            Table::Reminders => provision::REMINDERS_TABLE,
+            Table::Billing => provision::BILLING_TABLE,
+        };
         let key = json!({ "pk": { "S": key.pk }, "sk": { "S": key.sk } });
-        let body = json!({ "TableName": provision::REMINDERS_TABLE, "Key": key });
+        let body = json!({ "TableName": table, "Key": key });
         let _ = self.request("DynamoDB_20120810", "DeleteItem", &body);
     }
 
@@ -350,6 +363,27 @@ impl Services {
         let text = String::from_utf8_lossy(&answer.body).into_owned();
         assert!(answer.status.is_success(), "{target}: {text}");
         serde_json::from_str(&text).unwrap_or_default()
+    }
+
+    /// Takes an item out of the ledger's table; [`Services::give`] puts it back.
+    ///
+    /// # Panics
+    /// If it is not there.
+    #[must_use]
+    pub fn take(&self, key: &Key) -> Value {
+        let key = json!({ "pk": { "S": key.pk }, "sk": { "S": key.sk } });
+        let body = json!({
+            "TableName": provision::BILLING_TABLE, "Key": key, "ReturnValues": "ALL_OLD",
+        });
+        let taken = self.request("DynamoDB_20120810", "DeleteItem", &body)["Attributes"].take();
+        assert!(taken.is_object(), "there is no such item");
+        taken
+    }
+
+    /// Puts an item into the ledger's table.
+    pub fn give(&self, item: &Value) {
+        let body = json!({ "TableName": provision::BILLING_TABLE, "Item": item });
+        let _ = self.request("DynamoDB_20120810", "PutItem", &body);
     }
 
     /// What the bucket of exports holds, by key.
@@ -532,7 +566,13 @@ impl HttpConnector for Door {
             let value = value.to_str().unwrap().to_owned();
             response.headers_mut().insert(name.as_str().to_owned(), value);
         }
-        HttpConnectorFuture::ready(Ok(response))
+        if !self.gives_way.load(Ordering::Relaxed) {
+            return HttpConnectorFuture::ready(Ok(response));
+        }
+        HttpConnectorFuture::new(async move {
+            tokio::task::yield_now().await;
+            Ok(response)
+        })
     }
 }
 

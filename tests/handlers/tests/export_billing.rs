@@ -10,8 +10,8 @@ use architecture::yaml::Node;
 use aws_local::wire::Response;
 use bytes::Bytes;
 use chrono::TimeDelta;
-use cloud::items::PERIOD_SHARDS;
-use cloud::queues::{ExportWanted, Month};
+use cloud::items::{Item as _, PERIOD_SHARDS};
+use cloud::queues::{ExportWanted, Month, ReconciliationWanted};
 use domain::ids::UserId;
 use domain::ledger::{self, Entry, Kind, Total};
 use domain::money::{Currency, Micros};
@@ -138,6 +138,99 @@ async fn a_message_that_comes_twice_is_the_same_export() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn of_two_runs_of_one_message_one_exports_and_no_file_is_of_the_other() {
+    let world = World::new();
+    world.give_way();
+    for n in 0..PERIOD_SHARDS {
+        charged(&world, n, "2026-11").await;
+    }
+    let late = charged(&world, PERIOD_SHARDS + 1, "2026-11").await;
+    let late = world.services.take(&late.key());
+    ask(&world, "open").await;
+    let batch = world.batch(queue::EXPORT_BILLING);
+    // The month moves after the first run has put its third file, and then the second run comes.
+    let (third, mut puts) = (Arc::new(tokio::sync::Notify::new()), 0);
+    let (services, notify) = (world.services.clone(), third.clone());
+    world.hook(move |operation, _| {
+        puts += usize::from(operation.contains("/preliminary/"));
+        if puts == 3 {
+            services.give(&late);
+            notify.notify_one();
+        }
+        Hooked::Pass
+    });
+    let run = || {
+        let cloud = world.cloud_of(stack::functions::Function::ExportBilling);
+        export_billing::handle(cloud, batch.clone())
+    };
+    let second = async {
+        third.notified().await;
+        run().await
+    };
+    let (first, second) = futures::join!(run(), second);
+    assert!(first.batch_item_failures.is_empty() && second.batch_item_failures.is_empty());
+    let whole = |world: &World| {
+        let seen = seen(world);
+        let (name, manifest) =
+            seen.iter().find(|(name, _)| name.ends_with("manifest.json")).expect("a manifest");
+        let manifest: Manifest = serde_json::from_slice(manifest).unwrap();
+        let folder = name.strip_suffix("preliminary-manifest.json").unwrap();
+        assert_eq!(seen.len(), manifest.files.len() + 1);
+        for file in &manifest.files {
+            let found = &seen[&format!("{folder}{}", file.name)];
+            let found = exports::destination::Contents::of(found.to_vec()).sha256_hex();
+            assert_eq!(found, file.sha256, "{} is of another run", file.name);
+        }
+        seen
+    };
+    let exported = whole(&world);
+    // The second run has asked again, lest the first was killed; it finds that all is done.
+    assert!(world.bodies(queue::EXPORT_BILLING).is_empty(), "it waits");
+    world.pass(TimeDelta::minutes(3)).await;
+    assert_eq!(export(&world).await, 0);
+    assert_eq!(whole(&world), exported);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_was_killed_is_taken_over_when_its_claim_is_over() {
+    let world = World::new();
+    world.give_way();
+    for n in 0..PERIOD_SHARDS {
+        charged(&world, n, "2026-11").await;
+    }
+    ask(&world, "open").await;
+    let mut puts = 0;
+    let (third, killed) = tokio::sync::oneshot::channel();
+    let mut third = Some(third);
+    world.hook(move |operation, _| {
+        puts += usize::from(operation.contains("/preliminary/"));
+        if puts == 3 {
+            let _ = third.take().map(|third| third.send(()));
+        }
+        Hooked::Pass
+    });
+    let batch = world.batch(queue::EXPORT_BILLING);
+    let cloud = world.cloud_of(stack::functions::Function::ExportBilling);
+    tokio::select! {
+        biased;
+        _ = killed => {}
+        _ = export_billing::handle(cloud, batch) => panic!("it was not killed"),
+    }
+    // The message comes again, after the twelve minutes for which it was out of sight.
+    world.pass(TimeDelta::minutes(2)).await;
+    ask(&world, "2026-11").await;
+    let _other_moment = export(&world).await;
+    let manifests = |world: &World| {
+        let manifests = seen(world).into_keys().filter(|key| key.ends_with("manifest.json"));
+        manifests.collect::<Vec<_>>()
+    };
+    assert_eq!(manifests(&world).len(), 1, "another moment is another export");
+    world.pass(TimeDelta::minutes(11)).await;
+    assert_eq!(export(&world).await, 0);
+    assert_eq!(manifests(&world).len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_takes_longer_than_a_run_goes_on_in_another() {
     let world = World::new();
     for n in 0..PERIOD_SHARDS {
@@ -253,12 +346,10 @@ fn the_table_of_finance_has_the_columns_of_the_files() {
     let location = table.at("Parameters").entries();
     let location = location.into_iter().find(|(name, _)| *name == "storage.location.template");
     assert_eq!(location.unwrap().1.text(), "s3://${Bucket}/period=${!period}/parquet/");
-    let job = export_billing::job::Job::of(
-        "2026-10".parse().unwrap(),
-        "2027-01-01T00:00:00Z".parse().unwrap(),
-    );
+    let job =
+        exports::job::Job::of("2026-10".parse().unwrap(), "2027-01-01T00:00:00Z".parse().unwrap());
     let job = job.unwrap();
-    let part = job.folder() + &job.part(export_billing::job::Format::Parquet, 0, 0);
+    let part = job.folder() + &job.part(exports::job::Format::Parquet, 0, 0);
     assert!(part.starts_with("period=2026-10/parquet/"), "{part}");
 }
 
@@ -274,4 +365,11 @@ fn schedules_ask_in_the_words_that_the_function_reads() {
         assert_eq!(input, json!({ "v": 1, "month": month }));
         cloud::queues::decode::<ExportWanted>(&input.to_string()).unwrap();
     }
+    let (name, cron) = stack::provision::RECONCILIATION;
+    let schedule = template.at("Resources.ReconcileBillingSchedule.Properties");
+    assert_eq!(schedule.at("Name").text(), format!("${{AWS::StackName}}-{name}"));
+    assert_eq!(schedule.at("ScheduleExpression").text(), cron);
+    let input = schedule.at("Target.Input").text();
+    let wanted = cloud::queues::decode::<ReconciliationWanted>(input).unwrap();
+    assert_eq!(wanted, ReconciliationWanted { month: Month::Open, as_of: None });
 }

@@ -209,7 +209,8 @@ async fn questions(world: &World) {
     text(world, "bill", "BILL").await;
 }
 
-/// A month that is open, one that is closed, which is asked for again, and one that cannot be proved.
+/// A month that is open, one that is closed, which is asked for again, and one that cannot be proved; exported, and
+/// held against what happened.
 async fn exports(world: &World) {
     let lost = Total {
         user_id: world.user(1).await.id,
@@ -222,9 +223,19 @@ async fn exports(world: &World) {
     };
     world.put(lost).await;
     for month in ["open", "closed", "closed", "2026-09"] {
-        feed(world, queue::EXPORT_BILLING, &json!({ "v": 1, "month": month }).to_string()).await;
-        run(world, Function::ExportBilling).await;
+        let wanted = json!({ "v": 1, "month": month }).to_string();
+        for (queue, function) in [
+            (queue::EXPORT_BILLING, Function::ExportBilling),
+            (queue::RECONCILE_BILLING, Function::ReconcileBilling),
+        ] {
+            feed(world, queue, &wanted).await;
+            run(world, function).await;
+        }
     }
+    // In the first days of a month there are two to be looked at.
+    world.pass(TimeDelta::days(9)).await;
+    feed(world, queue::RECONCILE_BILLING, &json!({ "v": 1, "month": "open" }).to_string()).await;
+    run(world, Function::ReconcileBilling).await;
 }
 
 /// Messages that cannot be handled now: of a release that is newer, and what is said while the tables are broken.

@@ -373,6 +373,7 @@ async fn handle(
         Function::RecordCharge => record_charge::handle(cloud, event).await,
         Function::PublishEvent => publish_event::handle(cloud, event).await,
         Function::ExportBilling => export_billing::handle(cloud, event).await,
+        Function::ReconcileBilling => reconcile_billing::handle(cloud, event).await,
         Function::Reconcile => return Err("it has no queue".into()),
     };
     serde_json::to_value(response).map_err(|error| text(&error))

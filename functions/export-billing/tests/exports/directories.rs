@@ -3,16 +3,19 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use export_billing::destination::Directory;
 use export_billing::export::{Outcome, export};
-use export_billing::job::Job;
+use exports::destination::Directory;
+use exports::job::Job;
+use exports::turn::Run;
 
 use crate::memory::{Books, Files, at, entry, november, run};
 
 fn write(books: &Books, directory: &Path, job: &Job, has_time: bool) -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let directory = Directory::new(directory);
-    runtime.block_on(export(books, &directory, job, || has_time)).unwrap()
+    let Run { started, claims, .. } = Run::unlimited(at("2027-01-01T00:00:00Z"));
+    let run = Run { started, claims, has_time: || has_time };
+    runtime.block_on(export(books, &directory, job, run)).unwrap()
 }
 
 /// The names of all files below a directory.

@@ -11,10 +11,12 @@ use cloud::month::{EntryCursor, Page, TotalCursor};
 use domain::ids::UserId;
 use domain::ledger::{self, Entry, Kind, Period, Total};
 use domain::money::{Currency, Micros};
-use export_billing::destination::{Contents, Destination};
 use export_billing::error::ExportError;
 use export_billing::export::{Ledger, Outcome, export};
-use export_billing::job::Job;
+use exports::destination::{Contents, Destination, Found, Version};
+use exports::error::Error;
+use exports::job::Job;
+use exports::turn::Run;
 
 /// The entries of a month and their totals.
 #[derive(Debug, Clone)]
@@ -126,12 +128,12 @@ impl Files {
 }
 
 /// The run ends here.
-fn death() -> ExportError {
-    ExportError::Cloud(cloud::Error::TimedOut("a run that was killed"))
+fn death() -> Error {
+    Error::Cloud(cloud::Error::TimedOut("a run that was killed"))
 }
 
 impl Destination for Files {
-    async fn put(&self, name: &str, file: Contents) -> Result<(), ExportError> {
+    async fn put(&self, name: &str, file: Contents) -> Result<(), Error> {
         let put = self.puts.fetch_add(1, Ordering::Relaxed) + 1;
         if self.dies_at == Some((put, false)) {
             return Err(death());
@@ -143,12 +145,31 @@ impl Destination for Files {
         }
     }
 
-    async fn get(&self, name: &str) -> Result<Option<Bytes>, ExportError> {
-        Ok(self.files.lock().unwrap().get(name).cloned())
+    async fn replace(
+        &self,
+        name: &str,
+        seen: Option<&Version>,
+        file: Contents,
+    ) -> Result<Option<Version>, Error> {
+        let there = self.get(name).await?.map(|found| found.version);
+        if there.as_ref() != seen {
+            return Ok(None);
+        }
+        let version = Version(file.sha256_hex());
+        self.put(name, file).await?;
+        Ok(Some(version))
     }
 
-    async fn close(&self, job: &Job, done: Contents) -> Result<(), ExportError> {
-        self.put(&job.checkpoint(), done).await
+    async fn get(&self, name: &str) -> Result<Option<Found>, Error> {
+        let bytes = self.files.lock().unwrap().get(name).cloned();
+        Ok(bytes.map(|bytes| {
+            let version = Version(Contents::of(bytes.to_vec()).sha256_hex());
+            Found { bytes, version }
+        }))
+    }
+
+    async fn tidy(&self, _job: &Job) -> Result<(), Error> {
+        Ok(())
     }
 }
 
@@ -189,7 +210,7 @@ pub fn entry(n: u32) -> Entry {
 
 /// Runs an export once, with time for everything.
 pub fn run(books: &Books, files: &Files, job: &Job) -> Result<Outcome, ExportError> {
-    run_while(books, files, job, || true)
+    run_as(books, files, job, Run::unlimited(at("2027-01-01T00:00:00Z")))
 }
 
 /// Runs an export once, as long as `has_time`.
@@ -199,6 +220,17 @@ pub fn run_while(
     job: &Job,
     has_time: impl Fn() -> bool + Sync,
 ) -> Result<Outcome, ExportError> {
+    let Run { started, claims, .. } = Run::unlimited(at("2027-01-01T00:00:00Z"));
+    run_as(books, files, job, Run { started, claims, has_time })
+}
+
+/// Runs an export once.
+pub fn run_as(
+    books: &Books,
+    files: &Files,
+    job: &Job,
+    run: Run<impl Fn() -> bool + Sync>,
+) -> Result<Outcome, ExportError> {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    runtime.block_on(export(books, files, job, has_time))
+    runtime.block_on(export(books, files, job, run))
 }

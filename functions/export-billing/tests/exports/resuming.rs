@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use export_billing::export::Outcome;
-use export_billing::job::Job;
 use export_billing::manifest::{Manifest, TotalsSay};
+use exports::job::Job;
 
 use crate::memory::{Books, Files, at, entry, november, run, run_while};
 

@@ -81,6 +81,26 @@ fn what_does_not_arrive_as_it_was_sent_is_not_kept() {
 }
 
 #[test]
+fn a_condition_that_does_not_hold_leaves_what_is_there() {
+    let mut world = world();
+    let moved = (412, "PreconditionFailed".to_owned());
+    let mut put = |header: &str, tag: &str, body: &str| {
+        let put = world.s3(Method::PUT, "/exports/k", &[(header, tag)], body);
+        match put.status.is_success() {
+            true => Ok(put.headers["etag"].to_str().unwrap().to_owned()),
+            false => Err(refused(&put)),
+        }
+    };
+    assert_eq!(put("if-match", "\"0\"", "tea"), Err((404, "NoSuchKey".into())));
+    let tea = put("if-none-match", "*", "tea").unwrap();
+    assert_eq!(put("if-none-match", "*", "cake"), Err(moved.clone()));
+    let cake = put("if-match", &tea, "cake").unwrap();
+    assert_eq!(put("if-match", &tea, "tea"), Err(moved));
+    assert_eq!(put("if-match", &cake, "bread"), Ok("\"dba7b12a19fe9d49fbb53d65c49bbce6\"".into()));
+    assert_eq!(text(&world.s3_get("k")), "bread");
+}
+
+#[test]
 fn a_list_is_in_the_order_of_keys_and_goes_on_where_it_ended() {
     let mut world = world();
     for key in ["b/2", "a", "b/1", "b/10", "c"] {
@@ -116,7 +136,8 @@ fn what_is_not_here_is_refused_and_nothing_is_taken_for_done() {
         (Method::GET, "/exports", &[]),
         (Method::GET, "/exports?list-type=2&delimiter=%2F", &[]),
         (Method::PUT, "/exports/k?partNumber=1&uploadId=u", &[]),
-        (Method::PUT, "/exports/k", &[("if-none-match", "*")]),
+        (Method::PUT, "/exports/k", &[("if-none-match", "\"a\"")]),
+        (Method::GET, "/exports/k", &[("if-match", "\"a\"")]),
         (
             Method::PUT,
             "/exports/k",

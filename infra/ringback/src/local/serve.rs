@@ -21,6 +21,7 @@ pub fn serve(function: Function) -> Result<(), Box<dyn std::error::Error + Send 
             Function::RecordCharge => record_charge::run().await,
             Function::PublishEvent => publish_event::run().await,
             Function::ExportBilling => export_billing::run().await,
+            Function::ReconcileBilling => reconcile_billing::run().await,
             Function::Reconcile => reconcile::run().await,
         }
     })

@@ -113,6 +113,9 @@ impl Source {
                 Some(target) if target.ends_with(queue::EXPORT_BILLING) => {
                     Ok(queue::EXPORT_BILLING)
                 }
+                Some(target) if target.ends_with(queue::RECONCILE_BILLING) => {
+                    Ok(queue::RECONCILE_BILLING)
+                }
                 _ => Err(
                     "they were to start the repair loop, which starts every minute; --dismiss deletes them",
                 ),

@@ -136,7 +136,7 @@ async fn the_stack_says_where_everything_is() {
     assert_eq!(stack["topics"]["call_events"], format!("{topic}call-events"));
     let endpoint = stack["aws_endpoint"].as_str().expect("a URL");
     let queues = stack["queues"].as_object().expect("queues by name");
-    assert_eq!(queues.len(), 18);
+    assert_eq!(queues.len(), 20);
     assert_eq!(queues["charges"], format!("{endpoint}/000000000000/charges"));
 }
 

@@ -81,10 +81,20 @@ pub fn needed(call: &Call, queues: &BTreeMap<String, String>) -> Vec<Permission>
 fn needed_in_s3(request: &aws_local::wire::Request) -> Permission {
     let (path, query) = request.uri.split_once('?').unwrap_or((&request.uri, ""));
     let key = path.strip_prefix(&format!("/{}", provision::EXPORTS_BUCKET)).unwrap();
-    let begins = |key: &str| match key.trim_start_matches('/') {
-        key if key.starts_with("period") => "period=*",
+    let key = key.trim_start_matches('/').replace("%3D", "=");
+    let begins = |key: &str| match key {
+        key if key.starts_with("checkpoints/reconciliation/") => "checkpoints/reconciliation/*",
+        key if key.starts_with("checkpoints/period=") => "checkpoints/period=*",
+        key if key.starts_with("preliminary/")
+            && key.ends_with("/preliminary-reconciliation.json") =>
+        {
+            "preliminary/*/preliminary-reconciliation.json"
+        }
         key if key.starts_with("preliminary/") => "preliminary/*",
-        key if key.starts_with("checkpoints/") => "checkpoints/*",
+        key if key.starts_with("period=") && key.ends_with("/reconciliation.json") => {
+            "period=*/reconciliation.json"
+        }
+        key if key.starts_with("period=") => "period=*",
         other => panic!("{other} is in no folder of the template"),
     };
     if query.contains("list-type=2") {
@@ -92,5 +102,5 @@ fn needed_in_s3(request: &aws_local::wire::Request) -> Permission {
         return Permission::new("s3:ListBucket", "ExportsBucket");
     }
     let action = if request.method == http::Method::PUT { "s3:PutObject" } else { "s3:GetObject" };
-    Permission::new(action, format!("ExportsBucket/{}", begins(key)))
+    Permission::new(action, format!("ExportsBucket/{}", begins(&key)))
 }

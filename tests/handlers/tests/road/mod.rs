@@ -31,6 +31,7 @@ pub async fn failures(world: &World, function: Function) -> usize {
         Function::RecordCharge => record_charge::handle(cloud, batch()).await,
         Function::PublishEvent => publish_event::handle(cloud, batch()).await,
         Function::ExportBilling => export_billing::handle(cloud, batch()).await,
+        Function::ReconcileBilling => reconcile_billing::handle(cloud, batch()).await,
     };
     response.batch_item_failures.len()
 }

@@ -5,7 +5,8 @@ use std::fmt;
 use chrono::{DateTime, SubsecRound as _, Utc};
 use domain::ledger::Period;
 
-use crate::PART_ROWS;
+/// Rows of a part. A full one is some 10 MB of CSV, which is put whole and held in memory until it is.
+pub const PART_ROWS: u64 = 50_000;
 
 /// A month to be exported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,7 +119,8 @@ impl fmt::Display for Job {
 }
 
 /// An instant without characters that some file systems refuse.
-fn compact(at: DateTime<Utc>) -> String {
+#[must_use]
+pub fn compact(at: DateTime<Utc>) -> String {
     at.format("%Y%m%dT%H%M%SZ").to_string()
 }
 
