@@ -271,7 +271,12 @@ impl World {
 
     /// Clients for whoever only looks: the story of a number is read as the tools read it.
     pub(crate) fn reader(self: &Arc<Self>) -> Cloud {
-        self.cloud(Function::Reconcile, self.clock, true)
+        self.reader_as(Function::Reconcile)
+    }
+
+    /// The same as the process of a function has them, for what is run once a world has come to its end.
+    pub(crate) fn reader_as(self: &Arc<Self>, function: Function) -> Cloud {
+        self.cloud(function, self.clock, true)
     }
 
     /// One invocation, with what may befall it. Whatever happens, the environment's place is free afterwards.

@@ -4,6 +4,7 @@
 //! - [`Judge`]: looks after every step at what is new, and at the end at everything
 //! - `calls`: bounded-rings, on-time, opt-out
 //! - `ends`: conservation, liveness, said-is-done
+//! - `finance`: the export, and what the product's own reconciliation says
 //! - `money`: the four promises about charges
 //! - `story`: traceable
 //! - `truth`: what replies, voice and ledger say, held against what happened
@@ -13,6 +14,7 @@
 
 mod calls;
 mod ends;
+mod finance;
 mod money;
 mod story;
 mod truth;
@@ -145,6 +147,7 @@ impl Judge {
         case.money();
         case.truth();
         case.stories().await;
+        case.finance().await;
         let figures = case.figures();
         case.bounded_work(&figures);
         case.loops_end();

@@ -284,7 +284,7 @@ impl Case<'_> {
 }
 
 /// A text in a row.
-fn text<'a>(row: &'a Value, name: &str) -> &'a str {
+pub(super) fn text<'a>(row: &'a Value, name: &str) -> &'a str {
     row[name]["S"].as_str().unwrap_or_default()
 }
 
