@@ -274,7 +274,13 @@ impl World {
         self.reader_as(Function::Reconcile)
     }
 
-    /// The same as the process of a function has them, for what is run once a world has come to its end.
+    /// Clients for a person's command, which meets all that can befall a request. No function of a world is about
+    /// months, so the name of one is free.
+    pub(crate) fn support(self: &Arc<Self>) -> Cloud {
+        self.cloud(Function::ReconcileBilling, self.clock, false)
+    }
+
+    /// Those of a function's process, for what is run once a world has come to its end.
     pub(crate) fn reader_as(self: &Arc<Self>, function: Function) -> Cloud {
         self.cloud(function, self.clock, true)
     }

@@ -4,6 +4,7 @@
 //! - [`Judge`]: looks after every step at what is new, and at the end at everything
 //! - `calls`: bounded-rings, on-time, opt-out
 //! - `ends`: conservation, liveness, said-is-done
+//! - `credits`: credited-once
 //! - `finance`: the export, and what the product's own reconciliation says
 //! - `money`: the four promises about charges
 //! - `story`: traceable
@@ -13,6 +14,7 @@
 //! still open at the end.
 
 mod calls;
+mod credits;
 mod ends;
 mod finance;
 mod money;
@@ -145,6 +147,7 @@ impl Judge {
         };
         case.ends(at_rest);
         case.money();
+        case.credited_once();
         case.truth();
         case.stories().await;
         case.finance().await;
