@@ -271,7 +271,18 @@ impl World {
 
     /// Clients for whoever only looks: the story of a number is read as the tools read it.
     pub(crate) fn reader(self: &Arc<Self>) -> Cloud {
-        self.cloud(Function::Reconcile, self.clock, true)
+        self.reader_as(Function::Reconcile)
+    }
+
+    /// Clients for a person's command, which meets all that can befall a request. No function of a world is about
+    /// months, so the name of one is free.
+    pub(crate) fn support(self: &Arc<Self>) -> Cloud {
+        self.cloud(Function::ReconcileBilling, self.clock, false)
+    }
+
+    /// Those of a function's process, for what is run once a world has come to its end.
+    pub(crate) fn reader_as(self: &Arc<Self>, function: Function) -> Cloud {
+        self.cloud(function, self.clock, true)
     }
 
     /// One invocation, with what may befall it. Whatever happens, the environment's place is free afterwards.

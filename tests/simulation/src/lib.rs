@@ -9,6 +9,7 @@
 //! - [`dice`]: chance, from the seed
 //! - [`fault`]: what can go wrong, and how often in one world
 //! - [`people`], [`tongue`], [`calendar`]: who texts what in which language, and what they mean by it
+//! - [`support`]: who gives back now and then what was charged
 //! - [`prices`]: what a month costs in a world: in half of them it is partly free, or has a small maximum
 //! - [`world`]: AWS, clock, carrier and faults, put together
 //! - `wire`: the SDK's connector: delays, losses, refusals
@@ -36,6 +37,7 @@ pub mod record;
 pub mod run;
 pub mod sabotage;
 pub mod suite;
+pub mod support;
 pub mod tables;
 pub mod tongue;
 mod wire;

@@ -15,6 +15,8 @@ pub enum Promise {
     NoChargeWithoutAnswer,
     /// Nothing is charged twice.
     ChargedOnce,
+    /// What support gave back stands once, and is no more than was charged.
+    CreditedOnce,
     /// Everything that is to be paid for is charged.
     NoLostCharge,
     /// At most three calls for a reminder, one at a time to a phone, none blindly after an unknown one.
@@ -23,7 +25,7 @@ pub enum Promise {
     OnTime,
     /// After STOP nothing starts but its reply.
     OptOut,
-    /// Totals are the sums of their entries.
+    /// Totals are the sums of their entries, and so is the export.
     MoneyIdentity,
     /// The ring is at the wall time that the person meant, and the answer says so.
     SaidIsDone,
@@ -39,11 +41,12 @@ pub enum Promise {
 
 impl Promise {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Conservation,
         Self::Liveness,
         Self::NoChargeWithoutAnswer,
         Self::ChargedOnce,
+        Self::CreditedOnce,
         Self::NoLostCharge,
         Self::BoundedRings,
         Self::OnTime,
@@ -64,6 +67,7 @@ impl Promise {
             Self::Liveness => "liveness",
             Self::NoChargeWithoutAnswer => "no-charge-without-answer",
             Self::ChargedOnce => "charged-once",
+            Self::CreditedOnce => "credited-once",
             Self::NoLostCharge => "no-lost-charge",
             Self::BoundedRings => "bounded-rings",
             Self::OnTime => "on-time",

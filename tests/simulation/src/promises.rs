@@ -4,6 +4,8 @@
 //! - [`Judge`]: looks after every step at what is new, and at the end at everything
 //! - `calls`: bounded-rings, on-time, opt-out
 //! - `ends`: conservation, liveness, said-is-done
+//! - `credits`: credited-once
+//! - `finance`: the export, and what the product's own reconciliation says
 //! - `money`: the four promises about charges
 //! - `story`: traceable
 //! - `truth`: what replies, voice and ledger say, held against what happened
@@ -12,7 +14,9 @@
 //! still open at the end.
 
 mod calls;
+mod credits;
 mod ends;
+mod finance;
 mod money;
 mod story;
 mod truth;
@@ -143,8 +147,10 @@ impl Judge {
         };
         case.ends(at_rest);
         case.money();
+        case.credited_once();
         case.truth();
         case.stories().await;
+        case.finance().await;
         let figures = case.figures();
         case.bounded_work(&figures);
         case.loops_end();

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::fault::Fault;
+use crate::support::Wish;
 
 /// A request of the product to the carrier.
 #[derive(Debug, Clone)]
@@ -79,6 +80,8 @@ pub struct Record {
     pub transitions: BTreeMap<String, u64>,
     /// How often something was free, or cut, or somebody came to a month's maximum.
     pub money: BTreeMap<&'static str, u64>,
+    /// What support wanted to give back.
+    pub wishes: Vec<Wish>,
     /// How often `reconcile` did what.
     pub repairs: BTreeMap<String, u64>,
     /// The last state of each reminder, to see how it moves.

@@ -11,6 +11,7 @@ use crate::people::People;
 use crate::promise::{Broken, Promise};
 use crate::promises::{Figures, Judge};
 use crate::record::Record;
+use crate::support::Support;
 use crate::world::{Settings, Unmade, World};
 
 /// `reconcile` runs every minute.
@@ -78,7 +79,8 @@ async fn live(settings: Settings) -> Result<Outcome, Unmade> {
     let _listening = tracing::subscriber::set_default(Listener(Arc::downgrade(&world)));
     let mut people = People::new(&world);
     let mut judge = Judge::default();
-    let at_rest = go_on(&world, &mut people, &mut judge).await;
+    let mut support = Support::new(&world);
+    let at_rest = go_on(&world, &mut people, &mut support, &mut judge).await;
     let figures = judge.conclude(&world, &people, at_rest).await;
     let digest = sum(&world);
     let record = world.record(std::mem::take);
@@ -94,7 +96,12 @@ async fn live(settings: Settings) -> Result<Outcome, Unmade> {
 }
 
 /// From step to step; true if everything came to its end.
-async fn go_on(world: &Arc<World>, people: &mut People, judge: &mut Judge) -> bool {
+async fn go_on(
+    world: &Arc<World>,
+    people: &mut People,
+    support: &mut Support,
+    judge: &mut Judge,
+) -> bool {
     let faults_until = world.span.1 + FAULTS_AFTER;
     let mut minute = next_minute(world.now());
     let mut faulty = true;
@@ -117,11 +124,13 @@ async fn go_on(world: &Arc<World>, people: &mut People, judge: &mut Judge) -> bo
             told_at = now;
         }
         people.act(world, now);
+        support.act(world, now);
         world.dispatch(now);
         judge.look(world, people, now);
         if now >= minute {
             world.poison(now);
-            if !faulty && people.next_at().is_none() && world.is_at_rest() {
+            let wanted = people.next_at().is_some() || !support.is_at_rest();
+            if !faulty && !wanted && world.is_at_rest() {
                 match world.next_event() {
                     None => return true,
                     // Nothing will happen before the carrier tells something late.
@@ -139,15 +148,21 @@ async fn go_on(world: &Arc<World>, people: &mut People, judge: &mut Judge) -> bo
             }
             minute = next_minute(minute.max(now));
         }
-        wait(world, people, minute, now).await;
+        let wanted = people.next_at().into_iter().chain(support.next_at()).min();
+        wait(world, wanted, minute, now).await;
     }
 }
 
-/// Waits until something happens.
-async fn wait(world: &Arc<World>, people: &People, minute: DateTime<Utc>, now: DateTime<Utc>) {
+/// Waits until something happens; what people want next comes at `wanted`.
+async fn wait(
+    world: &Arc<World>,
+    wanted: Option<DateTime<Utc>>,
+    minute: DateTime<Utc>,
+    now: DateTime<Utc>,
+) {
     let due = world.horizon(now).due;
     let visible = world.next_visible(now);
-    let times = [due, visible, world.next_event(), people.next_at()];
+    let times = [due, visible, world.next_event(), wanted];
     let next = times.into_iter().flatten().min().map_or(minute, |at| at.min(minute));
     let left = (next - now).max(TimeDelta::milliseconds(1)).to_std().unwrap_or_default();
     let until = Instant::now() + left;

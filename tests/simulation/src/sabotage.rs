@@ -33,6 +33,8 @@ pub enum Sabotage {
     ForgetIgnored,
     /// An answer is charged by attempt, not by reminder.
     ChargePerAttempt,
+    /// What is given back again in the same words is given once more.
+    CreditRepeated,
     /// The month's total is not kept.
     TotalForgotten,
     /// Nobody is told that nobody answered.
@@ -69,7 +71,7 @@ pub enum Sabotage {
 
 impl Sabotage {
     /// All of them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::UnconditionalWrite,
         Self::ChargeOnRinging,
         Self::RetryCall,
@@ -81,6 +83,7 @@ impl Sabotage {
         Self::RingEarly,
         Self::ForgetIgnored,
         Self::ChargePerAttempt,
+        Self::CreditRepeated,
         Self::TotalForgotten,
         Self::GiveUpSilently,
         Self::StoryLost,
@@ -114,6 +117,7 @@ impl Sabotage {
             Self::RingEarly => "ring-early",
             Self::ForgetIgnored => "forget-ignored",
             Self::ChargePerAttempt => "charge-per-attempt",
+            Self::CreditRepeated => "credit-repeated",
             Self::TotalForgotten => "total-forgotten",
             Self::GiveUpSilently => "give-up-silently",
             Self::StoryLost => "story-lost",
@@ -164,6 +168,7 @@ impl Sabotage {
                 Promise::Conservation
             }
             Self::ChargePerAttempt => Promise::ChargedOnce,
+            Self::CreditRepeated => Promise::CreditedOnce,
             Self::TotalForgotten | Self::CapIgnored | Self::AllowanceRepeated => {
                 Promise::MoneyIdentity
             }
@@ -186,6 +191,12 @@ impl Sabotage {
                 if function == Function::RecordCharge =>
             {
                 puts(body, charge_by_attempt)
+            }
+            // As support asks, over the door of a person's command.
+            (Self::CreditRepeated, "TransactWriteItems")
+                if function == Function::ReconcileBilling =>
+            {
+                puts(body, credit_by_moment)
             }
             (Self::SeriesBrokenOff, "TransactWriteItems") => {
                 drop_puts(body, |put| is_row(put, "OCCURRENCE#") && follows(put))
@@ -256,6 +267,15 @@ impl Sabotage {
             }
             (Self::CapNotHeeded, "BatchGetItem") if function == Function::PlaceCallback => {
                 rows(body, |row| row.remove("capped").is_some())
+            }
+            (Self::CreditRepeated, "Query") if function == Function::ReconcileBilling => {
+                let is_credit = |item: &Value| {
+                    item["sk"]["S"].as_str().is_some_and(|sk| sk.starts_with("CHARGE#credit#"))
+                };
+                let Some(items) = body["Items"].as_array_mut() else { return false };
+                let before = items.len();
+                items.retain(|item| !is_credit(item));
+                before != items.len()
             }
             (Self::FloodLetIn, "UpdateItem") if function == Function::InboundSms => {
                 body["Attributes"]["texts"] = json!({"N": "1"});
@@ -375,6 +395,18 @@ fn charge_by_attempt(put: &mut Value) -> bool {
             item["done"] = json!({"L": []});
             return true;
         }
+        return false;
+    };
+    let id = format!("{id}/{}", item["written_at"]["S"].as_str().unwrap_or_default());
+    item["sk"] = json!({"S": format!("CHARGE#{id}")});
+    item["charge_id"] = json!({"S": id});
+    true
+}
+
+/// Gives a credit an id that no other credit of the same charge has.
+fn credit_by_moment(put: &mut Value) -> bool {
+    let item = &mut put["Item"];
+    let Some(id) = item["charge_id"]["S"].as_str().filter(|id| id.starts_with("credit#")) else {
         return false;
     };
     let id = format!("{id}/{}", item["written_at"]["S"].as_str().unwrap_or_default());

@@ -149,6 +149,8 @@ impl Door {
 
     fn count(&self, parcel: &Parcel, now: DateTime<Utc>) {
         let idle = self.function == Function::Reconcile && parcel.operation == "Query";
+        // Nor is a person's command work for a reminder.
+        let idle = idle || self.function == Function::ReconcileBilling;
         // Work that an outage of hours makes is bounded by its length, not by the number of reminders.
         let idle = idle || self.world.lasts(Fault::DegradationOutage, now, |_| true);
         let canonical = self.world.keeps_log().then(|| canonical(&parcel.request.body));

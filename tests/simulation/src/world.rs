@@ -549,10 +549,11 @@ impl World {
 }
 
 /// The simulation runs `reconcile` itself, every minute: through schedule and asynchronous invocation it would cost
-/// as much as all the rest. Exports are of months, and a world is of days.
+/// as much as all the rest. Exports and reconciliations are of months, and a world is of
+/// days: they come once it has ended (`promises::finance`).
 fn stop_the_schedules(ctx: &Ctx) {
     let exports = provision::EXPORTS.map(|(name, ..)| name);
-    for name in exports.into_iter().chain(["reconcile"]) {
+    for name in exports.into_iter().chain(["reconcile", provision::RECONCILIATION.0]) {
         let delete = Request {
             method: Method::DELETE,
             uri: format!("/schedules/{name}"),

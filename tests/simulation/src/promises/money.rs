@@ -31,7 +31,18 @@ impl Case<'_> {
         self.told_of_the_cap();
     }
 
+    /// The charges.
     pub(super) fn entries(&self) -> impl Iterator<Item = &Value> {
+        self.booked().filter(|row| row["kind"]["S"] != "credit")
+    }
+
+    /// What was given back.
+    pub(super) fn credits(&self) -> impl Iterator<Item = &Value> {
+        self.booked().filter(|row| row["kind"]["S"] == "credit")
+    }
+
+    /// Both.
+    fn booked(&self) -> impl Iterator<Item = &Value> {
         self.ledger.iter().filter(|row| row["charge_id"]["S"].is_string())
     }
 
@@ -138,7 +149,7 @@ impl Case<'_> {
             (text("pk"), text("period"), text("currency"))
         };
         let mut sums: BTreeMap<(String, String, String), i64> = BTreeMap::new();
-        for row in self.entries() {
+        for row in self.booked() {
             *sums.entry(key(row)).or_default() += micros(row, "amount_micros");
         }
         let is_total = |row: &&Value| text(row, "sk").starts_with("TOTAL#");
@@ -161,7 +172,7 @@ impl Case<'_> {
 
 impl Case<'_> {
     /// A month comes to its list price less what is free, and to no more than its maximum, whatever the order in which
-    /// its entries were written.
+    /// its entries were written. What is given back makes room under the maximum for what is charged after it.
     fn months(&mut self) {
         let month = self.world.month;
         let mut sums: BTreeMap<(&str, &str), (i64, i64)> = BTreeMap::new();
@@ -170,9 +181,20 @@ impl Case<'_> {
             *list += micros(row, "list_micros");
             *sum += micros(row, "amount_micros");
         }
+        let mut back: BTreeMap<(&str, &str), i64> = BTreeMap::new();
+        for row in self.credits() {
+            let back = back.entry((text(row, "user_id"), text(row, "period"))).or_default();
+            *back -= micros(row, "amount_micros");
+        }
+        let is_right = |whose: &(&str, &str), list: i64, sum: i64| {
+            let back = back.get(whose).copied().unwrap_or_default();
+            let least = month.comes_to(list);
+            let most = (list - month.allowance).max(0).min(least + back);
+            (least..=most).contains(&sum) && sum - back <= month.cap
+        };
         let wrong: Vec<String> = sums
             .iter()
-            .filter(|(_, (list, sum))| month.comes_to(*list) != *sum)
+            .filter(|(whose, (list, sum))| !is_right(whose, *list, *sum))
             .map(|(whose, (list, sum))| {
                 format!("{whose:?} was charged {sum} for {list} by the list, under {month:?}")
             })
@@ -197,11 +219,20 @@ impl Case<'_> {
         }
     }
 
-    /// When the month in which `at` lies came to its maximum for this phone, by what the ledger says.
+    /// When the month in which `at` lies first came to its maximum for this phone, by what the ledger says.
     pub(super) fn capped_at(&self, phone: &str, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.capped(phone, at).first().map(|(from, _)| *from)
+    }
+
+    /// From when to when that month was at its maximum: until something was given back, or to its end.
+    fn capped(
+        &self,
+        phone: &str,
+        at: DateTime<Utc>,
+    ) -> Vec<(DateTime<Utc>, Option<DateTime<Utc>>)> {
         let month = at.format("%Y-%m").to_string();
         let mut written: Vec<(DateTime<Utc>, i64)> = self
-            .entries()
+            .booked()
             .filter(|row| text(row, "phone") == phone && text(row, "period") == month)
             .filter_map(|row| {
                 Some((text(row, "written_at").parse().ok()?, micros(row, "amount_micros")))
@@ -209,11 +240,17 @@ impl Case<'_> {
             .collect();
         written.sort_unstable();
         let mut sum = 0;
-        let reached = written.iter().find(|(_, amount)| {
+        let mut spans: Vec<(DateTime<Utc>, Option<DateTime<Utc>>)> = Vec::new();
+        for (at, amount) in written {
             sum += amount;
-            sum >= self.world.month.cap
-        });
-        reached.map(|(at, _)| *at)
+            let is_capped = sum >= self.world.month.cap;
+            match spans.last_mut().filter(|(_, until)| until.is_none()) {
+                Some((_, until)) if !is_capped => *until = Some(at),
+                None if is_capped => spans.push((at, None)),
+                _ => {}
+            }
+        }
+        spans
     }
 
     /// Who was told that nothing rings any more is not called.
@@ -228,7 +265,11 @@ impl Case<'_> {
                 month(call.sent_at - CLOCKS) == month(call.sent_at + CLOCKS)
             })
             .filter_map(|call| {
-                let since = call.sent_at - self.capped_at(&call.phone, call.sent_at)?;
+                let spans = self.capped(&call.phone, call.sent_at);
+                let (from, _) = spans.into_iter().find(|(from, until)| {
+                    *from < call.sent_at && until.is_none_or(|until| call.sent_at < until)
+                })?;
+                let since = call.sent_at - from;
                 (since > CLAIMED).then(|| {
                     let late = since.num_seconds();
                     format!("{} was called {late} s after its month's maximum", call.phone)
@@ -284,7 +325,7 @@ impl Case<'_> {
 }
 
 /// A text in a row.
-fn text<'a>(row: &'a Value, name: &str) -> &'a str {
+pub(super) fn text<'a>(row: &'a Value, name: &str) -> &'a str {
     row[name]["S"].as_str().unwrap_or_default()
 }
 

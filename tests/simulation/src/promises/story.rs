@@ -33,7 +33,8 @@ impl Case<'_> {
         let asked = self.record.calls.iter().filter(|ask| ask.phone == phone).count();
         let texts = self.record.texts.iter().filter(|ask| ask.phone == phone);
         let sent = texts.clone().filter(|ask| ask.taken_as.is_some() && ask.answered).count();
-        let charges = self.ledger.iter().filter(|row| row["phone"]["S"] == phone).count();
+        let charges = self.entries().filter(|row| row["phone"]["S"] == phone).count();
+        let credits = self.credits().filter(|row| row["phone"]["S"] == phone).count();
         let told = count("calling");
         let mut wrong = Vec::new();
         if told < calls.clone().count() {
@@ -46,6 +47,9 @@ impl Case<'_> {
         }
         if count("sent") > texts.count() || (self.world.dials.is_calm() && count("sent") != sent) {
             wrong.push(format!("{sent} SMS, {} in the story", count("sent")));
+        }
+        if count("credited") != credits {
+            wrong.push(format!("{credits} credits, {} in the story", count("credited")));
         }
         if count("charged") != charges {
             wrong.push(format!("{charges} charges, {} in the story", count("charged")));
