@@ -176,7 +176,7 @@ impl Margins {
             let what = format!("{} in {} ({currency})", kind.as_str(), country.code());
             match (revenue, cost) {
                 (None, _) => {
-                    unmatched.push(format!("the carrier asks for {what}, and nobody was charged"))
+                    unmatched.push(format!("the carrier asks for {what}, and nobody was charged"));
                 }
                 (_, None) if kind != Kind::Credit => {
                     unmatched.push(format!("the carrier's bill has nothing for {what}"));

@@ -34,9 +34,11 @@ const KEYS_AT_ONCE: usize = 100;
 const READINGS: u32 = 3;
 const READ_AGAIN_AFTER: Duration = Duration::from_secs(2);
 
-/// Where a walk over all users stands. Each is met once: first those who have rows among the reminders, since whose
-/// charges were all lost is in no index of the ledger; then those who have no row there any more, by their totals of
-/// the month; and last those of whom there are nothing but entries.
+/// Where a walk over all users stands.
+///
+/// Each is met once: first those who have rows among the reminders, since whose charges were all lost is in no index of
+/// the ledger; then those who have no row there any more, by their totals of the month; and last those of whom there is
+/// nothing but entries.
 ///
 /// It names users and no numbers, so that it may be kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
