@@ -78,7 +78,7 @@ pub struct Record {
     pub faults: BTreeMap<Fault, u64>,
     /// How often a reminder went from one state to another.
     pub transitions: BTreeMap<String, u64>,
-    /// How often something was free, or cut, or somebody came to a month's maximum.
+    /// How often something was free, cut or given back, or somebody came to a month's maximum.
     pub money: BTreeMap<&'static str, u64>,
     /// What support wanted to give back.
     pub wishes: Vec<Wish>,
@@ -164,6 +164,9 @@ impl Record {
             Some("allowance") => *self.money.entry("free").or_default() += 1,
             Some("cap") => *self.money.entry("over the maximum").or_default() += 1,
             _ => {}
+        }
+        if item["kind"]["S"] == "credit" {
+            *self.money.entry("given back").or_default() += 1;
         }
         if sk.starts_with("OUT#cap#") && item["state"]["S"] == "owed" {
             *self.money.entry("told of the maximum").or_default() += 1;

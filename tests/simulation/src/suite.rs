@@ -46,7 +46,14 @@ pub const TRANSITIONS: [&str; 23] = [
 ];
 
 /// What every suite has to have seen of a month's money.
-pub const MONEY: [&str; 3] = ["free", "over the maximum", "told of the maximum"];
+pub const MONEY: [&str; 6] = [
+    "free",
+    "over the maximum",
+    "told of the maximum",
+    "given back",
+    "given back before",
+    "not given back",
+];
 
 /// A STOP ends what is held in its own transaction: for this repair a reminder has to become held between the reading
 /// and the writing of a STOP, which hundreds of worlds may not see.

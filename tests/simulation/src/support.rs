@@ -1,5 +1,6 @@
-//! Somebody in support, who now and then gives back what was charged: by the product's own code, as `ringback credit`
-//! does, over the same network as all others. A command that failed is given again in the same words; some are given
+//! Somebody in support, who now and then gives back what was charged.
+//!
+//! By the product's own code, as `ringback credit` does, over the same network as all others. A command that failed is given again in the same words; some are given
 //! again for no reason, or by two people at once.
 
 use std::sync::Arc;
@@ -21,6 +22,9 @@ const IN_SUPPORT: f64 = 0.5;
 
 /// How often somebody wants to give back, at most.
 const WISHES_MAX: i64 = 6;
+
+/// So many wishes are about the charge of the one before, of which there may be nothing left.
+const SAME_AGAIN: f64 = 0.4;
 
 /// A person who got no answer waits so long before the next try.
 const TRIES_AGAIN_AFTER: Duration = Duration::from_secs(20);
@@ -47,6 +51,8 @@ pub struct Support {
     dice: Dice,
     /// When a wish comes up, the next one last.
     times: Vec<DateTime<Utc>>,
+    /// The charge that was given back last, or a part of it, and what was charged.
+    last: Option<(String, i64)>,
     /// Commands that run.
     running: Arc<AtomicUsize>,
 }
@@ -63,7 +69,7 @@ impl Support {
             .map(|_| from + TimeDelta::milliseconds(dice.between(length / 8, length)))
             .collect();
         times.sort_unstable_by(|a, b| b.cmp(a));
-        Self { dice, times, running: Arc::default() }
+        Self { dice, times, last: None, running: Arc::default() }
     }
 
     /// When the next wish comes up.
@@ -82,7 +88,9 @@ impl Support {
     pub fn act(&mut self, world: &Arc<World>, now: DateTime<Utc>) {
         while self.times.pop_if(|at| *at <= now).is_some() {
             let charges = charges(world);
-            let Some((charge, most)) = self.dice.pick(&charges).cloned() else { continue };
+            let same = self.last.take().filter(|_| self.dice.chance(SAME_AGAIN));
+            let Some(picked) = same.or_else(|| self.dice.pick(&charges).cloned()) else { continue };
+            let (charge, most) = self.last.insert(picked).clone();
             let amount = self.dice.chance(0.5).then(|| self.dice.between(1, most));
             let (in_turn, at_once) =
                 *self.dice.pick(&[(1, 1), (2, 1), (1, 2), (2, 2)]).unwrap_or(&(1, 1));
@@ -125,7 +133,15 @@ async fn give(world: &Arc<World>, index: usize) {
     world.record(|record| {
         let wish = &mut record.wishes[index];
         wish.open -= 1;
+        let what = match (is_given, wish.given) {
+            (true, 0) => None,
+            (true, _) => Some("given back before"),
+            (false, _) => Some("not given back"),
+        };
         *(if is_given { &mut wish.given } else { &mut wish.refused }) += 1;
+        if let Some(what) = what {
+            *record.money.entry(what).or_default() += 1;
+        }
     });
 }
 
