@@ -262,6 +262,30 @@ pub fn worth_receiving_at(db: &Connection, queue: &str, now: Now) -> rusqlite::R
     Ok(earliest.map(from_ms))
 }
 
+/// The same of several queues, in their order.
+///
+/// # Errors
+/// Only if the store cannot be read.
+pub fn worth_receiving(
+    db: &Connection,
+    queues: &[&str],
+    now: Now,
+) -> rusqlite::Result<Vec<Option<Now>>> {
+    let mut worth = vec![Some(now); queues.len()];
+    let mut statement = db.prepare_cached(
+        "SELECT name, (SELECT min(visible_at) FROM sqs_message WHERE queue = sqs_queue.id)
+         FROM sqs_queue",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let name = row.get_ref(0)?.as_str()?;
+        if let Some(place) = queues.iter().position(|queue| *queue == name) {
+            worth[place] = row.get::<_, Option<i64>>(1)?.map(from_ms);
+        }
+    }
+    Ok(worth)
+}
+
 /// Creates a queue and returns its URL. One that is there already is returned if it agrees in every
 /// attribute that is given.
 ///

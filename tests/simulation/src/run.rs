@@ -176,8 +176,7 @@ fn first_instant(seed: u64) -> DateTime<Utc> {
 fn sum(world: &Arc<World>) -> u64 {
     let now = world.now();
     let tables = [stack::provision::REMINDERS_TABLE, stack::provision::BILLING_TABLE];
-    let rows: Vec<String> =
-        tables.iter().flat_map(|table| world.rows(table)).map(|row| row.to_string()).collect();
+    let rows: Vec<String> = tables.iter().flat_map(|table| world.row_texts(table)).collect();
     let book = world.aws(|aws| aws.with(now, aws_local::carrier::book));
     let book = book.ok().and_then(|book| serde_json::to_string(&book).ok()).unwrap_or_default();
     world.record(|record| {
