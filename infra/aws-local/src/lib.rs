@@ -180,15 +180,12 @@ impl Aws {
         self.store.look(|db, _| sqs::worth_receiving_at(db, queue, now)).unwrap_or(Some(now))
     }
 
-    /// The same of several queues, for less than one after the other.
-    #[must_use]
-    pub fn worth_receiving<const N: usize>(
-        &self,
-        queues: [&str; N],
-        now: Now,
-    ) -> [Option<Now>; N] {
-        let worth = self.store.look(|db, _| sqs::worth_receiving(db, &queues, now));
-        worth.ok().and_then(|worth| worth.try_into().ok()).unwrap_or([Some(now); N])
+    /// Tells `see` every queue that holds something, with when a receive from it is worth trying.
+    ///
+    /// # Errors
+    /// That the store cannot be read.
+    pub fn holding(&self, see: impl FnMut(&str, Now)) -> Result<(), AwsError> {
+        Ok(self.store.look(|db, _| sqs::holding(db, see))?)
     }
 
     /// Runs `f` in one transaction: kept if it returns `Ok`, as if never begun otherwise.

@@ -262,28 +262,29 @@ pub fn worth_receiving_at(db: &Connection, queue: &str, now: Now) -> rusqlite::R
     Ok(earliest.map(from_ms))
 }
 
-/// The same of several queues, in their order.
+/// Tells `see` every queue that holds something, with when a receive from it is worth trying: as
+/// [`worth_receiving_at`], for whoever watches many queues.
 ///
 /// # Errors
 /// Only if the store cannot be read.
-pub fn worth_receiving(
-    db: &Connection,
-    queues: &[&str],
-    now: Now,
-) -> rusqlite::Result<Vec<Option<Now>>> {
-    let mut worth = vec![Some(now); queues.len()];
+pub fn holding(db: &Connection, mut see: impl FnMut(&str, Now)) -> rusqlite::Result<()> {
+    // From each queue to the next one that has a message, by the index: how many messages there
+    // are makes no difference.
     let mut statement = db.prepare_cached(
-        "SELECT name, (SELECT min(visible_at) FROM sqs_message WHERE queue = sqs_queue.id)
-         FROM sqs_queue",
+        "WITH RECURSIVE holding (queue) AS (
+           SELECT min(queue) FROM sqs_message
+           UNION ALL
+           SELECT (SELECT min(queue) FROM sqs_message WHERE queue > holding.queue)
+           FROM holding WHERE holding.queue IS NOT NULL
+         )
+         SELECT name, (SELECT min(visible_at) FROM sqs_message WHERE queue = holding.queue)
+         FROM holding JOIN sqs_queue ON sqs_queue.id = holding.queue",
     )?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let name = row.get_ref(0)?.as_str()?;
-        if let Some(place) = queues.iter().position(|queue| *queue == name) {
-            worth[place] = row.get::<_, Option<i64>>(1)?.map(from_ms);
-        }
+        see(row.get_ref(0)?.as_str()?, from_ms(row.get(1)?));
     }
-    Ok(worth)
+    Ok(())
 }
 
 /// Creates a queue and returns its URL. One that is there already is returned if it agrees in every

@@ -38,7 +38,7 @@ const FROZEN_S_MAX: i64 = 60;
 const STEPS: i64 = 60;
 
 /// Of the runs of `reconcile` that would find nothing, one in so many is made.
-const IDLE_RUNS: i64 = 10;
+const IDLE_RUNS: i64 = 60;
 
 /// The longest that a message is overtaken by.
 const OVERTAKEN_MS_MAX: i64 = 5_000;
@@ -93,6 +93,9 @@ impl Lambda {
 impl World {
     /// Takes what the queues have and hands it to the functions.
     pub(crate) fn dispatch(self: &Arc<Self>, now: DateTime<Utc>) {
+        if self.horizon(now).queues.iter().flatten().all(|at| *at > now) {
+            return;
+        }
         for index in 0..ALL.len() {
             while let Some((function, mapping, place)) = self.room(index) {
                 if self.horizon(now).queues[place].is_none_or(|at| at > now) {
@@ -113,8 +116,7 @@ impl World {
                     break;
                 }
                 self.shuffle(&mapping, &batch, now);
-                let events =
-                    self.aws(|aws| mapping::events(aws.settings(), &mapping.queue, batch));
+                let events = self.aws(|aws| mapping::events(aws.settings(), &mapping.queue, batch));
                 for event in events {
                     self.invoke(function, &mapping, event, now);
                 }

@@ -47,6 +47,9 @@ const WITH_FAULTS: u64 = 3;
 /// SMS to a robot in an hour: three answers that it was not understood, and what its one reminder brings.
 const TEXTS_TO_A_ROBOT: usize = 6;
 
+/// How the life of a reminder begins: as it is seen on the wire.
+const ACCEPTED: &str = "new > accepted";
+
 /// Fewer reminders than this say nothing about how many ring.
 const REMINDERS_MIN: usize = 8;
 
@@ -63,7 +66,9 @@ pub struct Judge {
 pub struct Figures {
     /// Reminders that were accepted.
     pub reminders: u64,
-    /// Those of them that rang.
+    /// What was lived through: each time that was accepted of each reminder, of a series and of a flood too.
+    pub lives: u64,
+    /// Those of the reminders that rang.
     pub rang: u64,
     /// How late each one's first ring was asked for, in milliseconds.
     pub lateness_ms: Vec<i64>,
@@ -206,6 +211,7 @@ impl Case<'_> {
 
     fn figures(&self) -> Figures {
         let mut figures = Figures {
+            lives: self.record.transitions.get(ACCEPTED).copied().unwrap_or_default(),
             requests: self.record.requests,
             log_lines: self.record.log_lines,
             calls: self.record.calls.iter().filter(|ask| ask.taken_as.is_some()).count() as u64,

@@ -528,10 +528,15 @@ impl World {
         self.aws(|aws| {
             if known.changes != Some(aws.changes()) {
                 known.due = aws.next_due(now).ok().flatten();
-                let mut names = [OUTBOX; queue::SOURCES.len() + 1];
-                names[1..].copy_from_slice(&queue::SOURCES);
-                let [outbox, queues @ ..] = aws.worth_receiving(names, now);
-                (known.outbox, known.queues) = (outbox, queues);
+                (known.outbox, known.queues) = (None, [None; queue::SOURCES.len()]);
+                // A store in memory does not fail.
+                let _read = aws.holding(|name, at| {
+                    if name == OUTBOX {
+                        known.outbox = Some(at);
+                    } else if let Some(place) = queue::SOURCES.iter().position(|it| *it == name) {
+                        known.queues[place] = Some(at);
+                    }
+                });
                 known.changes = Some(aws.changes());
             }
         });

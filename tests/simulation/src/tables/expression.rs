@@ -270,7 +270,8 @@ impl Condition {
                 }
             }
             Self::BeginsWith(name, prefix) => {
-                let (value, prefix) = (item.get(name).and_then(text), prefix.of(item).and_then(text));
+                let (value, prefix) =
+                    (item.get(name).and_then(text), prefix.of(item).and_then(text));
                 value.zip(prefix).is_some_and(|(value, prefix)| value.starts_with(prefix))
             }
             Self::Exists(name) => item.contains_key(name),
