@@ -38,7 +38,7 @@ const FROZEN_S_MAX: i64 = 60;
 const STEPS: i64 = 60;
 
 /// Of the runs of `reconcile` that would find nothing, one in so many is made.
-const IDLE_RUNS: i64 = 60;
+const IDLE_RUNS: i64 = 30;
 
 /// The longest that a message is overtaken by.
 const OVERTAKEN_MS_MAX: i64 = 5_000;
