@@ -53,7 +53,7 @@ pub const REGION: &str = "us-east-1";
 pub const ENDPOINT: &str = "http://127.0.0.1:4566";
 
 /// How often what is past its time is removed to give its room back. Nobody sees when it happens.
-pub const SWEEP_EVERY: TimeDelta = TimeDelta::seconds(60);
+pub const SWEEP_EVERY: TimeDelta = TimeDelta::minutes(10);
 
 /// The media type of the query protocol.
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -170,14 +170,22 @@ impl Aws {
     #[must_use]
     pub fn worth_another_look_at(&self, poll: &sqs::Poll, now: Now) -> Option<Now> {
         // A store that cannot be read is for `answer` to report.
-        self.store.look(|db| sqs::worth_receiving_at(db, &poll.queue, now)).unwrap_or(Some(now))
+        self.worth_receiving_at(&poll.queue, now)
     }
 
     /// When a receive from this queue is worth trying: when something becomes visible, or at once if that cannot be
     /// known. Cheap enough to be asked at every change.
     #[must_use]
     pub fn worth_receiving_at(&self, queue: &str, now: Now) -> Option<Now> {
-        self.store.look(|db| sqs::worth_receiving_at(db, queue, now)).unwrap_or(Some(now))
+        self.store.look(|db, _| sqs::worth_receiving_at(db, queue, now)).unwrap_or(Some(now))
+    }
+
+    /// Tells `see` every queue that holds something, with when a receive from it is worth trying.
+    ///
+    /// # Errors
+    /// That the store cannot be read.
+    pub fn holding(&self, see: impl FnMut(&str, Now)) -> Result<(), AwsError> {
+        Ok(self.store.look(|db, _| sqs::holding(db, see))?)
     }
 
     /// Runs `f` in one transaction: kept if it returns `Ok`, as if never begun otherwise.
@@ -214,9 +222,11 @@ impl Aws {
     ///
     /// # Errors
     /// That the store cannot be read.
-    pub fn next_due(&mut self, now: Now) -> Result<Option<Now>, AwsError> {
-        self.with(now, |ctx| {
-            let due = [scheduler::next_due(ctx)?, carrier::next_due(ctx)?];
+    pub fn next_due(&self, now: Now) -> Result<Option<Now>, AwsError> {
+        let settings = &self.settings;
+        self.store.look(|db, ids| {
+            let ctx = Ctx { db, ids, now, settings };
+            let due = [scheduler::next_due(&ctx)?, carrier::next_due(&ctx)?];
             Ok(due.into_iter().flatten().min())
         })
     }

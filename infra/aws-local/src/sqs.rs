@@ -262,6 +262,31 @@ pub fn worth_receiving_at(db: &Connection, queue: &str, now: Now) -> rusqlite::R
     Ok(earliest.map(from_ms))
 }
 
+/// Tells `see` every queue that holds something, with when a receive from it is worth trying: as
+/// [`worth_receiving_at`], for whoever watches many queues.
+///
+/// # Errors
+/// Only if the store cannot be read.
+pub fn holding(db: &Connection, mut see: impl FnMut(&str, Now)) -> rusqlite::Result<()> {
+    // From each queue to the next one that has a message, by the index: how many messages there
+    // are makes no difference.
+    let mut statement = db.prepare_cached(
+        "WITH RECURSIVE holding (queue) AS (
+           SELECT min(queue) FROM sqs_message
+           UNION ALL
+           SELECT (SELECT min(queue) FROM sqs_message WHERE queue > holding.queue)
+           FROM holding WHERE holding.queue IS NOT NULL
+         )
+         SELECT name, (SELECT min(visible_at) FROM sqs_message WHERE queue = holding.queue)
+         FROM holding JOIN sqs_queue ON sqs_queue.id = holding.queue",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        see(row.get_ref(0)?.as_str()?, from_ms(row.get(1)?));
+    }
+    Ok(())
+}
+
 /// Creates a queue and returns its URL. One that is there already is returned if it agrees in every
 /// attribute that is given.
 ///

@@ -95,19 +95,19 @@ impl Store {
         &mut self,
         f: impl FnOnce(&Connection, &Ids) -> Result<T, E>,
     ) -> Result<T, E> {
-        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let value = f(&transaction, &self.ids)?;
+        let transaction = Begun::on(&self.db)?;
+        let value = f(&self.db, &self.ids)?;
         transaction.commit()?;
         Ok(value)
     }
 
-    /// Looks at one thing, without a transaction: cheaper, for whoever looks often and rarely
+    /// Looks at something, without a transaction: cheaper, for whoever looks often and rarely
     /// finds.
     ///
     /// # Errors
     /// What `f` returned.
-    pub fn look<T, E>(&self, f: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
-        f(&self.db)
+    pub fn look<T, E>(&self, f: impl FnOnce(&Connection, &Ids) -> Result<T, E>) -> Result<T, E> {
+        f(&self.db, &self.ids)
     }
 
     /// Makes the disk full as soon as so many pages more are needed.
@@ -122,6 +122,30 @@ impl Store {
     #[must_use]
     pub fn changes(&self) -> u64 {
         self.db.total_changes()
+    }
+}
+
+/// A transaction that has begun: undone when it is dropped, unless it was kept before. Its
+/// statements are prepared once: a request is short enough for their compilation to be felt.
+struct Begun<'a>(&'a Connection);
+
+impl<'a> Begun<'a> {
+    fn on(db: &'a Connection) -> rusqlite::Result<Self> {
+        db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        Ok(Self(db))
+    }
+
+    fn commit(self) -> rusqlite::Result<()> {
+        self.0.prepare_cached("COMMIT")?.execute([]).map(|_| ())
+    }
+}
+
+impl Drop for Begun<'_> {
+    fn drop(&mut self) {
+        // It is over already if it was kept, or if SQLite itself undid it (a full disk).
+        if !self.0.is_autocommit() {
+            let _gone = self.0.prepare_cached("ROLLBACK").and_then(|mut undo| undo.execute([]));
+        }
     }
 }
 

@@ -38,7 +38,7 @@ const FROZEN_S_MAX: i64 = 60;
 const STEPS: i64 = 60;
 
 /// Of the runs of `reconcile` that would find nothing, one in so many is made.
-const IDLE_RUNS: i64 = 10;
+const IDLE_RUNS: i64 = 30;
 
 /// The longest that a message is overtaken by.
 const OVERTAKEN_MS_MAX: i64 = 5_000;
@@ -51,7 +51,8 @@ pub(crate) struct Lambda {
 
 struct State {
     function: Function,
-    mapping: Option<MappingSettings>,
+    /// With the place of its queue among the sources.
+    mapping: Option<(Arc<MappingSettings>, usize)>,
     concurrency: usize,
     free: VecDeque<Environment>,
     running: usize,
@@ -68,17 +69,19 @@ impl Lambda {
         let state = |function: Function| {
             let mapping = function.mapping();
             let concurrency = mapping.as_ref().map_or(1, |it| it.maximum_concurrency as usize);
+            let mapping = mapping.and_then(|mapping| {
+                let place = queue::SOURCES.iter().position(|name| *name == mapping.queue)?;
+                Some((Arc::new(mapping), place))
+            });
             State { function, mapping, concurrency, free: VecDeque::new(), running: 0 }
         };
         Self { functions: ALL.iter().copied().map(state).collect() }
     }
 
-    /// Whether somebody could take from this queue now.
-    pub(crate) fn has_room(&self, queue: &str) -> bool {
-        self.functions.iter().any(|state| {
-            let feeds = state.mapping.as_ref().is_some_and(|mapping| mapping.queue == queue);
-            feeds && state.running < state.concurrency
-        })
+    /// The places of the queues from which somebody could take now.
+    pub(crate) fn places_with_room(&self) -> impl Iterator<Item = usize> {
+        let with_room = self.functions.iter().filter(|state| state.running < state.concurrency);
+        with_room.filter_map(|state| state.mapping.as_ref().map(|(_, place)| *place))
     }
 
     /// Whether nothing runs.
@@ -90,16 +93,17 @@ impl Lambda {
 impl World {
     /// Takes what the queues have and hands it to the functions.
     pub(crate) fn dispatch(self: &Arc<Self>, now: DateTime<Utc>) {
+        if self.horizon(now).queues.iter().flatten().all(|at| *at > now) {
+            return;
+        }
         for index in 0..ALL.len() {
-            while let Some((function, mapping)) = self.room(index) {
-                let place = queue::SOURCES.iter().position(|name| *name == mapping.queue);
-                let visible = place.and_then(|place| self.horizon(now).queues[place]);
-                if visible.is_none_or(|at| at > now) {
+            while let Some((function, mapping, place)) = self.room(index) {
+                if self.horizon(now).queues[place].is_none_or(|at| at > now) {
                     break;
                 }
                 // The last one asks for exports, which no world does.
                 let queues = queue::SOURCES.len() as u64 - 1;
-                let of_queue = |of: u64| place == usize::try_from(of % queues).ok();
+                let of_queue = |of: u64| usize::try_from(of % queues) == Ok(place);
                 if self.lasts(Fault::FreshnessBacklog, now, of_queue) {
                     self.happened(Fault::FreshnessBacklog, now, &mapping.queue);
                     break;
@@ -112,19 +116,20 @@ impl World {
                     break;
                 }
                 self.shuffle(&mapping, &batch, now);
-                let settings = self.aws(|aws| aws.settings().clone());
-                for event in mapping::events(&settings, &mapping.queue, batch) {
+                let events = self.aws(|aws| mapping::events(aws.settings(), &mapping.queue, batch));
+                for event in events {
                     self.invoke(function, &mapping, event, now);
                 }
             }
         }
     }
 
-    fn room(&self, index: usize) -> Option<(Function, MappingSettings)> {
+    fn room(&self, index: usize) -> Option<(Function, Arc<MappingSettings>, usize)> {
         let lambda = self.lambda();
         let state = &lambda.functions[index];
-        let mapping = state.mapping.clone()?;
-        (state.running < state.concurrency).then_some((state.function, mapping))
+        let (mapping, place) = state.mapping.as_ref()?;
+        let has_room = state.running < state.concurrency;
+        has_room.then(|| (state.function, Arc::clone(mapping), *place))
     }
 
     /// What SQS may do to messages besides delivering them once.
@@ -153,7 +158,7 @@ impl World {
     fn invoke(
         self: &Arc<Self>,
         function: Function,
-        mapping: &MappingSettings,
+        mapping: &Arc<MappingSettings>,
         event: Event,
         now: DateTime<Utc>,
     ) {
@@ -172,7 +177,7 @@ impl World {
                 wait =
                     self.chance().milliseconds(50, OVERTAKEN_MS_MAX).to_std().unwrap_or_default();
             }
-            let (world, mapping, event) = (Arc::clone(self), mapping.clone(), event.clone());
+            let (world, mapping, event) = (Arc::clone(self), Arc::clone(mapping), event.clone());
             let environment = self.enter(function, now);
             tokio::spawn(async move {
                 tokio::time::sleep(wait).await;

@@ -51,6 +51,9 @@ const WITH_FAULTS: u64 = 3;
 /// SMS to a robot in an hour: three answers that it was not understood, and what its one reminder brings.
 const TEXTS_TO_A_ROBOT: usize = 6;
 
+/// How the life of a reminder begins: as it is seen on the wire.
+const ACCEPTED: &str = "new > accepted";
+
 /// Fewer reminders than this say nothing about how many ring.
 const REMINDERS_MIN: usize = 8;
 
@@ -67,7 +70,9 @@ pub struct Judge {
 pub struct Figures {
     /// Reminders that were accepted.
     pub reminders: u64,
-    /// Those of them that rang.
+    /// What was lived through: each time that was accepted of each reminder, of a series and of a flood too.
+    pub lives: u64,
+    /// Those of the reminders that rang.
     pub rang: u64,
     /// How late each one's first ring was asked for, in milliseconds.
     pub lateness_ms: Vec<i64>,
@@ -212,6 +217,7 @@ impl Case<'_> {
 
     fn figures(&self) -> Figures {
         let mut figures = Figures {
+            lives: self.record.transitions.get(ACCEPTED).copied().unwrap_or_default(),
             requests: self.record.requests,
             log_lines: self.record.log_lines,
             calls: self.record.calls.iter().filter(|ask| ask.taken_as.is_some()).count() as u64,
@@ -282,9 +288,12 @@ impl Case<'_> {
 /// Rows of SMS that came to an end without being sent. Where whoever had claimed one died before asking, twice, there
 /// is nothing to be seen from outside; it is an end all the same, told to the operator by a metric.
 fn untold(world: &World) -> Vec<Value> {
-    let mut rows = world.rows(provision::REMINDERS_TABLE);
+    const FAREWELL: &str = "OUT#gave_up";
+    let rows = world.row_texts(provision::REMINDERS_TABLE).into_iter();
+    let rows = rows.filter(|row| row.contains(FAREWELL));
+    let mut rows: Vec<Value> = rows.filter_map(|row| serde_json::from_str(&row).ok()).collect();
     rows.retain(|row| {
-        let is_farewell = row["sk"]["S"].as_str().is_some_and(|sk| sk.starts_with("OUT#gave_up"));
+        let is_farewell = row["sk"]["S"].as_str().is_some_and(|sk| sk.starts_with(FAREWELL));
         is_farewell && (row["state"]["S"] == "unknown" || row["state"]["M"]["refused"].is_object())
     });
     rows

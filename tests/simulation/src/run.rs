@@ -56,7 +56,7 @@ pub struct Outcome {
     pub calm: bool,
     /// A sum of everything that happened: requests, logs, tables, the carrier's book.
     pub digest: u64,
-    /// Reminders in the runs that this one was compared with.
+    /// Lives in the runs that this one was compared with.
     pub compared: u64,
 }
 
@@ -191,8 +191,7 @@ fn first_instant(seed: u64) -> DateTime<Utc> {
 fn sum(world: &Arc<World>) -> u64 {
     let now = world.now();
     let tables = [stack::provision::REMINDERS_TABLE, stack::provision::BILLING_TABLE];
-    let rows: Vec<String> =
-        tables.iter().flat_map(|table| world.rows(table)).map(|row| row.to_string()).collect();
+    let rows: Vec<String> = tables.iter().flat_map(|table| world.row_texts(table)).collect();
     let book = world.aws(|aws| aws.with(now, aws_local::carrier::book));
     let book = book.ok().and_then(|book| serde_json::to_string(&book).ok()).unwrap_or_default();
     world.record(|record| {
@@ -212,7 +211,7 @@ pub fn run_and_compare(settings: &Settings, every: u64) -> Result<Outcome, Unmad
     let mut outcome = run(settings)?;
     if settings.seed.is_multiple_of(every) {
         let again = run(settings)?;
-        outcome.compared += again.figures.reminders;
+        outcome.compared += again.figures.lives;
         if again.digest != outcome.digest {
             let what = "a second run of the same seed went another way".to_owned();
             outcome.broken.push(broken(Promise::Deterministic, &outcome, what));
@@ -244,19 +243,18 @@ const FLOOD_BEFORE: TimeDelta = TimeDelta::seconds(10);
 /// The reminders of a flood go on ringing for about so long, if nobody holds them off.
 const FLOOD_RINGS: TimeDelta = TimeDelta::seconds(60);
 
-/// Holds a world without faults beside the same one with a flood, at its busiest moment; returns how many reminders both
-/// had.
+/// Holds a world without faults beside the same one with a flood, at its busiest moment; returns how many lives both had.
 fn unfair(settings: &Settings) -> Result<(u64, Option<String>), Unmade> {
     let quiet = Settings { mix: crate::fault::Mix::None, keep_log: false, ..settings.clone() };
     let without = run(&quiet)?;
     let earliest = first_instant(settings.seed) + FLOOD_AHEAD + FLOOD_BEFORE;
     let Some(busiest) = busiest(&without, earliest) else {
-        return Ok((without.figures.reminders, None));
+        return Ok((without.figures.lives, None));
     };
     let flood = Some(busiest - FLOOD_AHEAD - FLOOD_BEFORE);
     let with = run(&Settings { flood, ..quiet })?;
     let p99 = |outcome: &Outcome| percentile(&outcome.figures.lateness_of_residents_ms, 99);
-    let lives = without.figures.reminders + with.figures.reminders;
+    let lives = without.figures.lives + with.figures.lives;
     let (without, with) = (p99(&without), p99(&with));
     let what = format!("a flood made the others' p99 lateness go from {without} to {with} ms");
     Ok((lives, (with - without >= LOST_TO_A_FLOOD_MS).then_some(what)))

@@ -83,7 +83,7 @@ pub struct Summary {
     pub repairs: BTreeMap<String, u64>,
     /// Reminders that were accepted, but for those of comparisons.
     pub reminders: u64,
-    /// All reminders that were lived through, in comparisons too.
+    /// All that was lived through, in comparisons too: see [`Figures::lives`](crate::promises::Figures::lives).
     pub lives: u64,
     /// Those that rang.
     pub rang: u64,
@@ -140,7 +140,7 @@ impl Summary {
         }
         let figures = outcome.figures;
         self.reminders += figures.reminders;
-        self.lives += figures.reminders + outcome.compared;
+        self.lives += figures.lives + outcome.compared;
         self.rang += figures.rang;
         self.calls += figures.calls;
         self.requests += figures.requests;
@@ -206,6 +206,7 @@ impl Summary {
             "money": self.money,
             "repairs": self.repairs,
             "reminders": self.reminders,
+            "lives": self.lives,
             "rang": self.rang,
             "calls": self.calls,
             "requests": self.requests,

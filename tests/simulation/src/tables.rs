@@ -133,6 +133,24 @@ impl Tables {
         }
     }
 
+    /// The rows of a table as they are written out, in the order of their keys.
+    #[must_use]
+    pub fn texts(&self, table: &str) -> Vec<String> {
+        let rows = self.0.get(table).into_iter().flat_map(|table| table.rows.values());
+        rows.map(|row| row.text.clone()).collect()
+    }
+
+    /// The lowest number under which an index has something of this hash.
+    #[must_use]
+    pub fn first(&self, table: &str, index: &str, hash: &str) -> Option<i128> {
+        let index = self.0.get(table)?.indexes.get(index)?;
+        let lowest = (hash.to_owned(), Place::Number(i128::MIN), Key::default());
+        match index.entries.range(lowest..).next()? {
+            (of, Place::Number(number), _) if of == hash => Some(*number),
+            _ => None,
+        }
+    }
+
     fn table(&self, request: &Value) -> Result<&Table, Refusal> {
         let name = request["TableName"].as_str().unwrap_or_default();
         self.0.get(name).ok_or_else(|| Refusal::Missing(name.to_owned()))

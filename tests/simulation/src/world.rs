@@ -428,16 +428,29 @@ impl World {
                 body["ExclusiveStartKey"] = from;
             }
             let answer = self.dynamodb("Scan", &body);
-            let answer: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-            rows.extend(answer["Items"].as_array().cloned().unwrap_or_default());
-            from = answer["LastEvaluatedKey"].clone();
+            let mut answer: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+            if let Value::Array(items) = answer["Items"].take() {
+                rows.extend(items);
+            }
+            from = answer["LastEvaluatedKey"].take();
             if from.is_null() {
                 break;
             }
         }
         let key = |row: &Value| (row["pk"].to_string(), row["sk"].to_string());
-        rows.sort_by_key(key);
+        rows.sort_by_cached_key(key);
         rows
+    }
+
+    /// The same, each row as it is written out.
+    pub(crate) fn row_texts(&self, table: &str) -> Vec<String> {
+        if let Some(tables) = &self.tables {
+            return lock(tables).texts(table);
+        }
+        let mut rows = self.rows(table);
+        let key = |row: &Value| ["pk", "sk"].map(|name| row[name]["S"].as_str().map(str::to_owned));
+        rows.sort_by_cached_key(key);
+        rows.iter().map(Value::to_string).collect()
     }
 
     /// The rows that may still move, or owe something, by the index.
@@ -458,24 +471,23 @@ impl World {
         rows
     }
 
+    /// When `reconcile` finds something to look after; never, if nothing is open.
+    pub(crate) fn next_overdue(&self) -> Option<i64> {
+        let Some(tables) = &self.tables else {
+            let check_at = |row: &Value| row["check_at"]["N"].as_str()?.parse::<i64>().ok();
+            return self.open_rows().iter().filter_map(check_at).min();
+        };
+        let tables = lock(tables);
+        let shards = (0..self.config.open_shards).map(|shard| format!("OPEN#{shard}"));
+        let first = |shard: String| tables.first(provision::REMINDERS_TABLE, "open", &shard);
+        shards.filter_map(first).min().and_then(|ms| i64::try_from(ms).ok())
+    }
+
     /// Whether `reconcile` would find something to look after.
     pub(crate) fn something_is_overdue(&self, now: DateTime<Utc>) -> bool {
         // Its clock may be ahead of this one.
-        let until = (now + TimeDelta::seconds(5)).timestamp_millis().to_string();
-        (0..self.config.open_shards).any(|shard| {
-            let body = json!({
-                "TableName": provision::REMINDERS_TABLE,
-                "IndexName": "open",
-                "Limit": 1,
-                "KeyConditionExpression": "#open = :open AND check_at <= :until",
-                "ExpressionAttributeNames": {"#open": "open"},
-                "ExpressionAttributeValues":
-                    {":open": {"S": format!("OPEN#{shard}")}, ":until": {"N": until}},
-            });
-            let answer = self.dynamodb("Query", &body);
-            let answer: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-            answer["Items"].as_array().is_none_or(|items| !items.is_empty())
-        })
+        let until = (now + TimeDelta::seconds(5)).timestamp_millis();
+        self.next_overdue().is_some_and(|check_at| check_at <= until)
     }
 
     /// The queues that still hold something, with when it becomes visible.
@@ -516,8 +528,15 @@ impl World {
         self.aws(|aws| {
             if known.changes != Some(aws.changes()) {
                 known.due = aws.next_due(now).ok().flatten();
-                known.outbox = aws.worth_receiving_at(OUTBOX, now);
-                known.queues = queue::SOURCES.map(|name| aws.worth_receiving_at(name, now));
+                (known.outbox, known.queues) = (None, [None; queue::SOURCES.len()]);
+                // A store in memory does not fail.
+                let _read = aws.holding(|name, at| {
+                    if name == OUTBOX {
+                        known.outbox = Some(at);
+                    } else if let Some(place) = queue::SOURCES.iter().position(|it| *it == name) {
+                        known.queues[place] = Some(at);
+                    }
+                });
                 known.changes = Some(aws.changes());
             }
         });
@@ -528,10 +547,7 @@ impl World {
     pub(crate) fn next_visible(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let horizon = self.horizon(now);
         let lambda = self.lambda();
-        let visible = std::iter::zip(queue::SOURCES, horizon.queues)
-            .filter(|(name, _)| lambda.has_room(name))
-            .filter_map(|(_, at)| at);
-        let next = visible.min()?;
+        let next = lambda.places_with_room().filter_map(|place| horizon.queues[place]).min()?;
         Some(if next <= now { now + TimeDelta::seconds(1) } else { next })
     }
 
@@ -544,7 +560,7 @@ impl World {
 
     /// Whether nothing is on its way: no message, no event, no invocation, no row that may move.
     pub(crate) fn is_at_rest(&self) -> bool {
-        self.lambda().is_idle() && self.waiting().is_empty() && self.open_rows().is_empty()
+        self.lambda().is_idle() && self.next_overdue().is_none() && self.waiting().is_empty()
     }
 }
 

@@ -665,3 +665,35 @@ fn total(world: &mut World) -> usize {
     let counts = [world.counts("q"), world.counts("dlq")];
     counts.iter().flatten().map(|count| count.parse::<usize>().unwrap()).sum()
 }
+
+#[test]
+fn all_queues_that_hold_something_are_told_at_once() {
+    let mut world = world(&[REDRIVE, ("VisibilityTimeout", "30")]);
+    let told = |world: &mut World| {
+        world.run(|ctx| {
+            let mut told = BTreeMap::new();
+            holding(ctx.db, |name, at| {
+                told.insert(name.to_owned(), Some(at));
+            })?;
+            for name in list_queues(ctx, "")? {
+                let alone = worth_receiving_at(ctx.db, &name, ctx.now)?;
+                assert_eq!(told.get(&name).copied().flatten(), alone, "{name}");
+            }
+            Ok(told.into_keys().collect::<Vec<_>>())
+        })
+    };
+    assert_eq!(told(&mut world).unwrap(), [""; 0]);
+    world.run(|ctx| create_queue(ctx, "last", &BTreeMap::new())).unwrap();
+    let later = Outgoing { delay_s: Some(60), ..Outgoing::text("later") };
+    world.run(|ctx| send(ctx, "last", later)).unwrap();
+    assert_eq!(told(&mut world).unwrap(), ["last"]);
+    world.send("tea");
+    world.receive("q");
+    world.send("cake");
+    assert_eq!(told(&mut world).unwrap(), ["last", "q"]);
+    for _ in 0..2 {
+        world.now += TimeDelta::seconds(31);
+        world.receive("q");
+    }
+    assert_eq!(told(&mut world).unwrap(), ["dlq", "last", "q"]);
+}

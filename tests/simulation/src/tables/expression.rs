@@ -270,11 +270,9 @@ impl Condition {
                 }
             }
             Self::BeginsWith(name, prefix) => {
-                let text = |value: Option<&Value>| Some(value?.get("S")?.as_str()?.to_owned());
-                match (text(item.get(name)), text(prefix.of(item))) {
-                    (Some(text), Some(prefix)) => text.starts_with(&prefix),
-                    _ => false,
-                }
+                let (value, prefix) =
+                    (item.get(name).and_then(text), prefix.of(item).and_then(text));
+                value.zip(prefix).is_some_and(|(value, prefix)| value.starts_with(prefix))
             }
             Self::Exists(name) => item.contains_key(name),
             Self::Not(condition) => !condition.holds(item),
@@ -308,6 +306,10 @@ impl Comparison {
             Self::GreaterOrEqual => ordering.is_some_and(Ordering::is_ge),
         }
     }
+}
+
+fn text(value: &Value) -> Option<&str> {
+    value.get("S")?.as_str()
 }
 
 /// How two texts or two numbers stand to each other.
