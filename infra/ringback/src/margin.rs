@@ -322,7 +322,7 @@ mod tests {
             ("2026-11,US,sms,0.0000001,USD", "`0.0000001` is not an amount"),
             ("2026-11,US,sms,1,dollars", "`dollars` is not a currency code"),
             (
-                "2026-11,US,sms,9000000000000,USD",
+                "2026-11,US,sms,9223372036854,USD",
                 "line 3 of the carrier's bill: the sum is too large",
             ),
             ("2026-11,US,sms", "the carrier's bill is no CSV"),
