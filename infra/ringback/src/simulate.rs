@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn the_list_has_all_that_is_promised() {
         let listing = suite::listing();
-        assert_eq!(listing["promises"].as_array().unwrap().len(), 14);
+        assert_eq!(listing["promises"].as_array().unwrap().len(), 15);
         assert!(listing["sabotages"].as_array().unwrap().len() >= 12);
         assert!(super::listing(false).contains("ignore-stop"));
     }
