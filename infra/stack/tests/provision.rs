@@ -36,7 +36,7 @@ fn provisioning_twice_changes_nothing() {
     provision::provision(&mut aws, now()).expect("made again");
     assert_eq!(everything(&mut aws), first);
     let queues = first.iter().filter(|line| line.contains("VisibilityTimeout")).count();
-    assert_eq!(queues, 18);
+    assert_eq!(queues, 20);
     assert_eq!(first.iter().filter(|line| line.ends_with(" 1")).count(), 2, "{first:?}");
 }
 
