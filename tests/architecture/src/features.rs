@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 use std::thread;
 
-use crate::workspace::{assert_none, function_crates, root};
+use crate::workspace::{assert_none, function_crates, metadata, root};
 
 /// The crates that a function is built from, each with the features that are chosen for it. One that a build script
 /// needs as well may be there twice.
@@ -31,15 +31,46 @@ fn chosen(function: &str) -> BTreeMap<String, BTreeSet<String>> {
     chosen
 }
 
-#[test]
-fn what_is_built_for_one_function_serves_all() {
+/// Of all functions.
+fn all() -> Vec<(String, BTreeMap<String, BTreeSet<String>>)> {
     let functions = function_crates();
     let all: Vec<_> = thread::scope(|scope| {
-        let running: Vec<_> =
-            functions.iter().map(|name| scope.spawn(move || (name, chosen(name)))).collect();
+        let running: Vec<_> = functions
+            .iter()
+            .map(|name| scope.spawn(move || (name.to_string(), chosen(name))))
+            .collect();
         running.into_iter().map(|one| one.join().unwrap()).collect()
     });
     assert!(all.iter().all(|(_, chosen)| chosen.len() > 100), "a function has crates");
+    all
+}
+
+/// Cargo compiles what a shared library is made of to object code, and what only a program of one link is made of to
+/// bitcode: where one function has such a library and another has not, all that stands on the same is built twice.
+#[test]
+fn a_crate_that_is_a_shared_library_as_well_is_in_every_function() {
+    let shared = metadata().packages.iter().filter(|package| {
+        let kinds = package.targets.iter().flat_map(|target| &target.crate_types);
+        kinds.into_iter().any(|kind| matches!(&*kind.to_string(), "cdylib" | "dylib" | "staticlib"))
+    });
+    let shared: Vec<String> = shared.map(|it| format!("{} v{}", it.name, it.version)).collect();
+    let all = all();
+    let mut problems = Vec::new();
+    for package in shared {
+        let (with, without): (Vec<_>, Vec<_>) =
+            all.iter().partition(|(_, chosen)| chosen.contains_key(&package));
+        if !with.is_empty() && !without.is_empty() {
+            let names: Vec<&str> = without.iter().map(|(name, _)| name.as_str()).collect();
+            problems
+                .push(format!("{package} is not in {}: name it in shared/cloud", names.join(", ")));
+        }
+    }
+    assert_none(problems);
+}
+
+#[test]
+fn what_is_built_for_one_function_serves_all() {
+    let all = all();
     let mut first: BTreeMap<&String, (&String, &BTreeSet<String>)> = BTreeMap::new();
     let mut problems = Vec::new();
     for (function, chosen) in &all {
