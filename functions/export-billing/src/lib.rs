@@ -18,7 +18,7 @@ use domain::ledger::Period;
 use exports::destination::Bucket;
 use exports::error::Error as ExportsError;
 use exports::job::Job;
-use exports::turn::{CLAIMED, Run};
+use exports::turn::{CLAIMED, Run, ask_again_after_s};
 use tracing::{error, info, warn};
 
 pub mod checkpoint;
@@ -89,8 +89,7 @@ async fn wanted(cloud: &Cloud, bucket: &Bucket, delivery: Delivery) -> Result<()
         // The same message reached two runs. This one's goes on waiting in another, lest the other run be killed.
         Err(ExportError::Exports(ExportsError::Busy { until })) => {
             info!(period = %job.period, state = job.state(), "another run is at an export");
-            let delay_s = (until - cloud.clock.now()).num_seconds().clamp(1, CLAIMED.num_seconds());
-            let delay_s = i32::try_from(delay_s).unwrap_or(1);
+            let delay_s = ask_again_after_s(until, cloud.clock.now());
             return Ok(ask(cloud, again(wanted.unproved), delay_s).await?);
         }
         outcome => outcome.map_err(failure)?,

@@ -17,7 +17,7 @@ use domain::ledger::Period;
 use exports::destination::Bucket;
 use exports::error::Error as ExportsError;
 use exports::job::Job;
-use exports::turn::{CLAIMED, Run};
+use exports::turn::{CLAIMED, Run, ask_again_after_s};
 use tracing::info;
 
 pub mod report;
@@ -79,8 +79,7 @@ async fn wanted(cloud: &Cloud, bucket: &Bucket, delivery: Delivery) -> Result<()
         // The same message reached two runs. This one's goes on waiting in another, lest the other run be killed.
         Err(ExportsError::Busy { until }) => {
             info!(period = %job.period, "another run is at a reconciliation");
-            let delay_s = (until - cloud.clock.now()).num_seconds().clamp(1, CLAIMED.num_seconds());
-            ask(cloud, &named(period), i32::try_from(delay_s).unwrap_or(1)).await?;
+            ask(cloud, &named(period), ask_again_after_s(until, cloud.clock.now())).await?;
         }
         Err(ExportsError::Cloud(error)) => return Err(Failure::Transient(error)),
         // Bugs, which no repetition mends.

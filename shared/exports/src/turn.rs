@@ -18,6 +18,14 @@ use crate::error::Error;
 /// that were still on their way when it was ended.
 pub const CLAIMED: TimeDelta = TimeDelta::seconds(180);
 
+/// Seconds after which to ask again for a job that another run has until `until`: 1 at least, and no more than a claim
+/// is long.
+#[must_use]
+pub fn ask_again_after_s(until: DateTime<Utc>, now: DateTime<Utc>) -> i32 {
+    let after_s = (until - now).num_seconds().clamp(1, CLAIMED.num_seconds());
+    i32::try_from(after_s).unwrap_or(1)
+}
+
 /// A run of a job.
 #[derive(Debug, Clone, Copy)]
 pub struct Run<F> {

@@ -101,7 +101,7 @@ impl World {
                 if self.horizon(now).queues[place].is_none_or(|at| at > now) {
                     break;
                 }
-                // The last one asks for exports, which no world does.
+                // The last two are for finance, and hold nothing in most worlds; the last has no backlog.
                 let queues = queue::SOURCES.len() as u64 - 1;
                 let of_queue = |of: u64| usize::try_from(of % queues) == Ok(place);
                 if self.lasts(Fault::FreshnessBacklog, now, of_queue) {

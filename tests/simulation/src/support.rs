@@ -1,7 +1,7 @@
 //! Somebody in support, who now and then gives back what was charged.
 //!
-//! By the product's own code, as `ringback credit` does, over the same network as all others. A command that failed is given again in the same words; some are given
-//! again for no reason, or by two people at once.
+//! By the product's own code, as `ringback credit` does, over the same network as all others. A command that failed is
+//! given again in the same words; some are given again for no reason, or by two people at once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
