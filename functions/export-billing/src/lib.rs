@@ -14,7 +14,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use cloud::batch::{self, Delivery, Failure, Order};
 use cloud::queues::{self, ExportWanted, Month};
 use cloud::{Cloud, Error};
-use domain::ledger::Period;
 use exports::destination::Bucket;
 use exports::error::Error as ExportsError;
 use exports::job::Job;
@@ -63,23 +62,12 @@ async fn wanted(cloud: &Cloud, bucket: &Bucket, delivery: Delivery) -> Result<()
     let wanted: ExportWanted = queues::decode(&delivery.body)?;
     // Of the message, not of the run: received again, it means the same moment and finds its checkpoint.
     let as_of = wanted.as_of.or(delivery.first_seen).unwrap_or(started);
-    let period = match wanted.month {
-        Month::Open => {
-            // In its first days a month shares the present with the one before.
-            let before = Period::of(as_of).previous();
-            if before.settles_at() > as_of {
-                ask(
-                    cloud,
-                    ExportWanted { month: Month::Named(before), as_of: Some(as_of), unproved: 0 },
-                    0,
-                )
-                .await?;
-            }
-            Period::of(as_of)
-        }
-        Month::Closed => Period::last_settled(as_of),
-        Month::Named(period) => period,
-    };
+    let (period, before) = wanted.month.meant(as_of, TimeDelta::zero());
+    if let Some(before) = before {
+        // In its first days a month shares the present with the one before.
+        let month = Month::Named(before);
+        ask(cloud, ExportWanted { month, as_of: Some(as_of), unproved: 0 }, 0).await?;
+    }
     let job = Job::of(period, as_of).map_err(|why| Failure::permanent("not_begun", why))?;
     let has_time = || cloud.clock.now() - started < WORKS_FOR;
     let run = Run { started, claims: CLAIMED, has_time };

@@ -101,6 +101,10 @@ async fn claim(cloud: &Cloud, due: &Due, delivery: &Delivery) -> Result<Option<C
         let mut callee = user.row.clone();
         // Whoever learns of the end of the call in progress looks after it, rather than reconcile in a minute.
         let awaits = after.state == State::Held && callee.wait_for_call(&after.id, now);
+        let reserves = matches!(event, Event::Reserved { .. });
+        if let Event::Reserved { slot } = event {
+            callee.will_be_called(&after.id, slot);
+        }
         if after == row.row && !awaits {
             return Ok(None);
         }
@@ -108,8 +112,8 @@ async fn claim(cloud: &Cloud, due: &Due, delivery: &Delivery) -> Result<Option<C
         let admission = admission.filter(|_| after.is_open());
         let log =
             admission.map(|admission| log.with(NumberAdmission { admission, ..log.row.clone() }));
-        let awaited = awaits.then(|| user.with(callee));
-        let before = Before { row: &row, user: &user, awaited };
+        let callee = (awaits || reserves).then(|| user.with(callee));
+        let before = Before { row: &row, user: &user, callee };
         let written = write(cloud, before, after.clone(), log, now).await?;
         drop(in_turn);
         match written {
@@ -169,8 +173,8 @@ fn later(row: &Occurrence) -> Option<when::Moment> {
 struct Before<'a> {
     row: &'a Stored<Occurrence>,
     user: &'a Stored<User>,
-    /// The user's row with the note that the reminder waits for the end of a call, if it does.
-    awaited: Option<Stored<User>>,
+    /// The user's row with the note that the reminder waits for the end of a call, or has a place for its own.
+    callee: Option<Stored<User>>,
 }
 
 /// Writes the decision. With a call: the attempt, the user's call and the place among the carrier's calls as well.
@@ -181,12 +185,12 @@ async fn write(
     log: Option<Stored<NumberAdmission>>,
     now: DateTime<Utc>,
 ) -> Result<(Written, Option<Claim>), Error> {
-    let Before { row, user, awaited } = before;
+    let Before { row, user, callee } = before;
     let write = cloud
         .with_occurrence(cloud.write(now), row, &after, &user.row, now)?
         .put_if(log.as_ref())?;
     if after.state != State::Calling {
-        return Ok((write.put_if(awaited.as_ref())?.commit().await?, None));
+        return Ok((write.put_if(callee.as_ref())?.commit().await?, None));
     }
     let attempt = Stored::new(Attempt::claimed(after.id.attempt(after.attempt), now));
     let mut caller = user.row.clone();
@@ -248,8 +252,8 @@ async fn ask(cloud: &Cloud, claim: &Claim) -> Called {
     } else {
         (row.due + limits::LATE_MAX - now).min(limits::CALL_TIME_TO_LIVE)
     };
-    let id = &claim.attempt.row.id;
-    let called = cloud.call(id, &user.phone, user.language, &row.about, &price, left).await;
+    let attempt = &claim.attempt.row;
+    let called = cloud.call(attempt, &user.phone, user.language, &row.about, &price, left).await;
     info!(
         reminder.id = %row.id,
         attempt = row.attempt,

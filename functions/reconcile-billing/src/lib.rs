@@ -13,7 +13,6 @@ use chrono::TimeDelta;
 use cloud::batch::{self, Delivery, Failure, Order};
 use cloud::queues::{self, Month, ReconciliationWanted};
 use cloud::{Cloud, Error};
-use domain::ledger::Period;
 use exports::destination::Bucket;
 use exports::error::Error as ExportsError;
 use exports::job::Job;
@@ -53,17 +52,10 @@ async fn wanted(cloud: &Cloud, bucket: &Bucket, delivery: Delivery) -> Result<()
     // Of the message, not of the run: received again, it means the same moment and finds its checkpoint.
     let as_of = wanted.as_of.or(delivery.first_seen).unwrap_or(started);
     let named = |period| ReconciliationWanted { month: Month::Named(period), as_of: Some(as_of) };
-    let period = match wanted.month {
-        Month::Open => {
-            let before = Period::of(as_of).previous();
-            if as_of < before.settles_at() + AFTER_IT_SETTLED {
-                ask(cloud, &named(before), 0).await?;
-            }
-            Period::of(as_of)
-        }
-        Month::Closed => Period::last_settled(as_of),
-        Month::Named(period) => period,
-    };
+    let (period, before) = wanted.month.meant(as_of, AFTER_IT_SETTLED);
+    if let Some(before) = before {
+        ask(cloud, &named(before), 0).await?;
+    }
     let job = Job::of(period, as_of).map_err(|why| Failure::permanent("not_begun", why))?;
     let has_time = || cloud.clock.now() - started < WORKS_FOR;
     let run = Run { started, claims: CLAIMED, has_time };

@@ -350,9 +350,15 @@ async fn release(
         _ => Repair::HeldBarred,
     };
     let log = admission.map(|admission| log.with(NumberAdmission { admission, ..log.row.clone() }));
+    let mut callee = user.row.clone();
+    if let Event::Reserved { slot } = event {
+        callee.will_be_called(&after.id, slot);
+    }
+    let callee = (callee != user.row).then(|| user.with(callee));
     let write = cloud
         .with_occurrence(cloud.write(now), stored, &after, &user.row, now)?
-        .put_if(log.as_ref())?;
+        .put_if(log.as_ref())?
+        .put_if(callee.as_ref())?;
     let Written::Done = write.commit().await? else { return Ok(Looked::Waits) };
     if repair == Repair::HeldReleased {
         room.release();

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use cloud::batch::{self, Delivery, Failure, Order};
-use cloud::carrier::CONTEXT_ATTEMPT;
+use cloud::carrier::{self, CONTEXT_ATTEMPT, CONTEXT_PLACED_AT};
 use cloud::commit::{CallRows, TRIES};
 use cloud::envelope::{self, CarrierEvent};
 use cloud::items::{CarrierMessage, occurrence_key};
@@ -58,7 +58,7 @@ async fn take(cloud: &Cloud, delivery: Delivery) -> Result<(), Failure> {
             )),
         };
     };
-    learn(cloud, &attempt, fact).await
+    learn(cloud, &attempt, fact, event.context(CONTEXT_PLACED_AT)).await
 }
 
 /// The attempt that an event is about: by its context, else by the carrier's id of the call.
@@ -76,8 +76,13 @@ async fn attempt_of(cloud: &Cloud, event: &CarrierEvent) -> Result<Option<Attemp
     Ok(pointer.map(|stored| stored.row.attempt))
 }
 
-/// Adds a fact to an attempt and draws the conclusion.
-async fn learn(cloud: &Cloud, id: &AttemptId, fact: Fact) -> Result<(), Failure> {
+/// Adds a fact to an attempt and draws the conclusion. `placed_at` is when the call was claimed, as far as its event says.
+async fn learn(
+    cloud: &Cloud,
+    id: &AttemptId,
+    fact: Fact,
+    placed_at: Option<&str>,
+) -> Result<(), Failure> {
     for _ in 0..TRIES {
         let Some(rows) = cloud.call_rows(&id.occurrence, Some(id)).await? else {
             return cloud.missing(id.occurrence.user(), "unknown_call", id).await;
@@ -85,6 +90,10 @@ async fn learn(cloud: &Cloud, id: &AttemptId, fact: Fact) -> Result<(), Failure>
         let CallRows { occurrence, user, attempt: Some(attempt) } = rows else {
             return cloud.missing(id.occurrence.user(), "unknown_call", id).await;
         };
+        if placed_at.is_some_and(|said| said != carrier::placed_at(&attempt.row)) {
+            // Of the same name, from before a restore: that it was answered says nothing of this one.
+            return Err(Failure::permanent("unknown_call", format!("another {id}")));
+        }
         let now = cloud.clock.now();
         let mut learned = attempt.row.clone();
         if !learned.learn(&BTreeSet::from([fact]), now) {

@@ -2,7 +2,7 @@
 //!
 //! The archive (`infra/archive.yaml`) has every notification as the topic gave it to the queue, in files by topic and
 //! hour. It is sent to the queue once more, as it is: who reads it dates a message by its envelope, and knows by the rows
-//! what of it is done already.
+//! what of it is done already. Texts of one sender take turns ([`stack::replay`]).
 
 use std::io;
 
@@ -14,6 +14,7 @@ use clap::Args;
 use serde::Deserialize;
 use serde_json::json;
 use stack::provision;
+use stack::replay::Turns;
 
 use crate::cli;
 use crate::refusal::Refusal;
@@ -131,6 +132,7 @@ impl<'a> Archive<'a> {
     async fn replay(&self, topic: &str, peek: bool) -> Result<Count, ReplayError> {
         let queue = self.names.queue_url(topic);
         let mut count = Count::default();
+        let mut turns = Turns::default();
         for hour in hours(self.since - FILED_EARLIER, self.until) {
             for key in self.files(&format!("{topic}/{}/", hour.format("%Y/%m/%d/%H"))).await? {
                 let file = self.file(&key).await?;
@@ -138,7 +140,8 @@ impl<'a> Archive<'a> {
                 count.messages += messages.len();
                 count.unreadable += unreadable;
                 if !peek {
-                    for batch in batches(messages) {
+                    let in_turn = messages.into_iter().map(|body| (turns.delay_s(body), body));
+                    for batch in batches(in_turn.collect()) {
                         self.send(&queue, batch).await?;
                     }
                 }
@@ -170,11 +173,12 @@ impl<'a> Archive<'a> {
     }
 
     /// Sends until all were taken.
-    async fn send(&self, queue: &str, mut batch: Vec<&str>) -> Result<(), ReplayError> {
+    async fn send(&self, queue: &str, mut batch: Vec<Delayed<'_>>) -> Result<(), ReplayError> {
         for _ in 0..TRIES {
-            let entry = |(number, body): (usize, &&str)| {
+            let entry = |(number, (delay_s, body)): (usize, &Delayed<'_>)| {
                 let entry = SendMessageBatchRequestEntry::builder().id(number.to_string());
-                entry.message_body(*body).build().ok()
+                let delay_s = i32::try_from(*delay_s).ok()?;
+                entry.delay_seconds(delay_s).message_body(*body).build().ok()
             };
             let entries = batch.iter().enumerate().filter_map(entry).collect();
             let request = self.sqs.send_message_batch().queue_url(queue);
@@ -225,18 +229,22 @@ fn notifications(file: &str, since: DateTime<Utc>, until: DateTime<Utc>) -> (Vec
     (found, unreadable)
 }
 
+/// A message, and how many seconds it is kept back.
+type Delayed<'a> = (u32, &'a str);
+
 /// As SQS takes them.
-fn batches(messages: Vec<&str>) -> Vec<Vec<&str>> {
-    let mut batches: Vec<Vec<&str>> = Vec::new();
+fn batches(messages: Vec<Delayed<'_>>) -> Vec<Vec<Delayed<'_>>> {
+    let mut batches: Vec<Vec<Delayed<'_>>> = Vec::new();
     let mut bytes = 0;
     for message in messages {
+        let size = message.1.len();
         match batches.last_mut() {
-            Some(last) if last.len() < BATCH && bytes + message.len() <= BATCH_BYTES_MAX => {
+            Some(last) if last.len() < BATCH && bytes + size <= BATCH_BYTES_MAX => {
                 last.push(message);
-                bytes += message.len();
+                bytes += size;
             }
             _ => {
-                bytes = message.len();
+                bytes = size;
                 batches.push(vec![message]);
             }
         }
@@ -307,9 +315,9 @@ mod tests {
     fn a_batch_is_no_larger_than_sqs_takes() {
         let large = "x".repeat(400_000);
         let sizes =
-            |messages: Vec<&str>| batches(messages).iter().map(Vec::len).collect::<Vec<_>>();
-        assert_eq!(sizes(vec!["x"; 21]), [10, 10, 1]);
-        assert_eq!(sizes(vec![&large; 5]), [2, 2, 1]);
+            |messages: Vec<Delayed<'_>>| batches(messages).iter().map(Vec::len).collect::<Vec<_>>();
+        assert_eq!(sizes(vec![(0, "x"); 21]), [10, 10, 1]);
+        assert_eq!(sizes(vec![(0, &large); 5]), [2, 2, 1]);
         assert!(batches(vec![]).is_empty());
     }
 }

@@ -11,7 +11,8 @@ use aws_sdk_pinpointsmsvoicev2::operation::send_voice_message::SendVoiceMessageE
 use aws_sdk_pinpointsmsvoicev2::types::{MessageType, VoiceId, VoiceMessageBodyTextType};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
-use domain::ids::AttemptId;
+use chrono::SecondsFormat;
+use domain::attempt::Attempt;
 use domain::occurrence::{Refusal, Why};
 use domain::phone::Phone;
 use domain::price::{Kind, Limits, Price};
@@ -25,6 +26,16 @@ use crate::error::chain;
 
 /// The key of the carrier's `Context` that names the attempt.
 pub const CONTEXT_ATTEMPT: &str = "attempt";
+
+/// The key beside it that says when that attempt was claimed. After a restore of the tables the same ids come once more,
+/// while the carrier may still tell of calls that were placed before: by this they are told apart.
+pub const CONTEXT_PLACED_AT: &str = "placed_at";
+
+/// What [`CONTEXT_PLACED_AT`] says of an attempt.
+#[must_use]
+pub fn placed_at(attempt: &Attempt) -> String {
+    attempt.placed_at.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
 
 /// The least `TimeToLive` that the carrier takes, in seconds.
 const TIME_TO_LIVE_MIN_S: i64 = 5;
@@ -66,7 +77,7 @@ impl Cloud {
     /// `time_to_live` bounds how long the carrier may keep the call back.
     pub async fn call(
         &self,
-        attempt: &AttemptId,
+        attempt: &Attempt,
         to: &Phone,
         language: Language,
         about: &str,
@@ -87,7 +98,8 @@ impl Cloud {
             .voice_id(VoiceId::from(spoken::voice_id(language, to.country())))
             .set_max_price_per_minute(price.max_call_per_minute.max_price())
             .time_to_live(i32::try_from(ttl_s).unwrap_or(60))
-            .context(CONTEXT_ATTEMPT, attempt.to_string())
+            .context(CONTEXT_ATTEMPT, attempt.id.to_string())
+            .context(CONTEXT_PLACED_AT, placed_at(attempt))
             .send()
             .await;
         match result {

@@ -87,7 +87,7 @@ impl Cloud {
             let config = aws_sdk_eventbridge::config::Builder::from(&self.sdk);
             let config = match self.retries.clone() {
                 None => config,
-                Some(retries) => config.retry_partition(retries),
+                Some(retries) => config.retry_partition(retries).allow_no_auth(),
             };
             aws_sdk_eventbridge::Client::from_conf(config.build())
         })

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{IdError, OccurrenceId, UserId};
 use domain::ledger::Period;
 use domain::limits;
@@ -146,6 +146,28 @@ pub enum Month {
     Closed,
     /// This one.
     Named(Period),
+}
+
+impl Month {
+    /// The month that is meant at `as_of`; and the one before, where all are that still take entries and it takes them,
+    /// or has not for less than `since_it_settled`.
+    #[must_use]
+    pub fn meant(
+        self,
+        as_of: DateTime<Utc>,
+        since_it_settled: TimeDelta,
+    ) -> (Period, Option<Period>) {
+        match self {
+            Self::Open => {
+                let present = Period::of(as_of);
+                let before = present.previous();
+                let is_open = as_of < before.settles_at() + since_it_settled;
+                (present, is_open.then_some(before))
+            }
+            Self::Closed => (Period::last_settled(as_of), None),
+            Self::Named(period) => (period, None),
+        }
+    }
 }
 
 impl TryFrom<String> for Month {
@@ -320,7 +342,7 @@ mod tests {
 
     #[test]
     fn a_queue_keeps_a_message_to_the_second_before_its_time() {
-        let before = |seconds| due().not_before - chrono::TimeDelta::milliseconds(seconds);
+        let before = |seconds| due().not_before - TimeDelta::milliseconds(seconds);
         assert_eq!(due().delay_s(before(120_000)), 119);
         assert_eq!(due().delay_s(before(1_500)), 0);
         assert_eq!(due().delay_s(before(-5_000)), 0);

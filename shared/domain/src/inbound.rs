@@ -23,7 +23,7 @@ use crate::place;
 use crate::price::{self, PriceBook};
 use crate::story::Story;
 use crate::tale::TaleRows;
-use crate::texts::Texts;
+use crate::texts::{Texts, says_what_we_say};
 use crate::user::{Question, User};
 
 pub use tell::tale_wanted;
@@ -234,8 +234,11 @@ impl Desk<'_> {
         self.open.iter().filter(|row| known.insert(row.id.reminder.n)).cloned().collect()
     }
 
+    /// Whether the sender, a robot or a phone that quotes, sends back what we said.
     fn is_our_own_reply(&self) -> bool {
-        !self.user.last_reply.is_empty() && self.text.trim() == self.user.last_reply.trim()
+        let is_last = !self.user.last_reply.is_empty();
+        (is_last && self.text.trim() == self.user.last_reply.trim())
+            || says_what_we_say(&self.text, self.user.language)
     }
 
     fn help(&self) -> Verdict {

@@ -42,6 +42,9 @@ pub struct Occurrence {
     /// The one that was put off by its user until this one is due.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<OccurrenceId>,
+    /// When the text was sent that set it: texts may overtake each other. `None` in rows from before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub texted_at: Option<DateTime<Utc>>,
     /// Where it stands.
     pub state: State,
     /// Grows with every new time; schedules and due messages of an older one are void.
@@ -421,6 +424,7 @@ impl Occurrence {
             regular: None,
             followed: false,
             parent: None,
+            texted_at: None,
             state: State::Accepted,
             version: 1,
             attempt: 0,

@@ -39,8 +39,11 @@ impl Occurrence {
         let series = self.series.clone()?;
         let moment = series.next(self.turn().max(now))?;
         let id = OccurrenceId { reminder: self.id.reminder.clone(), k: self.id.k.checked_add(1)? };
-        let mut next =
-            Self { series: Some(series), ..Self::accepted(id, self.about.clone(), moment, now) };
+        let mut next = Self {
+            series: Some(series),
+            texted_at: self.texted_at,
+            ..Self::accepted(id, self.about.clone(), moment, now)
+        };
         next.passes(Milestone::Accepted, now, policy);
         Some(next)
     }

@@ -8,9 +8,11 @@
 //! - `story`: WHY and BILL; `statement`: all of a month
 //! - `taken`: which of two readings was taken
 //! - `misread`, `refusal`: what to send instead of what was not understood
+//! - `ours`: telling our own words when they are sent back
 
 mod catalogue;
 mod misread;
+mod ours;
 mod refusal;
 mod rule;
 mod statement;
@@ -25,6 +27,7 @@ use when::{Language, Recurrence, Taken};
 
 pub(crate) use self::catalogue::Catalogue;
 use self::catalogue::Value;
+pub(crate) use self::ours::says_what_we_say;
 use self::time::place;
 use crate::gsm;
 use crate::limits;

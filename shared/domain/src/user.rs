@@ -46,6 +46,10 @@ pub struct User {
     pub opted_in_at: Option<DateTime<Utc>>,
     /// The call in progress, if any: one at a time to one phone.
     pub call: Option<Call>,
+    /// The reminder that has one of the carrier's next places, and until when it may still take it: others of this
+    /// phone would only waste a place behind it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expects: Option<(OccurrenceId, DateTime<Utc>)>,
     /// Reminders that are held until that call is over.
     #[serde(default)]
     pub held: BTreeSet<OccurrenceId>,
@@ -138,6 +142,7 @@ impl User {
             opted_out_at: None,
             opted_in_at: None,
             call: None,
+            expects: None,
             held: BTreeSet::new(),
             calls: Vec::new(),
             misunderstood: (now, 0),
@@ -217,8 +222,18 @@ impl User {
         }
         match &self.call {
             Some(call) if call.until > now => Err(NotNow::InACall),
+            _ if self.expects_another(reminder, now) => Err(NotNow::InACall),
             _ => Ok(()),
         }
+    }
+
+    fn expects_another(&self, reminder: &OccurrenceId, now: DateTime<Utc>) -> bool {
+        self.expects.as_ref().is_some_and(|(of, until)| of != reminder && *until > now)
+    }
+
+    /// Takes note that a reminder has a place among the carrier's next calls.
+    pub fn will_be_called(&mut self, reminder: &OccurrenceId, place: DateTime<Utc>) {
+        self.expects = Some((reminder.clone(), place + limits::CLAIM_FRESH));
     }
 
     /// Whether the month of `now` has come to the most that it costs.
@@ -261,14 +276,16 @@ impl User {
         self.calls = self.calls_since(now - TimeDelta::hours(24)).collect();
         self.calls.push(now);
         self.held.remove(&attempt.occurrence);
+        self.expects = None;
         self.last_called = Some(attempt.occurrence.clone());
         self.call = Some(Call { attempt, until: now + wait });
     }
 
-    /// Takes note that a reminder is held until the call in progress is over. True if there is one and that is news.
+    /// Takes note that a reminder is held until the call in progress, or the next one, is over. True if there is one and
+    /// that is news.
     pub fn wait_for_call(&mut self, reminder: &OccurrenceId, now: DateTime<Utc>) -> bool {
         let in_a_call = self.call.as_ref().is_some_and(|call| call.until > now);
-        in_a_call && self.held.insert(reminder.clone())
+        (in_a_call || self.expects_another(reminder, now)) && self.held.insert(reminder.clone())
     }
 
     /// Takes note that an attempt is over. True if that frees the phone.
@@ -286,10 +303,9 @@ impl User {
         self.calls.retain(|at| *at != placed_at);
     }
 
-    /// What the user says yes to at `now`; answered, it is asked no longer.
-    pub fn answers(&mut self, now: DateTime<Utc>) -> Option<Question> {
-        let (question, asked_at) = self.asked.take()?;
-        (now - asked_at <= limits::ANSWER_WAIT).then_some(question)
+    /// What the user says yes to at `now`, and when it was asked; answered, it is asked no longer.
+    pub fn answers(&mut self, now: DateTime<Utc>) -> Option<(Question, DateTime<Utc>)> {
+        self.asked.take().filter(|(_, asked_at)| now - *asked_at <= limits::ANSWER_WAIT)
     }
 
     /// Follows the language of a text, unless the user named another.

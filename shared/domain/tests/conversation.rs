@@ -42,9 +42,14 @@ impl Person {
 
     fn text(&mut self, body: &str) -> Answer {
         self.now += TimeDelta::seconds(20);
+        self.text_of(self.now, body)
+    }
+
+    /// A text that was sent then and comes now.
+    fn text_of(&mut self, sent_at: DateTime<Utc>, body: &str) -> Answer {
         self.texts += 1;
         let id = format!("m-{}", self.texts).parse().expect("an id");
-        let inbound = Inbound { id, body: body.to_owned(), sent_at: self.now };
+        let inbound = Inbound { id, body: body.to_owned(), sent_at };
         let seen = Seen { reminders: self.rows.clone(), ..Seen::default() };
         let policy = Policy::default();
         let book = PriceBook::embedded();
@@ -316,6 +321,53 @@ fn forget_drops_one_several_or_after_a_yes_all() {
     assert!(dropped.charged);
     assert_eq!(person.open(), [""; 0]);
     assert_eq!(person.text("yes").what, "not_understood", "it is asked once");
+}
+
+#[test]
+fn a_yes_that_was_long_on_its_way_drops_nothing_that_was_set_after_the_question() {
+    let mut person = Person::in_new_york();
+    person.text("Remind tomorrow 5pm about rent");
+    person.text("FORGET ALL");
+    let said_yes_at = person.now + TimeDelta::seconds(5);
+    person.text("Remind tomorrow 6pm about milk");
+    person.text("Remind every day at 7am about pills");
+    person.is_rung("3-1");
+    let answer = person.text_of(said_yes_at, "yes");
+    assert_eq!(person.open(), ["2 Thu 05 18:00 milk", "3 Fri 06 07:00 pills"]);
+    let reply = answer.reply.unwrap_or_default();
+    assert!(reply.contains("rent") && !reply.contains("none"), "{reply}");
+    // All are dropped by whoever asks again.
+    person.text("FORGET ALL");
+    person.text("yes");
+    assert_eq!(person.open(), Vec::<String>::new());
+}
+
+#[test]
+fn of_two_questions_that_overtook_each_other_the_later_is_answered() {
+    let mut person = Person::in_new_york();
+    person.text("Remind tomorrow 5pm about rent");
+    let first = person.now + TimeDelta::seconds(1);
+    person.text("Remind tomorrow 6pm about milk");
+    person.text("FORGET ALL");
+    person.text_of(first, "FORGET ALL");
+    person.text("yes");
+    assert_eq!(person.open(), Vec::<String>::new());
+}
+
+#[test]
+fn what_we_said_ourselves_sets_no_reminder() {
+    let mut person = Person::at("+525512341021");
+    for ours in [
+        "Ha alcanzado $0.10, lo maximo que cuesta un mes. Hasta el viernes 6 de marzo 18:00 no se \
+         cobra nada mas, y los recordatorios llegan por SMS, sin llamada.",
+        "Listo, viernes 6 de marzo 18:00: pagar la renta. OLVIDA 3 lo borra.",
+        "\u{201c}Listo, viernes 6 de marzo 18:00: pagar la renta. OLVIDA 3 lo borra.\u{201d} ok",
+    ] {
+        let answer = person.text(ours);
+        assert_eq!((answer.what.as_str(), answer.charged), ("ignored_own_reply", false), "{ours}");
+        assert_eq!(answer.reply, None);
+    }
+    assert_eq!(person.text("el viernes a las 18:00 pagar la renta").what, "accepted");
 }
 
 #[test]

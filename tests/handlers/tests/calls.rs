@@ -4,8 +4,10 @@
 
 use chrono::{TimeDelta, Timelike};
 use chrono_tz::Tz;
+use cloud::carrier;
 use cloud::items::{NumberAdmission, attempt_key, occurrence_key, outgoing_key};
 use cloud::queues::Due;
+use domain::admission::Admission;
 use domain::attempt::Attempt;
 use domain::ids::{AttemptId, OccurrenceId};
 use domain::occurrence::{Event, Occurrence, Policy, State, Why, step};
@@ -102,14 +104,79 @@ async fn one_that_was_dropped_while_it_waited_does_not_keep_the_next_waiting() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn news_of_a_call_from_before_a_restore_says_nothing_of_one_of_the_same_name() {
+    let world = World::new();
+    let id = due_now(&world).await;
+    call(&world).await;
+    let attempt: Attempt = world.row(&attempt_key(&id.attempt(1))).await;
+    let before = attempt.placed_at - TimeDelta::hours(1);
+    // This function has no dead letters here: what is of nobody goes back to the queue.
+    let other = (before, State::Calling, 1);
+    let this = (attempt.placed_at, State::Answered, 0);
+    for (placed_at, state, failed) in [other, this] {
+        let context = json!({
+            "attempt": attempt.id.to_string(),
+            "placed_at": carrier::placed_at(&Attempt { placed_at, ..attempt.clone() }),
+        });
+        let event = json!({ "eventType": "VOICE_ANSWERED", "context": context });
+        let body = json!({ "Message": event.to_string(), "Timestamp": world.now() }).to_string();
+        let batch = json!({ "Records": [{ "messageId": "1", "body": body }] });
+        let batch = serde_json::from_value(batch).unwrap();
+        let response = record_call::handle(world.cloud.clone(), batch).await;
+        assert_eq!(response.batch_item_failures.len(), failed);
+        assert_eq!(world.reminder(&id).await.state, state);
+    }
+}
+
+/// The places among the carrier's calls that were taken so far.
+async fn places(world: &World) -> usize {
+    let log = world.cloud.get::<NumberAdmission>(&world.cloud.admission_key()).await.unwrap();
+    log.map_or(0, |log| log.row.admission.log.len())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_phone_that_has_a_place_takes_no_second_one() {
+    let world = World::new();
+    // Others were called just now, and the next place is a while ahead.
+    let log = (1..4).map(|s| world.now() + TimeDelta::seconds(s)).collect();
+    let admission = Admission { log, closed_until: None };
+    let origination = world.cloud.config.carrier.origination.clone();
+    world.put(NumberAdmission { origination, admission }).await;
+    let ids = [due_now(&world).await, due_now(&world).await, due_now(&world).await];
+    let batch = world.batch("due-callbacks");
+    place_callback::handle(world.cloud.clone(), batch).await;
+    assert_eq!(states(&world, &ids).await, [State::Waiting, State::Held, State::Held]);
+    assert_eq!(places(&world).await, 4, "one place is taken, not three");
+
+    for _ in 0..3 {
+        call(&world).await;
+    }
+    assert_eq!(states(&world, &ids).await, [State::Calling, State::Held, State::Held]);
+    tell(&world, &ids[0], "VOICE_COMPLETED").await;
+    call(&world).await;
+    assert_eq!(states(&world, &ids).await, [State::Answered, State::Calling, State::Held]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_place_that_was_not_taken_keeps_the_others_waiting_no_longer() {
+    let world = World::new();
+    let ids = [due_now(&world).await, due_now(&world).await];
+    let mut user = world.user(1).await;
+    user.will_be_called(&ids[0], world.now() - TimeDelta::minutes(1));
+    world.put(user).await;
+    call(&world).await;
+    let states = states(&world, &ids).await;
+    assert_eq!(states, [State::Calling, State::Held]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_reminder_that_is_too_late_takes_no_place_among_the_calls() {
     let world = World::new();
     let id = due_now(&world).await;
     world.pass(TimeDelta::minutes(16)).await;
     call(&world).await;
     assert_eq!(world.reminder(&id).await.state, State::GaveUp(Why::TooLate));
-    let log = world.cloud.get::<NumberAdmission>(&world.cloud.admission_key()).await.unwrap();
-    assert!(log.is_none_or(|log| log.row.admission.log.is_empty()), "a place was used up");
+    assert_eq!(places(&world).await, 0, "a place was used up");
     assert!(world.cloud.get::<Attempt>(&attempt_key(&id.attempt(1))).await.unwrap().is_none());
     let _: Occurrence = world.row(&occurrence_key(&id)).await;
 }

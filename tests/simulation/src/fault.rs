@@ -20,6 +20,8 @@ pub enum Fault {
     DiskWriteRefused,
     /// A service has no room: every write is refused for a while.
     DiskFull,
+    /// Both tables are set back to an earlier moment, as after damage, with all that a restore takes.
+    DiskTableRestored,
     /// A function gets no processor for so long that its time limit may end it.
     CpuFrozen,
     /// A function is killed between any two of its steps.
@@ -101,7 +103,7 @@ enum Dose {
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 39] = [
         Self::NetworkRequestLost,
         Self::NetworkAnswerLost,
         Self::NetworkPartition,
@@ -140,6 +142,8 @@ impl Fault {
         Self::DdosOneSender,
         Self::DdosManySenders,
         Self::ReplyLoop,
+        // The last: what worlds without it have does not depend on it.
+        Self::DiskTableRestored,
     ];
 
     /// The name by which it is listed and asked for.
@@ -151,6 +155,7 @@ impl Fault {
             Self::NetworkPartition => "network-partition",
             Self::DiskWriteRefused => "disk-write-refused",
             Self::DiskFull => "disk-full",
+            Self::DiskTableRestored => "disk-table-restored",
             Self::CpuFrozen => "cpu-frozen",
             Self::MemoryKilled => "memory-killed",
             Self::LambdaColdStart => "lambda-cold-start",
@@ -196,7 +201,10 @@ impl Fault {
             Self::FreshnessBacklog => Dose::Spans(1, 30),
             Self::CorrectnessTwoVersions => Dose::Spans(1, 20),
             Self::CarrierSpendLimit => Dose::Spans(5, 90),
-            Self::DdosOneSender | Self::DdosManySenders | Self::ReplyLoop => Dose::Once,
+            Self::DdosOneSender
+            | Self::DdosManySenders
+            | Self::ReplyLoop
+            | Self::DiskTableRestored => Dose::Once,
             Self::LambdaColdStart | Self::CorrectnessClockSkew => Dose::Each(0.2, 1.0),
             Self::FreshnessLateSchedule | Self::CorrectnessReordered => Dose::Each(0.05, 1.0),
             Self::CarrierEventLate => Dose::Each(0.02, 0.5),
@@ -246,6 +254,9 @@ pub enum Mix {
 /// One world in so many has no fault: there the promises without faults are checked.
 const CALM_WORLDS: i64 = 8;
 
+/// Of the worlds in which it would be, so many have a restore: it takes an hour or two out of a day.
+const RESTORES: f64 = 0.25;
+
 impl Dials {
     /// Draws the dials of a world that begins at `from` and whose people are awake until `to`.
     #[must_use]
@@ -256,8 +267,9 @@ impl Dials {
         let share = [0.15, 0.3, 0.5, 0.8][usize::try_from(dice.between(0, 3)).unwrap_or(0)];
         for fault in Fault::ALL {
             let drawn = dice.chance(share);
+            let rare = fault == Fault::DiskTableRestored && !dice.chance(RESTORES);
             let wanted = match mix {
-                Mix::Drawn => !calm && drawn,
+                Mix::Drawn => !calm && drawn && !rare,
                 Mix::None => false,
                 Mix::Only(faults) => faults.contains(&fault),
             };

@@ -166,6 +166,13 @@ fn entry(fault: Fault) -> Entry {
             "texts wait in their queue; what is owed stands in rows and is done by `reconcile`",
             Promise::Conservation,
         ),
+        Fault::DiskTableRestored => row(
+            "what was due by its end comes by SMS; replies of the lost time come twice; its calls are not charged",
+            "nothing by itself: damage is told by users, or by `reconcile-billing`",
+            "up to a day",
+            "everything from outside is handed in again from the archive; nothing rings that may have rung",
+            Promise::BoundedRings,
+        ),
         Fault::CpuFrozen => row(
             "an answer or a ring comes up to half a minute later",
             "alarms `*-near-time-out`, `*-errors`, if many",

@@ -34,6 +34,7 @@ pub mod processors;
 pub mod promise;
 pub mod promises;
 pub mod record;
+mod restore;
 pub mod run;
 pub mod sabotage;
 pub mod suite;

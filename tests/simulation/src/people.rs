@@ -21,6 +21,9 @@ const TEXTS_A_DAY: (i64, i64) = (2, 7);
 /// Nobody sets a reminder so near that its text could be late for it.
 const AHEAD_MIN: TimeDelta = TimeDelta::seconds(70);
 
+/// Whoever asked for all to be dropped says YES so soon.
+const YES_WITHIN: TimeDelta = TimeDelta::seconds(90);
+
 /// The texts of a flood, where it is held beside a world without one and as one fault of many; how fast they come.
 const FLOOD_TEXTS: i64 = 400;
 const FLOOD_TEXTS_AS_FAULT: i64 = 120;
@@ -223,6 +226,8 @@ pub struct Person {
     says_zone: bool,
     /// The reminder that was set or changed last, which a NO is about.
     last_set: Option<usize>,
+    /// When FORGET ALL was sent last.
+    asked_all_at: Option<DateTime<Utc>>,
     floods: bool,
     /// The language.
     pub tongue: Tongue,
@@ -653,8 +658,10 @@ impl People {
     }
 
     fn forget_all(&mut self, world: &Arc<World>, index: usize, now: DateTime<Utc>) {
+        self.persons[index].asked_all_at = Some(now);
         self.send(world, index, Kind::ForgetAll, "FORGET ALL", now);
-        let after = self.dice.milliseconds(20_000, 90_000);
+        let most = YES_WITHIN.num_milliseconds();
+        let after = self.dice.milliseconds(20_000, most);
         self.rings += 1;
         self.intents.insert((now + after, self.rings), Intent::Yes(index));
     }
@@ -663,8 +670,14 @@ impl People {
         if self.persons[index].back_at.is_some() {
             return;
         }
-        let of_person = self.reminders.iter_mut().filter(|reminder| reminder.person == index);
-        for reminder in of_person.filter(|reminder| reminder.dropped_at.is_none()) {
+        // What was texted after the question is not what the answer is about.
+        let asked_at = self.persons[index].asked_all_at;
+        let is_meant = |reminder: &&mut Reminder| {
+            reminder.person == index
+                && reminder.dropped_at.is_none()
+                && asked_at.is_some_and(|asked_at| reminder.texted_at <= asked_at)
+        };
+        for reminder in self.reminders.iter_mut().filter(is_meant) {
             reminder.dropped_at = Some(now);
         }
         self.send(world, index, Kind::Yes, "yes", now);
@@ -695,7 +708,9 @@ impl People {
         let minutes = self.persons[reminder.person].moods.between(2, 20);
         let (Some(number), None) = (reminder.number, reminder.dropped_at) else { return };
         let index = reminder.person;
-        if self.persons[index].back_at.is_some() {
+        // Whoever is about to drop all puts nothing off before.
+        let drops = self.persons[index].asked_all_at.is_some_and(|at| now - at < YES_WITHIN);
+        if self.persons[index].back_at.is_some() || drops {
             return;
         }
         self.persons[index].last_set = None;
@@ -795,6 +810,9 @@ impl People {
         self.persons[index].zones.push((now, zone));
         for reminder in self.reminders.iter_mut().filter(|reminder| reminder.person == index) {
             if reminder.dues.iter().any(|due| *due > now) {
+                // In the spring gap there was no such time, and the answer told another: that one moves.
+                let shown = before.map(|before| shown_in(before, &reminder.walls));
+                reminder.walls.extend(shown.into_iter().flatten());
                 let meant = reminder.walls.iter().flat_map(|wall| instants(zone, *wall));
                 reminder.dues.extend(meant.collect::<Vec<_>>());
             }
@@ -834,6 +852,12 @@ impl People {
     }
 }
 
+/// What the wall shows when a time is due that a spring gap has swallowed; of another time nothing.
+fn shown_in(zone: Tz, walls: &[NaiveDateTime]) -> Vec<NaiveDateTime> {
+    let shown = walls.iter().flat_map(|meant| instants(zone, *meant)).map(|at| wall(zone, at));
+    shown.filter(|shown| !walls.contains(shown)).collect()
+}
+
 /// When a wall time is due that was texted at `now`.
 fn due_at(zone: Tz, meant: NaiveDateTime, now: DateTime<Utc>) -> Vec<DateTime<Utc>> {
     let both = instants(zone, meant);
@@ -866,6 +890,7 @@ fn person(index: usize, dice: &mut Dice, (from, to): (DateTime<Utc>, DateTime<Ut
         back_at: None,
         says_zone: !told_by_number,
         last_set: None,
+        asked_all_at: None,
         floods: false,
         tongue,
         robot: None,

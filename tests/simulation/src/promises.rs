@@ -26,8 +26,6 @@ use std::sync::Arc;
 
 use aws_local::carrier::{Book, CallState, book};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::limits;
-use domain::occurrence::Policy;
 use serde_json::Value;
 use stack::provision;
 
@@ -37,6 +35,14 @@ use crate::promise::{Broken, Promise};
 use crate::record::{Ask, Record};
 use crate::tongue::Told;
 use crate::world::World;
+
+// What is promised in time stands here once more: the product's own constants would be judged by themselves.
+
+/// News of a call is waited for so long before the next one to the same phone.
+pub(crate) const UNKNOWN_WAIT: TimeDelta = TimeDelta::minutes(5);
+
+/// The carrier is not asked again for so long after it said that the month's money is spent.
+const SPEND_PAUSE: TimeDelta = TimeDelta::hours(1);
 
 /// A request is on its way to the carrier, and with a slow network ten times as long.
 const ON_ITS_WAY: TimeDelta = TimeDelta::milliseconds(200);
@@ -48,11 +54,17 @@ const REQUESTS_OF_TELLING: u64 = 16;
 const LOG_LINES_A_REMINDER: u64 = 12;
 const WITH_FAULTS: u64 = 3;
 
+/// From one of the carrier's places to the next.
+const PLACE_MS: i64 = 1_200;
+
 /// SMS to a robot in an hour: three answers that it was not understood, and what its one reminder brings.
 const TEXTS_TO_A_ROBOT: usize = 6;
 
 /// How the life of a reminder begins: as it is seen on the wire.
 const ACCEPTED: &str = "new > accepted";
+
+/// After a restore what waited is done within this time.
+const AFTER_A_RESTORE: TimeDelta = TimeDelta::minutes(15);
 
 /// Fewer reminders than this say nothing about how many ring.
 const REMINDERS_MIN: usize = 8;
@@ -76,7 +88,8 @@ pub struct Figures {
     pub rang: u64,
     /// How late each one's first ring was asked for, in milliseconds.
     pub lateness_ms: Vec<i64>,
-    /// The same, of those people who are there with and without a flood, and who did not wait for themselves.
+    /// The same, of those people who are there with and without a flood and who did not wait for themselves, less the
+    /// places that the others of them had before.
     pub lateness_of_residents_ms: Vec<i64>,
     /// Calls that the carrier took on.
     pub calls: u64,
@@ -191,8 +204,23 @@ impl Case<'_> {
             ask.phone == call.phone
                 && ask.occurrence() != call.occurrence()
                 && before >= TimeDelta::zero()
-                && before < Policy::default().unknown_wait
+                && before < UNKNOWN_WAIT
         })
+    }
+
+    /// Whether something lasted between two moments that keeps calls from being made. Of the month's money the product
+    /// does not ask again for a while.
+    pub(crate) fn is_excused(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> bool {
+        let pause = |fault| match fault {
+            Fault::CarrierSpendLimit => SPEND_PAUSE,
+            _ => TimeDelta::zero(),
+        };
+        let stood_still = self.record.restored.is_some_and(|it| {
+            let over_at = it.over_at.map(|at| at + AFTER_A_RESTORE);
+            it.moment < to && over_at.is_none_or(|over_at| from < over_at)
+        });
+        let mut spans = self.world.dials.spans.iter();
+        stood_still || spans.any(|span| span.from < to && from < span.to + pause(span.fault))
     }
 
     /// Whether a request to the carrier is about a reminder.
@@ -236,10 +264,23 @@ impl Case<'_> {
             let Some(lateness) = lateness.min_by_key(|ms| ms.abs()) else { continue };
             figures.lateness_ms.push(lateness);
             if reminder.person < self.world.settings.users && !self.waited_for_another(first) {
-                figures.lateness_of_residents_ms.push(lateness);
+                let others = self.places_of_residents(first, lateness);
+                figures.lateness_of_residents_ms.push((lateness - others * PLACE_MS).max(0));
             }
         }
         figures
+    }
+
+    /// How many other residents were called while a call waited that came so late.
+    fn places_of_residents(&self, call: &Ask, lateness_ms: i64) -> i64 {
+        let since = call.sent_at - TimeDelta::milliseconds(lateness_ms + PLACE_MS);
+        let residents = &self.people.persons[..self.world.settings.users];
+        let before = self.record.calls.iter().filter(|ask| {
+            let waited_for = ask.taken_as.is_some() && ask.sent_at > since;
+            waited_for && ask.sent_at < call.sent_at && ask.phone != call.phone
+        });
+        let is_resident = |ask: &&Ask| residents.iter().any(|person| person.phone == ask.phone);
+        before.filter(is_resident).count() as i64
     }
 
     /// A robot that answers each of our SMS is soon answered no more.
@@ -273,6 +314,8 @@ impl Case<'_> {
         // A text of a flood is looked at once and dropped: five requests and one line.
         let requests = figures.requests.saturating_sub(floods * 5 * times);
         let lines = figures.log_lines.saturating_sub(floods * times);
+        // After a restore the texts of hours are taken in once more.
+        let times = times + u64::from(self.record.restored.is_some());
         let telling = if self.world.config.policy.tells { REQUESTS_OF_TELLING } else { 0 };
         if requests > lives * (REQUESTS_A_REMINDER + telling) * times {
             let what = format!("{requests} requests to AWS for {lives} texts");
@@ -297,16 +340,6 @@ fn untold(world: &World) -> Vec<Value> {
         is_farewell && (row["state"]["S"] == "unknown" || row["state"]["M"]["refused"].is_object())
     });
     rows
-}
-
-/// The spans in which something lasted that keeps calls from being made. Of the month's money the product does not ask
-/// again for a while.
-pub(crate) fn is_excused(world: &World, from: DateTime<Utc>, to: DateTime<Utc>) -> bool {
-    let pause = |fault| match fault {
-        Fault::CarrierSpendLimit => limits::SPEND_PAUSE,
-        _ => TimeDelta::zero(),
-    };
-    world.dials.spans.iter().any(|span| span.from < to && from < span.to + pause(span.fault))
 }
 
 /// How many there are of each.

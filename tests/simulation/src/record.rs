@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::fault::Fault;
+use crate::restore::Restored;
 use crate::support::Wish;
 
 /// A request of the product to the carrier.
@@ -64,6 +65,10 @@ pub struct Record {
     pub texts: Vec<Ask>,
     /// Those of them that the carrier took, in the order in which it did.
     pub delivered: Vec<usize>,
+    /// What became of the tables, if they were set back to an earlier moment.
+    pub restored: Option<Restored>,
+    /// The calls and SMS of the time that was lost with that: they were asked for, and no row knows of them.
+    pub lost: (Vec<Ask>, Vec<Ask>),
     /// Opt-outs, in the order in which they were written.
     pub stops: Vec<Stop>,
     /// Events that reached the topic: call and type, with the first time.
@@ -149,6 +154,32 @@ impl Record {
     pub fn fault(&mut self, now: DateTime<Utc>, fault: Fault, detail: &str) {
         *self.faults.entry(fault).or_default() += 1;
         self.line(now, &format!("fault {} {detail}", fault.name()));
+    }
+
+    /// The tables are again what they were at a moment: what was asked of the carrier since belongs to another history.
+    ///
+    /// Its places in the lists stay, and say nothing any more.
+    pub fn lose(&mut self, moment: DateTime<Utc>) {
+        let lose = |asks: &mut [Ask]| {
+            let since = asks.iter_mut().filter(|ask| ask.sent_at >= moment);
+            let nothing = |sent_at, heard_at| Ask {
+                sent_at,
+                heard_at,
+                phone: String::new(),
+                words: String::new(),
+                attempt: None,
+                taken_as: None,
+                refused: None,
+                answered: false,
+            };
+            let lose = |ask: &mut Ask| {
+                let nothing = nothing(ask.sent_at, ask.heard_at.or(Some(ask.sent_at)));
+                std::mem::replace(ask, nothing)
+            };
+            since.map(lose).collect::<Vec<_>>()
+        };
+        self.lost = (lose(&mut self.calls), lose(&mut self.texts));
+        self.restored = Some(Restored { moment, repaired_at: None, over_at: None });
     }
 
     /// The sum of the log so far.

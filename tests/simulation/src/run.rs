@@ -125,11 +125,13 @@ async fn go_on(
         }
         people.act(world, now);
         support.act(world, now);
+        world.restore(now);
         world.dispatch(now);
         judge.look(world, people, now);
         if now >= minute {
             world.poison(now);
-            let wanted = people.next_at().is_some() || !support.is_at_rest();
+            let wanted =
+                people.next_at().is_some() || !support.is_at_rest() || world.has_to_restore();
             if !faulty && !wanted && world.is_at_rest() {
                 match world.next_event() {
                     None => return true,
@@ -139,7 +141,8 @@ async fn go_on(
             } else {
                 let last = people.last_due().map_or(faults_until, |due| due.max(faults_until));
                 // What the carrier told last, perhaps after days, takes its time as well.
-                let by = last.max(told_at) + REST_WITHIN;
+                let over = world.record(|record| record.restored.and_then(|it| it.over_at));
+                let by = last.max(told_at).max(over.unwrap_or(last)) + REST_WITHIN;
                 let is_late = now > by && (now > by + QUIET_FOR || !world.only_texts_are_open());
                 if is_late && world.next_event().is_none() {
                     return false;

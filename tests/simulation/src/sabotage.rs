@@ -67,11 +67,13 @@ pub enum Sabotage {
     CapToldAgain,
     /// Who has come to the month's maximum is called all the same.
     CapNotHeeded,
+    /// After a restore of the tables nobody ends what was due before.
+    RestoreUnrepaired,
 }
 
 impl Sabotage {
     /// All of them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::UnconditionalWrite,
         Self::ChargeOnRinging,
         Self::RetryCall,
@@ -100,6 +102,7 @@ impl Sabotage {
         Self::AllowanceRepeated,
         Self::CapToldAgain,
         Self::CapNotHeeded,
+        Self::RestoreUnrepaired,
     ];
 
     /// The name by which it is listed and asked for.
@@ -134,6 +137,7 @@ impl Sabotage {
             Self::AllowanceRepeated => "allowance-repeated",
             Self::CapToldAgain => "cap-told-again",
             Self::CapNotHeeded => "cap-not-heeded",
+            Self::RestoreUnrepaired => "restore-unrepaired",
         }
     }
 
@@ -150,9 +154,10 @@ impl Sabotage {
     #[must_use]
     pub fn breaks(self) -> Promise {
         match self {
-            Self::UnconditionalWrite | Self::RetryCall | Self::NoUnknownWait => {
-                Promise::BoundedRings
-            }
+            Self::UnconditionalWrite
+            | Self::RetryCall
+            | Self::NoUnknownWait
+            | Self::RestoreUnrepaired => Promise::BoundedRings,
             Self::ChargeOnRinging => Promise::NoChargeWithoutAnswer,
             Self::IgnoreStop => Promise::OptOut,
             Self::AcknowledgeFirst | Self::LoseCharges => Promise::NoLostCharge,
@@ -299,6 +304,7 @@ impl Sabotage {
                     if counted {
                         row.insert("calls".into(), json!({"L": []}));
                         row.insert("call".into(), json!({"NULL": true}));
+                        row.remove("expects");
                     }
                     counted
                 })

@@ -64,7 +64,10 @@ impl Support {
         let mut dice = Dice::new(world.settings.seed, "support");
         let (from, to) = world.span;
         let length = (to - from).num_milliseconds();
-        let count = if dice.chance(IN_SUPPORT) { dice.between(2, WISHES_MAX) } else { 0 };
+        // What was given back in a time that is lost, people would have to give again from a list of their own.
+        let is_restored = world.has_to_restore();
+        let in_support = dice.chance(IN_SUPPORT) && !is_restored;
+        let count = if in_support { dice.between(2, WISHES_MAX) } else { 0 };
         let mut times: Vec<DateTime<Utc>> = (0..count)
             .map(|_| from + TimeDelta::milliseconds(dice.between(length / 8, length)))
             .collect();

@@ -25,11 +25,11 @@ const ITEM_MAX: usize = 400 * 1024;
 const ERRORS: &str = "com.amazonaws.dynamodb.v20120810#";
 
 /// All tables.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Tables(BTreeMap<String, Table>);
 
 /// One table, whose keys are texts.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Table {
     hash: String,
     range: String,
@@ -48,7 +48,7 @@ struct Row {
 }
 
 /// A global secondary index, at once up to date.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Index {
     hash: String,
     range: String,

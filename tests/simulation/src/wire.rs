@@ -273,7 +273,9 @@ impl World {
         }
         let refused = self.draw_refusal(parcel, now);
         let is_index = parcel.operation == "Query" && function == Function::Reconcile;
-        let stale = is_index && self.strikes(Fault::CorrectnessStaleIndex, now, "");
+        // Behind by seconds: what the look after a restore is for has stood there for an hour.
+        let may_be_behind = is_index && !self.is_looked_through();
+        let stale = may_be_behind && self.strikes(Fault::CorrectnessStaleIndex, now, "");
         let is_transaction = parcel.operation == "TransactWriteItems";
         let token_forgotten =
             is_transaction && self.strikes(Fault::CorrectnessTokenForgotten, now, "");

@@ -25,6 +25,7 @@ use crate::fault::{Dials, Fault, Mix};
 use crate::lambda::Lambda;
 use crate::prices::{self, Month};
 use crate::record::Record;
+use crate::restore::Restore;
 use crate::sabotage::Sabotage;
 use crate::tables::Tables;
 use crate::wire::{Parcel, Service};
@@ -101,6 +102,7 @@ pub struct World {
     lambda: Mutex<Lambda>,
     tokens: Mutex<VecDeque<(DateTime<Utc>, String, Response)>>,
     horizon: Mutex<Horizon>,
+    restore: Mutex<Option<Restore>>,
     /// Events of calls that are on their way, by when they arrive.
     events: Mutex<BTreeMap<(DateTime<Utc>, u64), String>>,
     over: AtomicBool,
@@ -193,6 +195,7 @@ impl World {
             stop_the_schedules(ctx);
             make_outbox(ctx)
         })?;
+        let restore = Restore::of(&settings, &dials, wall);
         let (month, book) = prices::draw(&mut Dice::new(seed, "prices"));
         let config = Config::from_lookup(|name| variables.get(name).cloned())?;
         let config = Config { prices: Prices::Own(book), ..config };
@@ -215,6 +218,7 @@ impl World {
             lambda: Mutex::new(Lambda::new()),
             tokens: Mutex::default(),
             horizon: Mutex::default(),
+            restore: Mutex::new(restore),
             events: Mutex::default(),
             over: AtomicBool::new(false),
             stirred: Notify::new(),
@@ -242,6 +246,23 @@ impl World {
                 self.aws(|aws| aws.handle(&provision::dynamodb(operation, body), now))
             }
         }
+    }
+
+    /// The tables as they are now, where the world has its own.
+    pub(crate) fn copy_of_tables(&self) -> Option<Tables> {
+        self.tables.as_ref().map(|tables| lock(tables).clone())
+    }
+
+    /// Has other tables from now on; of transactions that those do not know nothing is remembered.
+    pub(crate) fn set_tables(&self, other: Tables) {
+        if let Some(tables) = &self.tables {
+            *lock(tables) = other;
+        }
+        lock(&self.tokens).clear();
+    }
+
+    pub(crate) fn restoring(&self) -> MutexGuard<'_, Option<Restore>> {
+        lock(&self.restore)
     }
 
     /// Does something with the record.

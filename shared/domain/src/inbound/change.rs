@@ -51,25 +51,38 @@ impl Desk<'_> {
         told.join("\n")
     }
 
-    /// Asks whether all reminders are to go; a YES drops them.
+    /// Asks whether all reminders are to go; a YES drops those that the question was about.
     pub(super) fn ask_whether_all(&mut self) -> Verdict {
-        let open = self.by_reminder().len();
+        let open = reminders(&self.open_at(self.inbound.sent_at));
         if open == 0 {
             return Verdict::free("refused", self.say().list(&[]));
         }
-        self.user.asked = Some((Question::ForgetAll, self.inbound.sent_at));
+        // Of two that overtook each other the later one counts.
+        let before = self.user.asked.filter(|(question, _)| *question == Question::ForgetAll);
+        let asked_at = before.map_or(self.inbound.sent_at, |(_, at)| at.max(self.inbound.sent_at));
+        self.user.asked = Some((Question::ForgetAll, asked_at));
         Verdict::free("asked", self.say().forget_all_asked(open))
+    }
+
+    /// What is open of what had been texted by then: a text that was long on its way is about nothing later.
+    fn open_at(&self, then: DateTime<Utc>) -> Vec<Occurrence> {
+        let known = |row: &&Occurrence| row.texted_at.is_none_or(|texted_at| texted_at <= then);
+        self.open.iter().filter(known).cloned().collect()
     }
 
     pub(super) fn yes(&mut self) -> Verdict {
         match self.user.answers(self.inbound.sent_at) {
-            Some(Question::ForgetAll) => {
-                let mut found = self.open.clone();
+            Some((Question::ForgetAll, asked_at)) => {
+                let mut found = self.open_at(asked_at);
                 found.truncate(limits::CHANGED_AT_ONCE);
-                let reply = self.say().forgot_all(reminders(&found));
+                let none_is_left = reminders(&found) == reminders(&self.open);
+                let reply = match none_is_left || found.is_empty() {
+                    true => self.say().forgot_all(reminders(&found)),
+                    false => self.forgotten(&found),
+                };
                 self.drop_all(found, reply)
             }
-            Some(Question::Zone) => {
+            Some((Question::Zone, _)) => {
                 self.user.zone_stated = true;
                 Verdict::free("zone", self.say().zone_set(0))
             }
@@ -88,7 +101,7 @@ impl Desk<'_> {
     /// `NO, 6pm`: the reminder that was set last was meant otherwise. `No milk tomorrow at 5` is a reminder.
     pub(super) fn no(&mut self, rest: &str) -> Verdict {
         let asked = self.user.answers(self.inbound.sent_at);
-        if rest.is_empty() && asked == Some(Question::ForgetAll) {
+        if rest.is_empty() && matches!(asked, Some((Question::ForgetAll, _))) {
             return Verdict::free("kept", self.say().list(&self.by_reminder()));
         }
         let reading = match when::read(rest, &self.sender()) {

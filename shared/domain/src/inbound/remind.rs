@@ -83,6 +83,7 @@ impl Desk<'_> {
         what: &'static str,
         reply: String,
     ) -> Verdict {
+        row.texted_at = Some(self.inbound.sent_at);
         row.passes(Milestone::Accepted, self.now, self.policy);
         self.user.last_set = Some(row.id.reminder.n);
         let detail = row.id.to_string();

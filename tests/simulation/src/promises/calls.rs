@@ -1,15 +1,23 @@
 //! `bounded-rings`, `on-time`, `opt-out`: of each call when it is asked for.
 
 use chrono::TimeDelta;
-use domain::limits;
-use domain::occurrence::Policy;
 
-use super::{Case, ON_ITS_WAY, REMINDERS_MIN, is_excused};
+use super::{Case, ON_ITS_WAY, REMINDERS_MIN, UNKNOWN_WAIT};
 use crate::fault::Fault;
 use crate::people::{FLOOD_WORD, People, Reminder};
 use crate::promise::Promise;
 use crate::record::{Ask, Record};
 use crate::world::World;
+
+/// The first call for a reminder is asked for no later than this after it is due; what was claimed until then takes a
+/// few seconds.
+const LATE_MAX: TimeDelta = TimeDelta::seconds(15 * 60 + 5);
+
+/// The least pause between two calls for the same reminder.
+const PAUSE_MIN: TimeDelta = TimeDelta::minutes(2);
+
+/// Calls to one phone in a day, about whatever.
+const CALLS_A_DAY: usize = 5;
 
 /// Attempts at one reminder.
 const CALLS_A_REMINDER: usize = 3;
@@ -35,6 +43,7 @@ pub(super) fn of_one(record: &Record, index: usize, world: &World, people: &Peop
     if call.taken_as.is_some() {
         rings(record, index, call, &mut found);
         times(record, index, call, world, people, &mut found);
+        rang_before_the_restore(record, call, people, &mut found);
     }
     if let Some(stop) =
         record.opted_out_throughout(&call.phone, call.sent_at - CLAIMED, call.sent_at)
@@ -50,7 +59,7 @@ pub(super) fn of_one(record: &Record, index: usize, world: &World, people: &Peop
     found
 }
 
-/// At most three for a reminder, none while another is open, a pause between two for the same reminder, and a longer one
+/// At most three for a reminder and five a day to a phone, none while another is open, a pause between two for the same reminder, and a longer one
 /// after one whose outcome is unknown.
 fn rings(record: &Record, index: usize, call: &Ask, found: &mut Found) {
     let before = || record.calls[..index].iter().filter(|ask| ask.taken_as.is_some());
@@ -59,9 +68,15 @@ fn rings(record: &Record, index: usize, call: &Ask, found: &mut Found) {
         let what = format!("call {} for {:?}", of_reminder + 1, call.occurrence());
         found.push((Promise::BoundedRings, what));
     }
-    let policy = Policy::default();
     let last = before().rfind(|ask| ask.occurrence() == call.occurrence());
-    let pause = policy.retry_after.iter().min().copied().unwrap_or_default() - SKEW;
+    let day = TimeDelta::hours(24) - SKEW;
+    let today = before().filter(|ask| ask.phone == call.phone && call.sent_at - ask.sent_at < day);
+    let today = today.count();
+    if today >= CALLS_A_DAY {
+        let what = format!("call {} to {} in a day", today + 1, call.phone);
+        found.push((Promise::BoundedRings, what));
+    }
+    let pause = PAUSE_MIN - SKEW;
     if let Some(gap) = last.map(|last| call.sent_at - last.sent_at).filter(|gap| *gap < pause) {
         let what =
             format!("{:?} was called again after {} s", call.occurrence(), gap.num_seconds());
@@ -75,7 +90,7 @@ fn rings(record: &Record, index: usize, call: &Ask, found: &mut Found) {
         .told
         .iter()
         .any(|((of, event), at)| of == id && is_end(event) && *at <= call.sent_at + ON_ITS_WAY);
-    let wait = policy.unknown_wait - SKEW;
+    let wait = UNKNOWN_WAIT - SKEW;
     if !over && gap < wait {
         let what = format!(
             "{} was called {} s after a call that is not known to be over",
@@ -117,11 +132,27 @@ fn times(
         .iter()
         .any(|ask| ask.taken_as.is_some() && ask.occurrence() == call.occurrence());
     let latest = reminder.dues.iter().max();
-    let last_moment = limits::LATE_MAX + limits::CLAIM_FRESH + skew;
+    let last_moment = LATE_MAX + skew;
     if let Some(due) = latest.filter(|due| !rang_before && call.sent_at > **due + last_moment) {
         let late = (call.sent_at - *due).num_seconds();
         let promise = if late > 3_600 { Promise::SaidIsDone } else { Promise::OnTime };
         found.push((promise, format!("{} was first called {late} s late", reminder.word)));
+    }
+}
+
+/// After a restore nothing rings that was due before it ended: it may have rung, and no row says so.
+fn rang_before_the_restore(record: &Record, call: &Ask, people: &People, found: &mut Found) {
+    let Some(restored) = record.restored.and_then(|it| it.repaired_at) else { return };
+    let Some(reminder) = reminder_of(people, call).filter(|_| call.sent_at > restored) else {
+        return;
+    };
+    let rang = record.lost.0.iter().any(|ask| {
+        ask.taken_as.is_some() && ask.phone == call.phone && ask.words.contains(&reminder.word)
+    });
+    let is_new = reminder.dues.iter().chain(&reminder.series).any(|due| *due > restored - SKEW);
+    if rang && !is_new {
+        let what = format!("{} had rung, and rings again after a restore", reminder.word);
+        found.push((Promise::BoundedRings, what));
     }
 }
 
@@ -193,10 +224,11 @@ impl Case<'_> {
         let barred = carriers.into_iter().any(|fault| self.world.dials.has(fault));
         self.acceptance(reminder).is_some()
             && reminder.dropped_at.is_none()
+            && !self.was_left_out(reminder)
             && !stopped
             && !capped
             && !barred
             && today.count() < 4
-            && !is_excused(self.world, *from - near, *to + near)
+            && !self.is_excused(*from - near, *to + near)
     }
 }

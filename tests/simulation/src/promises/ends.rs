@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Case, is_excused};
+use super::Case;
 use crate::calendar::wall;
 use crate::people::{Kind, Person, Reminder, Text};
 use crate::promise::Promise;
+use crate::record::Ask;
 use crate::tongue::{Told, Tongue};
 
 /// After this time a text is settled, whatever happened to it: its reply is no longer sent.
@@ -13,6 +14,9 @@ const REPLY_MAX_AGE: TimeDelta = TimeDelta::hours(1);
 
 /// What was claimed before an opt-out may still go out so long after it.
 const CLAIMED: TimeDelta = TimeDelta::seconds(5);
+
+/// Three attempts, the waits for their news and the pauses between take no longer.
+const ATTEMPTS_TAKE: TimeDelta = TimeDelta::minutes(45);
 
 /// The ways in which a reminder can end, as far as the outside can see.
 #[derive(Debug, Default)]
@@ -23,6 +27,8 @@ struct Ends {
     could_not_tell: bool,
     forgotten: bool,
     opted_out: bool,
+    /// The last one of a series was left out.
+    skipped: bool,
 }
 
 impl Case<'_> {
@@ -65,7 +71,8 @@ impl Case<'_> {
             || ends.told > 0
             || ends.could_not_tell
             || ends.forgotten
-            || ends.opted_out;
+            || ends.opted_out
+            || ends.skipped;
         if !ended {
             let what = format!("{word} was accepted and came to no end: {ends:?}");
             return self.breaks(Promise::Conservation, what);
@@ -99,6 +106,15 @@ impl Case<'_> {
             }
             ends.forgotten |= tongue.is(Told::Forgotten, &text.words);
         }
+        ends.skipped = self.was_left_out(reminder);
+        let person = &self.people.persons[reminder.person];
+        let is_about = |ask: &&Ask| ask.phone == person.phone && ask.words.contains(&reminder.word);
+        let (calls, texts) = &self.record.lost;
+        let rang = calls.iter().filter(is_about).filter_map(|call| call.taken_as.as_deref());
+        ends.answered |= rang.into_iter().any(|id| self.answered(id));
+        // In a time that was lost: who tells it once more does not know.
+        let mut told = texts.iter().filter(is_about);
+        ends.could_not_tell |= told.any(|ask| tongue.is(Told::Farewell, &ask.words));
         let untold = |row: &serde_json::Value| {
             row["text"]["S"].as_str().is_some_and(|text| text.contains(&reminder.word))
         };
@@ -109,12 +125,31 @@ impl Case<'_> {
         ends.opted_out = self.record.stops.iter().any(|stop| {
             let due = |due: &DateTime<Utc>| {
                 // It ends when its time comes, or one of its attempts, while the opt-out holds.
-                stop.sent_at <= *due + TimeDelta::minutes(45)
+                stop.sent_at <= self.attempts_over(*due)
                     && stop.until.is_none_or(|until| until >= *due)
             };
             stop.phone == *phone && reminder.dues.iter().any(due)
         });
         ends
+    }
+
+    /// Whether all that was left of a series was left out: its zone may have moved past the others.
+    pub(super) fn was_left_out(&self, reminder: &Reminder) -> bool {
+        let says = |text: &&Ask| text.words.ends_with("It was the last one.");
+        reminder.skipped.is_some() && self.texts_about(reminder).iter().any(says)
+    }
+
+    /// When the attempts for a reminder are over that is due then: with what lasts meanwhile, so much later.
+    fn attempts_over(&self, due: DateTime<Utc>) -> DateTime<Utc> {
+        let mut over = due + ATTEMPTS_TAKE;
+        let mut spans: Vec<_> = self.world.dials.spans.iter().collect();
+        spans.sort_by_key(|span| span.from);
+        for span in spans.into_iter().filter(|span| span.to > due) {
+            if span.from < over {
+                over = over.max(span.to + ATTEMPTS_TAKE);
+            }
+        }
+        over
     }
 
     /// How long after the confirmation that it was dropped a reminder was called.
@@ -227,7 +262,7 @@ impl Case<'_> {
                 stop.phone == *phone && stop.until.is_none_or(|until| until >= text.at)
             });
         // Nobody wants an answer that is an hour old.
-        let slow = is_excused(self.world, text.at, text.at + REPLY_MAX_AGE);
+        let slow = self.is_excused(text.at, text.at + REPLY_MAX_AGE);
         let buried = self.is_dead_letter(&text.id);
         let charged = self.entry(&format!("sms#{}", text.id)).is_some();
         if !stopped && !slow && !buried && !charged {

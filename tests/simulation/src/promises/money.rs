@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
 use serde_json::Value;
 
-use super::{Case, counted, is_excused};
+use super::{Case, counted};
 use crate::people::{Kind, Text};
 use crate::promise::Promise;
 use crate::tongue::{Told, Tongue};
@@ -66,7 +66,8 @@ impl Case<'_> {
     fn no_charge_without_answer(&mut self) {
         let mut wrong = Vec::new();
         for occurrence in self.entries().filter_map(|row| subject(row).strip_prefix("call#")) {
-            let answered = self.record.calls.iter().any(|ask| {
+            let calls = self.record.calls.iter().chain(&self.record.lost.0);
+            let answered = calls.into_iter().any(|ask| {
                 ask.occurrence() == Some(occurrence)
                     && ask.taken_as.as_deref().is_some_and(|id| self.answered(id))
             });
@@ -134,7 +135,7 @@ impl Case<'_> {
             }
             _ => false,
         };
-        let late = is_excused(self.world, text.at, text.at + TimeDelta::hours(1));
+        let late = self.is_excused(text.at, text.at + TimeDelta::hours(1));
         let always = matches!(text.kind, Kind::List | Kind::Zone | Kind::Bill | Kind::Why(_));
         let unread = late && !always;
         if !stopped && !refused && !unread {

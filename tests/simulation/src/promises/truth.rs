@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::Case;
 use super::money::{micros, subject};
+use crate::calendar::instants;
 use crate::people::{Kind, Person, Reminder, Text};
 use crate::prices::{ANSWER_COSTS, CURRENCY, TEXT_COSTS};
 use crate::promise::Promise;
@@ -25,6 +26,9 @@ const UNSEEN_CALLS: usize = 3;
 /// Without faults all that comes of one time is over within this: three attempts, each of which may have to wait for
 /// calls about other reminders.
 const CALLED_WITHIN: TimeDelta = TimeDelta::minutes(50);
+
+/// Without faults what was texted is done within this time, for certain.
+const SETTLED: TimeDelta = TimeDelta::minutes(5);
 
 /// Without faults a text is answered within this time.
 const ANSWERED_WITHIN: TimeDelta = TimeDelta::seconds(60);
@@ -172,8 +176,14 @@ impl Case<'_> {
             let after = ends.iter().find(|at| **at > dropped_at + ANSWERED_WITHIN);
             return after.map(|at| format!("{word} was dropped at {dropped_at}, and rang at {at}"));
         }
-        if stopped || moved || self.acceptance(reminder).is_none() {
+        if stopped || self.acceptance(reminder).is_none() {
             return None;
+        }
+        // An amount of time is the same everywhere.
+        if moved && !reminder.walls.is_empty() {
+            let due = self.due_elsewhere(reminder)?;
+            let is_right = ends.iter().all(|at| is_near(at, due)) && !ends.is_empty();
+            return (!is_right).then(|| format!("{word} moved to {due}, and rang at {ends:?}"));
         }
         if let Some((_, dues)) = &reminder.changed {
             let dues = || dues.iter().chain(&reminder.snoozed);
@@ -195,6 +205,19 @@ impl Case<'_> {
         let mut wanted = wanted.chain(&reminder.snoozed);
         let missed = wanted.find(|due| !ends.iter().any(|at| is_near(at, **due)))?;
         Some(format!("{word} was wanted at {missed}, and rang at {ends:?}"))
+    }
+
+    /// When a reminder is due whose person moved, where that is beyond doubt: once, long after it was set and long before
+    /// either time.
+    fn due_elsewhere(&self, reminder: &Reminder) -> Option<DateTime<Utc>> {
+        let zones = &self.people.persons[reminder.person].zones;
+        let moves: Vec<_> = zones.iter().filter(|(since, _)| *since > reminder.texted_at).collect();
+        let ([(since, zone)], [wall]) = (&moves[..], &reminder.walls[..]) else { return None };
+        let is_plain = reminder.series.is_empty() && reminder.snoozed.is_empty();
+        let settled = *since - reminder.texted_at > SETTLED
+            && reminder.dues.iter().all(|due| *due - *since > SETTLED);
+        let due = instants(*zone, *wall).first().copied()?;
+        (is_plain && reminder.changed.is_none() && settled).then_some(due)
     }
 
     /// An entry says whom it charges for what, when, and what that costs.
