@@ -14,6 +14,7 @@
 //! - [`world`]: AWS, clock, carrier and faults, put together
 //! - `wire`: the SDK's connector: delays, losses, refusals
 //! - `lambda`: environments, batches, time limits, kills
+//! - `restore`: the tables set back to an earlier moment, with all that an operator does then
 //! - [`record`]: what was seen on the wire
 //! - [`promise`], [`promises`]: what is promised, and how it is checked
 //! - [`sabotage`]: known bugs, to prove that the promises can be broken

@@ -145,7 +145,7 @@ impl Restore {
 impl World {
     /// Keeps what was taken from a queue, where there will be a restore.
     pub(crate) fn archive(&self, queue: &str, bodies: impl Iterator<Item = impl AsRef<str>>) {
-        if let Some(restore) = &mut *self.restoring() {
+        if let Some(restore) = self.restoring().as_mut().filter(|restore| !restore.is_over()) {
             bodies.for_each(|body| restore.archive(queue, body.as_ref()));
         }
     }

@@ -26,8 +26,9 @@ const WISHES_MAX: i64 = 6;
 /// So many wishes are about the charge of the one before, of which there may be nothing left.
 const SAME_AGAIN: f64 = 0.4;
 
-/// A person who got no answer waits so long before the next try.
+/// A person who got no answer waits so long before the next try, and then twice as long, up to the longest.
 const TRIES_AGAIN_AFTER: Duration = Duration::from_secs(20);
+const TRIES_AGAIN_AFTER_MAX: Duration = Duration::from_secs(600);
 
 /// What is to be given back, and what came of it.
 #[derive(Debug, Clone)]
@@ -126,10 +127,14 @@ async fn give(world: &Arc<World>, index: usize) {
     let amount = wish.amount.map(Micros);
     let asked = Asked { amount, by: words("ada"), reason: words(&wish.reason) };
     let cloud = world.support();
+    let mut wait = TRIES_AGAIN_AFTER;
     let is_given = loop {
         match credit(&cloud, &wish.charge, &asked).await {
             Ok(_) => break true,
-            Err(CreditError::Cloud(_)) => tokio::time::sleep(TRIES_AGAIN_AFTER).await,
+            Err(CreditError::Cloud(_)) => {
+                tokio::time::sleep(wait).await;
+                wait = (wait * 2).min(TRIES_AGAIN_AFTER_MAX);
+            }
             Err(_) => break false,
         }
     };
