@@ -4,7 +4,7 @@
 //! nothing before the text that was given the number 3, and other numbers if two texts change places. So each sender's
 //! are shown one after the other, with time between for what goes wrong once.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
@@ -16,7 +16,7 @@ const DELAY_MAX_S: u32 = 900;
 
 /// Keeps count of the texts of each sender.
 #[derive(Debug, Default)]
-pub struct Turns(HashMap<String, u32>);
+pub struct Turns(BTreeMap<String, u32>);
 
 impl Turns {
     /// How many seconds the next notification is kept back, by whom it is from: nothing but for texts.

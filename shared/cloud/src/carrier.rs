@@ -27,8 +27,10 @@ use crate::error::chain;
 /// The key of the carrier's `Context` that names the attempt.
 pub const CONTEXT_ATTEMPT: &str = "attempt";
 
-/// The key beside it that says when that attempt was claimed. After a restore of the tables the same ids come once more,
-/// while the carrier may still tell of calls that were placed before: by this they are told apart.
+/// The key beside it that says when that attempt was claimed.
+///
+/// After a restore of the tables the same ids come once more, while the carrier may still tell of calls that were placed
+/// before: by this they are told apart.
 pub const CONTEXT_PLACED_AT: &str = "placed_at";
 
 /// What [`CONTEXT_PLACED_AT`] says of an attempt.
