@@ -101,7 +101,6 @@ async fn claim(cloud: &Cloud, due: &Due, delivery: &Delivery) -> Result<Option<C
         let mut callee = user.row.clone();
         // Whoever learns of the end of the call in progress looks after it, rather than reconcile in a minute.
         let awaits = after.state == State::Held && callee.wait_for_call(&after.id, now);
-        let reserves = matches!(event, Event::Reserved { .. });
         if let Event::Reserved { slot } = event {
             callee.will_be_called(&after.id, slot);
         }
@@ -112,7 +111,7 @@ async fn claim(cloud: &Cloud, due: &Due, delivery: &Delivery) -> Result<Option<C
         let admission = admission.filter(|_| after.is_open());
         let log =
             admission.map(|admission| log.with(NumberAdmission { admission, ..log.row.clone() }));
-        let callee = (awaits || reserves).then(|| user.with(callee));
+        let callee = (callee != user.row).then(|| user.with(callee));
         let before = Before { row: &row, user: &user, callee };
         let written = write(cloud, before, after.clone(), log, now).await?;
         drop(in_turn);

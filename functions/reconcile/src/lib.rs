@@ -52,17 +52,22 @@ const PUT_OFF_MAX: Duration = Duration::from_secs(3);
 /// # Errors
 /// As [`cloud::run::function`].
 pub async fn run() -> cloud::run::Result {
-    cloud::run::function(|cloud, asked: Value| async move {
-        let done = match asked.get("restored_at") {
-            None => serde_json::to_value(handle(cloud).await?),
-            Some(at) => {
-                let restored_at = serde_json::from_value(at.clone())?;
-                serde_json::to_value(restore::restore(cloud, restored_at).await?)
-            }
-        };
-        Ok(done?)
-    })
-    .await
+    cloud::run::function(invoked).await
+}
+
+/// Does what an invocation asks for: an ordinary run, or the one after a restore.
+///
+/// # Errors
+/// As [`handle`] and [`restore::restore`]; a moment of the restore that is none.
+pub async fn invoked(cloud: Arc<Cloud>, asked: Value) -> Result<Value, lambda_runtime::Error> {
+    let done = match asked.get("restored_at") {
+        None => serde_json::to_value(handle(cloud).await?),
+        Some(at) => {
+            let restored_at = serde_json::from_value(at.clone())?;
+            serde_json::to_value(restore::restore(cloud, restored_at).await?)
+        }
+    };
+    Ok(done?)
 }
 
 /// Runs once over all shards.

@@ -99,6 +99,8 @@ enum Dose {
     Spans(i64, i64),
     /// At one moment.
     Once,
+    /// At one moment, and in few worlds.
+    Seldom,
 }
 
 impl Fault {
@@ -201,10 +203,8 @@ impl Fault {
             Self::FreshnessBacklog => Dose::Spans(1, 30),
             Self::CorrectnessTwoVersions => Dose::Spans(1, 20),
             Self::CarrierSpendLimit => Dose::Spans(5, 90),
-            Self::DdosOneSender
-            | Self::DdosManySenders
-            | Self::ReplyLoop
-            | Self::DiskTableRestored => Dose::Once,
+            Self::DdosOneSender | Self::DdosManySenders | Self::ReplyLoop => Dose::Once,
+            Self::DiskTableRestored => Dose::Seldom,
             Self::LambdaColdStart | Self::CorrectnessClockSkew => Dose::Each(0.2, 1.0),
             Self::FreshnessLateSchedule | Self::CorrectnessReordered => Dose::Each(0.05, 1.0),
             Self::CarrierEventLate => Dose::Each(0.02, 0.5),
@@ -254,8 +254,8 @@ pub enum Mix {
 /// One world in so many has no fault: there the promises without faults are checked.
 const CALM_WORLDS: i64 = 8;
 
-/// Of the worlds in which it would be, so many have a restore: it takes an hour or two out of a day.
-const RESTORES: f64 = 0.25;
+/// Of the worlds in which a rare fault would be, so many have it: a restore takes an hour or two out of a day.
+const SELDOM: f64 = 0.25;
 
 impl Dials {
     /// Draws the dials of a world that begins at `from` and whose people are awake until `to`.
@@ -267,19 +267,21 @@ impl Dials {
         let share = [0.15, 0.3, 0.5, 0.8][usize::try_from(dice.between(0, 3)).unwrap_or(0)];
         for fault in Fault::ALL {
             let drawn = dice.chance(share);
-            let rare = fault == Fault::DiskTableRestored && !dice.chance(RESTORES);
+            let missed = fault.dose() == Dose::Seldom && !dice.chance(SELDOM);
             let wanted = match mix {
-                Mix::Drawn => !calm && drawn && !rare,
+                Mix::Drawn => !calm && drawn && !missed,
                 Mix::None => false,
                 Mix::Only(faults) => faults.contains(&fault),
             };
             let rate = match fault.dose() {
                 Dose::Each(low, high) => dice.magnitude(low, high),
-                Dose::Spans(..) | Dose::Once => 0.0,
+                Dose::Spans(..) | Dose::Once | Dose::Seldom => 0.0,
             };
             let spans = match fault.dose() {
                 Dose::Spans(low, high) => spans(fault, (low, high), dice, from, to),
-                Dose::Once => spans(fault, (1, 1), dice, from, to).into_iter().take(1).collect(),
+                Dose::Once | Dose::Seldom => {
+                    spans(fault, (1, 1), dice, from, to).into_iter().take(1).collect()
+                }
                 Dose::Each(..) => Vec::new(),
             };
             if wanted {

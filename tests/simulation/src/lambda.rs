@@ -41,16 +41,8 @@ const STEPS: i64 = 60;
 /// Of the runs of `reconcile` that would find nothing, one in so many is made.
 const IDLE_RUNS: i64 = 30;
 
-/// The queues that a backlog may befall; those for finance hold nothing but at the end.
-const QUEUES_OF_PEOPLE: [&str; 7] = [
-    queue::INBOUND_SMS,
-    queue::OUTBOUND_SMS,
-    queue::CHARGES,
-    queue::SCHEDULE_REMINDER,
-    queue::DUE_CALLBACKS,
-    queue::CALL_EVENTS,
-    queue::LIFECYCLE_EVENTS,
-];
+/// The queues for finance, the last of the sources: they hold nothing but at the end, and have no backlog.
+const QUEUES_OF_FINANCE: usize = 2;
 
 /// The longest that a message is overtaken by.
 const OVERTAKEN_MS_MAX: i64 = 5_000;
@@ -116,11 +108,8 @@ impl World {
                 if self.horizon(now).queues[place].is_none_or(|at| at > now) {
                     break;
                 }
-                let backlogs = QUEUES_OF_PEOPLE.len() as u64;
-                let of_queue = |of: u64| {
-                    usize::try_from(of % backlogs)
-                        .is_ok_and(|at| QUEUES_OF_PEOPLE[at] == mapping.queue)
-                };
+                let backlogs = (queue::SOURCES.len() - QUEUES_OF_FINANCE) as u64;
+                let of_queue = |of: u64| usize::try_from(of % backlogs) == Ok(place);
                 if self.lasts(Fault::FreshnessBacklog, now, of_queue) {
                     self.happened(Fault::FreshnessBacklog, now, &mapping.queue);
                     break;
@@ -229,8 +218,8 @@ impl World {
         if busy || self.strikes(Fault::FreshnessMissedRun, now, "") {
             return;
         }
-        let world = Arc::clone(self);
         let environment = self.enter(Function::Reconcile, now);
+        let world = Arc::clone(self);
         tokio::spawn(async move {
             let outcome = world.run(Function::Reconcile, environment, None).await;
             if let Ok(report) = &outcome {
@@ -241,9 +230,9 @@ impl World {
     }
 
     /// One run of `reconcile` by hand, with what it is asked for.
-    pub(crate) async fn invoke_reconcile(self: &Arc<Self>, asked: Option<&str>) -> Outcome {
+    pub(crate) async fn invoke_reconcile(self: &Arc<Self>, asked: &str) -> Outcome {
         let environment = self.enter(Function::Reconcile, self.now());
-        self.run(Function::Reconcile, environment, asked).await
+        self.run(Function::Reconcile, environment, Some(asked)).await
     }
 
     /// An environment for one invocation: one that waits, or a new one.
@@ -409,13 +398,7 @@ async fn handle(
     if function == Function::Reconcile {
         let asked: Value = serde_json::from_str(payload.as_deref().unwrap_or("{}"))
             .map_err(|error| text(&error))?;
-        let Some(at) = asked["restored_at"].as_str() else {
-            let report = reconcile::handle(cloud).await.map_err(|error| text(&error))?;
-            return serde_json::to_value(report).map_err(|error| text(&error));
-        };
-        let at = at.parse().map_err(|error: chrono::ParseError| text(&error))?;
-        let report = reconcile::restore::restore(cloud, at).await.map_err(|error| text(&error))?;
-        return serde_json::to_value(report).map_err(|error| text(&error));
+        return reconcile::invoked(cloud, asked).await.map_err(|error| text(&error));
     }
     let event: SqsEvent = serde_json::from_str(payload.as_deref().unwrap_or_default())
         .map_err(|error| text(&error))?;

@@ -13,7 +13,7 @@ use crate::restore::Restored;
 use crate::support::Wish;
 
 /// A request of the product to the carrier.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Ask {
     /// When it left the function.
     pub sent_at: DateTime<Utc>,
@@ -162,19 +162,9 @@ impl Record {
     pub fn lose(&mut self, moment: DateTime<Utc>) {
         let lose = |asks: &mut [Ask]| {
             let since = asks.iter_mut().filter(|ask| ask.sent_at >= moment);
-            let nothing = |sent_at, heard_at| Ask {
-                sent_at,
-                heard_at,
-                phone: String::new(),
-                words: String::new(),
-                attempt: None,
-                taken_as: None,
-                refused: None,
-                answered: false,
-            };
             let lose = |ask: &mut Ask| {
-                let nothing = nothing(ask.sent_at, ask.heard_at.or(Some(ask.sent_at)));
-                std::mem::replace(ask, nothing)
+                let (sent_at, heard_at) = (ask.sent_at, ask.heard_at.or(Some(ask.sent_at)));
+                std::mem::replace(ask, Ask { sent_at, heard_at, ..Ask::default() })
             };
             since.map(lose).collect::<Vec<_>>()
         };

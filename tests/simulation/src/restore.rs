@@ -85,18 +85,18 @@ impl Restore {
     /// The restore of a world, if it has that fault; with the sabotage of it every world has one, and a quick one.
     pub(crate) fn of(settings: &Settings, dials: &Dials, from: DateTime<Utc>) -> Option<Self> {
         let mut dice = Dice::new(settings.seed, "restore");
-        let (noticed, takes) = (NOTICED_MIN, TAKES_MIN);
-        let minutes = |minutes| TimeDelta::minutes(minutes);
-        let (after, takes) = (dice.between(noticed.0, noticed.1), dice.between(takes.0, takes.1));
+        let mut minutes = |(least, most)| TimeDelta::minutes(dice.between(least, most));
+        let (after, takes) = (minutes(NOTICED_MIN), minutes(TAKES_MIN));
         let span = dials.spans.iter().find(|span| span.fault == Fault::DiskTableRestored);
         let (moment, takes) = match span {
             _ if settings.sabotage == Some(Sabotage::RestoreUnrepaired) => {
                 let length = settings.length.num_milliseconds();
-                (from + dice.milliseconds(length / 4, length), minutes(TAKES_MIN.0))
+                let moment = from + dice.milliseconds(length / 4, length);
+                (moment, TimeDelta::minutes(TAKES_MIN.0))
             }
-            span => (span?.from, minutes(takes)),
+            span => (span?.from, takes),
         };
-        let begins = moment + minutes(after);
+        let begins = moment + after;
         let (archive, archived) = (Vec::new(), BTreeSet::new());
         Some(Self { moment, begins, takes, step: Step::Ahead, archive, archived })
     }
@@ -226,7 +226,7 @@ impl World {
         let world = Arc::clone(self);
         tokio::spawn(async move {
             let asked = json!({ "restored_at": restored_at }).to_string();
-            let outcome = world.invoke_reconcile(Some(&asked)).await;
+            let outcome = world.invoke_reconcile(&asked).await;
             let is_finished = outcome.is_ok_and(|report| report["finished"] == true);
             // Again in a while: a call that was in progress has to be over.
             if !is_finished {

@@ -2,6 +2,7 @@
 //!
 //! Such a text often has a date and words beside it, and would be read as a reminder.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use when::Language;
@@ -55,14 +56,14 @@ pub(crate) fn says_what_we_say(text: &str, language: Language) -> bool {
 }
 
 /// The texts of a language, made when it is first asked for.
-fn patterns(language: Language) -> &'static [Pattern] {
-    static ALL: [OnceLock<Vec<Pattern>>; Language::ALL.len()] =
+fn patterns(language: Language) -> &'static BTreeSet<Pattern> {
+    static ALL: [OnceLock<BTreeSet<Pattern>>; Language::ALL.len()] =
         [const { OnceLock::new() }; Language::ALL.len()];
     let at = Language::ALL.iter().position(|other| *other == language).unwrap_or_default();
     ALL[at].get_or_init(|| TOLD.iter().flat_map(|id| forms(id, language)).collect())
 }
 
-/// The forms of a text that goes by a number: of one, and of more.
+/// The forms of a text that goes by a number: of one, and of more. Of other texts both are the same.
 fn forms(id: &str, language: Language) -> [Pattern; 2] {
     [Value::from(1), Value::from(ANYTHING.to_string())].map(|tries| {
         let value = |name: &'static str| match name {

@@ -59,8 +59,8 @@ pub(super) fn of_one(record: &Record, index: usize, world: &World, people: &Peop
     found
 }
 
-/// At most three for a reminder and five a day to a phone, none while another is open, a pause between two for the same reminder, and a longer one
-/// after one whose outcome is unknown.
+/// At most three for a reminder and five a day to a phone, none while another is open, a pause between two for the same
+/// reminder, and a longer one after one whose outcome is unknown.
 fn rings(record: &Record, index: usize, call: &Ask, found: &mut Found) {
     let before = || record.calls[..index].iter().filter(|ask| ask.taken_as.is_some());
     let of_reminder = before().filter(|ask| ask.occurrence() == call.occurrence()).count();
@@ -149,7 +149,7 @@ fn rang_before_the_restore(record: &Record, call: &Ask, people: &People, found: 
     let rang = record.lost.0.iter().any(|ask| {
         ask.taken_as.is_some() && ask.phone == call.phone && ask.words.contains(&reminder.word)
     });
-    let is_new = reminder.dues.iter().chain(&reminder.series).any(|due| *due > restored - SKEW);
+    let is_new = reminder.dues.iter().any(|due| *due > restored - SKEW);
     if rang && !is_new {
         let what = format!("{} had rung, and rings again after a restore", reminder.word);
         found.push((Promise::BoundedRings, what));

@@ -107,8 +107,7 @@ impl Case<'_> {
             ends.forgotten |= tongue.is(Told::Forgotten, &text.words);
         }
         ends.skipped = self.was_left_out(reminder);
-        let person = &self.people.persons[reminder.person];
-        let is_about = |ask: &&Ask| ask.phone == person.phone && ask.words.contains(&reminder.word);
+        let is_about = |ask: &&Ask| self.is_about(ask, reminder);
         let (calls, texts) = &self.record.lost;
         let rang = calls.iter().filter(is_about).filter_map(|call| call.taken_as.as_deref());
         ends.answered |= rang.into_iter().any(|id| self.answered(id));
