@@ -16,7 +16,7 @@ use cloud::items::{
 use cloud::table::{Written, pause};
 use cloud::{Cloud, Error};
 use domain::attempt::Attempt;
-use domain::command::Command;
+use domain::command::{self, Command};
 use domain::ids::{MessageId, UserId};
 use domain::inbound::{self, Decision, Inbound, Seen};
 use domain::ledger::{Entry, Period, Subject, Total};
@@ -80,10 +80,14 @@ async fn take(cloud: &Cloud, delivery: Delivery) -> Result<(), Failure> {
         cloud.get::<PhoneOwner>(&of_phone),
         over_the_limit(cloud, &phone, &inbound, &delivery),
     );
-    if let Some(count) = flooding? {
-        return slow_down(cloud, owner?, &inbound, count).await;
+    let owner = owner?;
+    match flooding? {
+        // Whoever wants to hear no more is obeyed, whatever else they sent.
+        Some(count) if !wants_out(cloud, owner.as_ref(), &inbound).await? => {
+            slow_down(cloud, owner, &inbound, count).await
+        }
+        _ => decide(cloud, &phone, &inbound, owner).await,
     }
-    decide(cloud, &phone, &inbound, owner?).await
 }
 
 /// How many texts this number has sent in the minute, if that is over the limit.
@@ -100,6 +104,20 @@ async fn over_the_limit(
     }
     let count = cloud.count_text(phone, inbound.sent_at).await?;
     Ok((count > limits::TEXTS_PER_MINUTE).then_some(count))
+}
+
+/// Whether a text is an opt-out of somebody who has not opted out yet: one of a hundred is enough.
+async fn wants_out(
+    cloud: &Cloud,
+    owner: Option<&Stored<PhoneOwner>>,
+    inbound: &Inbound,
+) -> Result<bool, Error> {
+    if command::parse(&inbound.body).command != Command::Stop {
+        return Ok(false);
+    }
+    let Some(owner) = owner else { return Ok(true) };
+    let user = cloud.get::<User>(&user_key(&owner.row.user)).await?;
+    Ok(user.is_none_or(|user| !user.row.opted_out()))
 }
 
 /// Drops a text of a flood. The first one over the limit is told so; the user's row is never written.

@@ -240,7 +240,7 @@ async fn ask(cloud: &Cloud, claim: &Claim) -> Called {
     let user = &claim.rows.user.row;
     let row = &claim.rows.occurrence.row;
     if now - claim.at > limits::CLAIM_FRESH {
-        return Called::Refused { refusal: Refusal::NotNow, reason: "claim_too_old".into() };
+        return Called::Refused { refusal: Refusal::Throttled, reason: "claim_too_old".into() };
     }
     let Some(price) = cloud.price(&user.phone, Kind::AnsweredCall, now) else {
         let refusal = Refusal::GiveUp(Why::Blocked);
@@ -323,17 +323,34 @@ async fn refused(cloud: &Cloud, claim: Claim, refusal: Refusal, reason: &str) ->
         let after = occurrence::step(rows.occurrence.row.clone(), &event, now, policy);
         let mut user = rows.user.row.clone();
         user.call_refused(&id, attempt.row.placed_at);
+        // What is held itself rings before those that wait for its call.
+        let next = if after.is_open() { None } else { cloud.next_held(&mut user).await? };
         if refusal == Refusal::OptedOut {
             user.opt_out(now);
         }
         let write = cloud.write(now).put(&attempt)?.put(&rows.user.with(user))?;
         let write = cloud.with_occurrence(write, &rows.occurrence, &after, &rows.user.row, now)?;
         if let Written::Done = write.commit().await? {
-            return cloud.send_owed(&after).await;
+            cloud.send_owed(&after).await?;
+            if let Some(due) = next {
+                cloud.send(&cloud.config.queues.due_callbacks, &due, 0).await?;
+            }
+            let held = refusal == Refusal::Throttled && after.state == State::Held;
+            return match after.pace().filter(|_| held) {
+                Some(pace) => call_again(cloud, &after, pace).await,
+                None => Ok(()),
+            };
         }
         pause().await;
     }
     Err(Error::Contended("reminder"))
+}
+
+/// Sends the message of a reminder that came too fast for the carrier: whoever waited for the repairs would be a minute
+/// late. If it is lost, they are there.
+async fn call_again(cloud: &Cloud, row: &Occurrence, pace: TimeDelta) -> Result<(), Error> {
+    let delay_s = i32::try_from(pace.num_seconds()).unwrap_or(1);
+    cloud.send(&cloud.config.queues.due_callbacks, &Due::of(row), delay_s).await
 }
 
 /// The month's money is spent: no more calls for a while, rather than one refusal per reminder.

@@ -1,17 +1,16 @@
 //! What is done for a row that should have moved: the row says it, here it is only carried out.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use cloud::Cloud;
 use cloud::commit::CallRows;
-use cloud::items::{Item, NumberAdmission, Stored, user_key};
+use cloud::items::{Item, Stored, user_key};
 use cloud::queues::{Due, NewsWanted};
 use cloud::table::{OpenRow, Rows, Written};
-use domain::admission::{Admission, CallLimits, Place};
-use domain::ids::OccurrenceId;
+use domain::admission::{CallLimits, Place};
 use domain::ledger::credit::CreditNews;
 use domain::limits;
 use domain::message::Message;
-use domain::occurrence::{self, Effect, Event, Occurrence, State, Why, owed};
+use domain::occurrence::{self, Effect, Event, Occurrence, State, owed};
 use domain::outgoing::{self, Cause, Outgoing};
 use domain::user::User;
 use serde::Serialize;
@@ -34,7 +33,7 @@ pub enum Repair {
     OwedMessageCharge,
     /// Others were still to be told of a row's milestones: asked for again.
     OwedNews,
-    /// A held reminder got a place among the carrier's calls.
+    /// A held reminder's message was sent once more: there is room among the carrier's calls.
     HeldReleased,
     /// A held reminder can not be called today, or this month: it gave up.
     HeldBarred,
@@ -106,30 +105,39 @@ pub enum Looked {
     Nothing,
 }
 
-/// How many held reminders a run may still release.
+/// The calls of the minute until the next run that go to held reminders: every other place among the carrier's, the rest
+/// is for those that come in time.
 #[derive(Debug)]
 pub struct Room {
-    /// `None` where the carrier has no limit.
-    left: Option<usize>,
+    /// The places, by their distance from now; `None` where the carrier has no limit.
+    left: Option<Vec<TimeDelta>>,
 }
 
 impl Room {
-    /// Half of what the carrier takes in the minute until the next run: the rest is for those that come in time.
+    /// All of a run.
     #[must_use]
     pub fn of_a_run(rates: &CallLimits) -> Self {
-        Self { left: (rates.per_minute > 0).then_some(rates.per_minute.div_ceil(2)) }
+        let every_other = rates.distance() * 2;
+        let places = i32::try_from(rates.per_minute.div_ceil(2)).unwrap_or(i32::MAX);
+        // The nearest is the last.
+        let left = (0..places).rev().map(|place| every_other * place).collect();
+        Self { left: (rates.per_minute > 0).then_some(left) }
     }
 
     fn is_full(&self) -> bool {
-        self.left == Some(0)
-    }
-
-    fn release(&mut self) {
-        self.left = self.left.map(|left| left.saturating_sub(1));
+        self.left.as_ref().is_some_and(Vec::is_empty)
     }
 
     fn close(&mut self) {
-        self.left = Some(0);
+        self.left = Some(Vec::new());
+    }
+
+    /// Takes the nearest one, if any is left.
+    fn take(&mut self) -> Option<TimeDelta> {
+        match &mut self.left {
+            Some(left) => left.pop(),
+            None => Some(TimeDelta::zero()),
+        }
     }
 }
 
@@ -328,69 +336,58 @@ async fn user_of(cloud: &Cloud, row: &Occurrence) -> Result<Stored<User>, Troubl
     user.ok_or(Trouble::Astray("a reminder without a user"))
 }
 
-/// Gives a held reminder a place among the carrier's calls, if there is one and its user may be called.
-///
-/// Half of the free places stay for those that come in time.
+/// Has a held reminder called, if its user may be: its message is sent, and place-callback takes the carrier's place
+/// when it comes to that. A place that was taken here would lie empty for as long as the message is on its way.
 async fn release(
     cloud: &Cloud,
     stored: &Stored<Occurrence>,
     room: &mut Room,
     now: DateTime<Utc>,
 ) -> Result<Looked, Trouble> {
-    let of_user = user_key(stored.row.id.user());
+    let row = &stored.row;
+    let of_user = user_key(row.id.user());
     let rows = cloud.get_all(&[of_user.clone(), cloud.admission_key()]).await?;
     let user = rows.take::<User>(&of_user)?.ok_or(Trouble::Astray("a reminder without a user"))?;
-    let log = cloud.admission_in(&rows)?;
-    let (event, admission) = judge(cloud, &stored.row.id, &user.row, &log.row.admission, room, now);
-    let after = occurrence::step(stored.row.clone(), &event, now, &cloud.config.policy);
+    let rates = &cloud.config.carrier.calls;
+    if let Err(not_now) = user.row.may_be_called(&row.id, now, rates.per_phone_and_day) {
+        return barred(cloud, stored, &user.row, &not_now.into(), now).await;
+    }
+    if cloud.admission_in(&rows)?.row.admission.take(now, rates) == Place::None {
+        // Nor is there one for those behind it.
+        room.close();
+    }
+    let Some(ahead) = room.take() else { return Ok(Looked::Waits) };
+    // Of one phone one at a time: the others would find it in a call.
+    let mut callee = user.row.clone();
+    callee.will_be_called(&row.id, now + ahead);
+    let Written::Done = cloud.write(now).put(&user.with(callee))?.commit().await? else {
+        return Ok(Looked::Waits);
+    };
+    let delay_s = i32::try_from(ahead.num_seconds()).unwrap_or(0);
+    cloud.send(&cloud.config.queues.due_callbacks, &Due::of(row), delay_s).await?;
+    info!(reminder.id = %row.id, "a held reminder is to be called");
+    Ok(Looked::Repaired(Repair::HeldReleased))
+}
+
+/// Ends a held reminder whose user can not be called today, this month or at all; one that waits for a call goes on
+/// waiting.
+async fn barred(
+    cloud: &Cloud,
+    stored: &Stored<Occurrence>,
+    user: &User,
+    why: &Event,
+    now: DateTime<Utc>,
+) -> Result<Looked, Trouble> {
+    let after = occurrence::step(stored.row.clone(), why, now, &cloud.config.policy);
     let repair = match after.state {
         State::Held => return Ok(Looked::Waits),
-        State::Waiting => Repair::HeldReleased,
         State::OptedOut => Repair::HeldOptedOut,
         _ => Repair::HeldBarred,
     };
-    let log = admission.map(|admission| log.with(NumberAdmission { admission, ..log.row.clone() }));
-    let mut callee = user.row.clone();
-    if let Event::Reserved { slot } = event {
-        callee.will_be_called(&after.id, slot);
-    }
-    let callee = (callee != user.row).then(|| user.with(callee));
-    let write = cloud
-        .with_occurrence(cloud.write(now), stored, &after, &user.row, now)?
-        .put_if(log.as_ref())?
-        .put_if(callee.as_ref())?;
-    let Written::Done = write.commit().await? else { return Ok(Looked::Waits) };
-    if repair == Repair::HeldReleased {
-        room.release();
-    }
-    info!(reminder.id = %after.id, state = after.state.as_str(), "a held reminder was released");
-    cloud.send_owed_since(&stored.row, &after).await?;
-    Ok(Looked::Repaired(repair))
-}
-
-/// What the moment means for a held reminder, and the admission log with its place in it.
-fn judge(
-    cloud: &Cloud,
-    reminder: &OccurrenceId,
-    user: &User,
-    log: &Admission,
-    room: &mut Room,
-    now: DateTime<Utc>,
-) -> (Event, Option<Admission>) {
-    let rates = &cloud.config.carrier.calls;
-    if let Err(not_now) = user.may_be_called(reminder, now, rates.per_phone_and_day) {
-        return (not_now.into(), None);
-    }
-    let kept = log.free(now, rates).div_ceil(2);
-    match log.take_keeping(now, rates, kept) {
-        Place::Unlimited => (Event::Reserved { slot: now }, None),
-        Place::At(slot, log) => (Event::Reserved { slot }, Some(log)),
-        Place::None => {
-            // Nor is there one for those behind it.
-            room.close();
-            (Event::NotAdmitted, None)
-        }
-        Place::Closed => (Event::Barred(Why::SpendLimit), None),
+    info!(reminder.id = %after.id, state = after.state.as_str(), "a held reminder ended");
+    match cloud.commit_occurrence(stored, after, user).await? {
+        Written::Done => Ok(Looked::Repaired(repair)),
+        Written::Moved(_) => Ok(Looked::Waits),
     }
 }
 

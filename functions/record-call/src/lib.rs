@@ -11,15 +11,12 @@ use cloud::batch::{self, Delivery, Failure, Order};
 use cloud::carrier::{self, CONTEXT_ATTEMPT, CONTEXT_PLACED_AT};
 use cloud::commit::{CallRows, TRIES};
 use cloud::envelope::{self, CarrierEvent};
-use cloud::items::{CarrierMessage, occurrence_key};
-use cloud::queues::Due;
+use cloud::items::CarrierMessage;
 use cloud::table::{Written, pause};
 use cloud::{Cloud, Error};
 use domain::attempt::Fact;
 use domain::ids::AttemptId;
-use domain::limits;
-use domain::occurrence::{self, Event, Occurrence, State};
-use domain::user::User;
+use domain::occurrence::{self, Event};
 use tracing::info;
 
 /// Waits, in seconds, for our own rows to name a call that the carrier told of without its context.
@@ -105,7 +102,7 @@ async fn learn(
         let mut callee = user.row.clone();
         callee.heard |= matches!(learned.event(), Event::Answered { .. });
         let freed = learned.is_over() && callee.call_ended(id);
-        let next = if freed { next_held(cloud, &mut callee).await? } else { None };
+        let next = if freed { cloud.next_held(&mut callee).await? } else { None };
         let mut write = cloud.write(now).put(&attempt.with(learned))?;
         if callee != user.row {
             write = write.put(&user.with(callee))?;
@@ -132,21 +129,4 @@ async fn learn(
         pause().await;
     }
     Err(Error::Contended("attempt").into())
-}
-
-/// The reminder that has waited longest for the phone to be free, taken out of those that do. The others wait for
-/// the end of its call.
-async fn next_held(cloud: &Cloud, user: &mut User) -> Result<Option<Due>, Error> {
-    if user.held.is_empty() {
-        return Ok(None);
-    }
-    let keys: Vec<_> = user.held.iter().take(limits::OPEN_REMINDERS).map(occurrence_key).collect();
-    let rows = cloud.get_all(&keys).await?;
-    // One that cannot be read is reconcile's to tell of.
-    let read = keys.iter().filter_map(|key| rows.take::<Occurrence>(key).ok().flatten());
-    let mut held: Vec<_> =
-        read.map(|stored| stored.row).filter(|row| row.state == State::Held).collect();
-    held.sort_by_key(|row| row.due);
-    user.held = held.iter().skip(1).map(|row| row.id.clone()).collect();
-    Ok(held.first().map(Due::of))
 }

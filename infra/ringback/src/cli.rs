@@ -197,6 +197,9 @@ pub struct SimulateArgs {
     /// Tell everything that happens in the world of the first seed
     #[arg(long, conflicts_with = "json")]
     pub log: bool,
+    /// With --log: the world that `fair` looks at, without faults and with one sender's flood
+    #[arg(long, requires = "log")]
+    pub flood: bool,
     /// Name the faults, the promises and the sabotages
     #[arg(long)]
     pub list: bool,

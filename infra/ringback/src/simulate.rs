@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use serde_json::Value;
 use simulation::fault::{Fault, Mix};
 use simulation::fmea;
-use simulation::run::percentile;
+use simulation::run::{percentile, run_flooded};
 use simulation::sabotage::Sabotage;
 use simulation::suite::{self, Summary};
 use simulation::world::Unmade;
@@ -94,7 +94,7 @@ pub fn command(args: &SimulateArgs) -> Result<ExitCode, Unmade> {
     };
     let Seeds(seeds) = args.seeds.clone().unwrap_or(Seeds(1..=100));
     if args.log {
-        return log(&Settings { seed: *seeds.start(), ..like }, &mut out);
+        return log(&Settings { seed: *seeds.start(), ..like }, args.flood, &mut out);
     }
     let started = started();
     let summary = suite::run_all(seeds, &like)?;
@@ -112,8 +112,8 @@ pub fn command(args: &SimulateArgs) -> Result<ExitCode, Unmade> {
 }
 
 /// Tells everything that happens in one world.
-fn log(settings: &Settings, out: &mut impl Write) -> Result<ExitCode, Unmade> {
-    let outcome = run(settings)?;
+fn log(settings: &Settings, flood: bool, out: &mut impl Write) -> Result<ExitCode, Unmade> {
+    let outcome = if flood { run_flooded(settings)? } else { run(settings)? };
     let lines = outcome.record.log.unwrap_or_default().into_iter();
     let broken = outcome.broken.iter().map(|broken| format!("broken {broken}"));
     for line in lines.chain(broken) {
@@ -162,7 +162,7 @@ fn in_words(summary: &Summary, seconds: f64) -> String {
         for broken in all {
             text.push_str(&format!(
                 "broken  {broken}\n        again: {}\n",
-                suite::replay(*seed, &summary.like)
+                suite::replay(*seed, broken.promise, &summary.like)
             ));
         }
     }

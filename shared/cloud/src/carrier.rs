@@ -207,6 +207,7 @@ fn called(error: &SdkError<SendVoiceMessageError, HttpResponse>) -> Called {
         E::ValidationException(e) => {
             (e.reason().map_or("", |reason| reason.as_str()), Refusal::GiveUp(Why::Blocked))
         }
+        E::ThrottlingException(_) => ("", Refusal::Throttled),
         _ => ("", Refusal::NotNow),
     };
     Called::Refused { refusal, reason: reason(service_error, why) }

@@ -14,7 +14,7 @@ use domain::user::User;
 use crate::connection::Cloud;
 use crate::error::Error;
 use crate::items::{Stored, attempt_key, occurrence_key, user_key};
-use crate::queues::{ChargeWanted, NewsWanted, ScheduleWanted, SmsWanted};
+use crate::queues::{ChargeWanted, Due, NewsWanted, ScheduleWanted, SmsWanted};
 use crate::table::{Write, Written};
 
 /// How often a decision is made anew when its rows have moved meanwhile.
@@ -55,6 +55,26 @@ impl Cloud {
             None => None,
         };
         Ok(Some(CallRows { occurrence, user, attempt }))
+    }
+
+    /// Of the reminders that wait for a phone to be free, the one that has waited longest, taken out of those that do. The
+    /// others wait for the end of its call.
+    ///
+    /// # Errors
+    /// [`Error`] if the rows cannot be read; one that is damaged is reconcile's to tell of.
+    pub async fn next_held(&self, user: &mut User) -> Result<Option<Due>, Error> {
+        if user.held.is_empty() {
+            return Ok(None);
+        }
+        let held = user.held.iter().take(limits::OPEN_REMINDERS);
+        let keys: Vec<_> = held.map(occurrence_key).collect();
+        let rows = self.get_all(&keys).await?;
+        let read = keys.iter().filter_map(|key| rows.take::<Occurrence>(key).ok().flatten());
+        let mut held: Vec<_> =
+            read.map(|stored| stored.row).filter(|row| row.state == State::Held).collect();
+        held.sort_by_key(|row| row.due);
+        user.held = held.iter().skip(1).map(|row| row.id.clone()).collect();
+        Ok(held.first().map(Due::of))
     }
 
     /// The SMS that a reminder's end makes due, if it has just ended without an answer.

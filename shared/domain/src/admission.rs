@@ -33,6 +33,14 @@ impl Default for CallLimits {
     }
 }
 
+impl CallLimits {
+    /// From one place to the next.
+    #[must_use]
+    pub fn distance(&self) -> TimeDelta {
+        self.spacing + MARGIN
+    }
+}
+
 /// Distances are kept a little longer than the carrier asks: two requests do not travel equally fast.
 const MARGIN: TimeDelta = TimeDelta::milliseconds(200);
 
@@ -50,26 +58,21 @@ pub enum Place {
 }
 
 impl Admission {
-    /// Takes the next free place, if there is one within [`limits::RESERVE_AHEAD`].
+    /// Takes this very moment, or else the next free place from [`limits::PLACE_AHEAD`] on, if there is one within
+    /// [`limits::RESERVE_AHEAD`].
     #[must_use]
     pub fn take(&self, now: DateTime<Utc>, rates: &CallLimits) -> Place {
-        self.take_keeping(now, rates, 0)
-    }
-
-    /// The same, leaving `kept` of the minute's places to others.
-    #[must_use]
-    pub fn take_keeping(&self, now: DateTime<Utc>, rates: &CallLimits, kept: usize) -> Place {
         if self.closed_until.is_some_and(|until| until > now) {
             return Place::Closed;
         }
         if rates.per_minute == 0 {
             return Place::Unlimited;
         }
-        let places = rates.per_minute.saturating_sub(kept).max(1);
         let minute = TimeDelta::seconds(60) + MARGIN;
-        let spaced = self.log.last().map(|last| *last + rates.spacing + MARGIN);
-        let room = self.log.iter().rev().nth(places - 1).map(|nth| *nth + minute);
+        let spaced = self.log.last().map(|last| *last + rates.distance());
+        let room = self.log.iter().rev().nth(rates.per_minute - 1).map(|nth| *nth + minute);
         let slot = [Some(now), spaced, room].into_iter().flatten().max().unwrap_or(now);
+        let slot = if slot > now { slot.max(now + limits::PLACE_AHEAD) } else { slot };
         if slot - now > limits::RESERVE_AHEAD {
             return Place::None;
         }
@@ -78,13 +81,6 @@ impl Admission {
         let surplus = log.len().saturating_sub(rates.per_minute);
         log.drain(..surplus);
         Place::At(slot, Self { log, closed_until: None })
-    }
-
-    /// The places that a minute from now has left.
-    #[must_use]
-    pub fn free(&self, now: DateTime<Utc>, rates: &CallLimits) -> usize {
-        let recent = self.log.iter().filter(|at| **at > now - TimeDelta::seconds(60)).count();
-        rates.per_minute.saturating_sub(recent)
     }
 }
 
@@ -131,6 +127,17 @@ mod tests {
             assert!(within.count() <= 20);
         }
         assert!(taken.len() > 60, "the rate is used: {}", taken.len());
+    }
+
+    #[test]
+    fn a_place_that_is_not_this_moment_is_far_enough_ahead_for_the_way_there() {
+        let rates = CallLimits::default();
+        let Place::At(first, log) = Admission::default().take(at(0), &rates) else { panic!() };
+        assert_eq!(first, at(0));
+        let Place::At(second, _) = log.take(at(1_150), &rates) else { panic!() };
+        assert_eq!(second, at(1_150) + limits::PLACE_AHEAD, "not 50 ms ahead, over two queues");
+        let Place::At(third, _) = log.take(at(1_200), &rates) else { panic!() };
+        assert_eq!(third, at(1_200), "the place is free, and no way leads there");
     }
 
     #[test]

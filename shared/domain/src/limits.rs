@@ -65,6 +65,16 @@ pub const CALL_TIME_TO_LIVE: TimeDelta = TimeDelta::seconds(60);
 /// How far ahead a place among the carrier's calls is taken; beyond it a reminder is held instead.
 pub const RESERVE_AHEAD: TimeDelta = TimeDelta::seconds(60);
 
+/// A place among the carrier's calls that is not this very moment lies at least this far ahead: the way there leads
+/// over two queues, and whoever comes later than their place is near the next one.
+pub const PLACE_AHEAD: TimeDelta = TimeDelta::seconds(1);
+
+/// How often a reminder whose call the carrier throttled is called again of itself, before that is left to the repairs.
+pub const THROTTLED_AGAIN: u32 = 3;
+
+/// The pause before the first of them; it doubles.
+pub const THROTTLED_WAIT: TimeDelta = TimeDelta::seconds(2);
+
 /// How long a row that owes something is left alone before `reconcile` sends it again.
 pub const OWED_WAIT: TimeDelta = TimeDelta::seconds(120);
 

@@ -272,6 +272,9 @@ pub struct Change {
 /// What a refusal of the carrier means for the reminder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
+    /// Not this moment, by the pace alone: as `NotNow`, and the reminder is called again of itself
+    /// ([`Occurrence::pace`]).
+    Throttled,
     /// Not now: the attempt does not count, the reminder is held.
     NotNow,
     /// The user has opted out with the carrier.
@@ -366,7 +369,7 @@ fn moved_by(row: Occurrence, event: &Event, now: DateTime<Utc>, policy: &Policy)
         On::OptedOut if pending => row.ended(State::OptedOut, now),
 
         On::Refused { attempt, refusal } if calling(attempt) => match refusal {
-            Refusal::NotNow => row.not_taken_on(now),
+            Refusal::Throttled | Refusal::NotNow => row.not_taken_on(now),
             Refusal::OptedOut => row.ended(State::OptedOut, now),
             Refusal::GiveUp(why) => row.gave_up(why, now),
         },
@@ -466,6 +469,16 @@ impl Occurrence {
     #[must_use]
     pub fn next_attempt(&self) -> u32 {
         self.attempt.saturating_add(1)
+    }
+
+    /// How soon a call that came too fast for the carrier is asked for again; `None` once that has been tried often
+    /// enough: a carrier that goes on throttling is left to the repairs, which know how much it takes.
+    #[must_use]
+    pub fn pace(&self) -> Option<TimeDelta> {
+        let not_taken_on = self.attempt.saturating_sub(self.tries);
+        (1..=limits::THROTTLED_AGAIN)
+            .contains(&not_taken_on)
+            .then(|| limits::THROTTLED_WAIT * (1 << (not_taken_on - 1)))
     }
 
     /// Whether it may still ring: it stands in LIST and can be dropped.
@@ -759,6 +772,23 @@ mod tests {
     }
 
     #[test]
+    fn a_throttled_call_is_asked_for_again_soon_but_not_for_ever() {
+        let throttled = |attempt| Event::Refused { attempt, refusal: Refusal::Throttled };
+        let mut events = vec![(0, Event::Due)];
+        let mut paces = Vec::new();
+        for attempt in 1..=4 {
+            events.extend([(i64::from(attempt), throttled(attempt))]);
+            check(&events, State::Held, &[]);
+            paces.push(play(&events).pace().map(|pace| pace.num_seconds()));
+            events.extend([(i64::from(attempt), Event::Due)]);
+            check(&events, State::Calling, &[]);
+        }
+        assert_eq!(paces, [Some(2), Some(4), Some(8), None]);
+        assert_eq!(play(&events).tries, 1, "none of them counts");
+        assert_eq!(row().pace(), None);
+    }
+
+    #[test]
     fn no_news_counts_only_after_the_wait_and_from_the_last_news() {
         let news = Event::Progress { attempt: 1, rang: true };
         let early = [(0, Event::Due), (60, news), (300, Event::NoNews { attempt: 1 })];
@@ -859,7 +889,10 @@ mod tests {
                 attempt.clone().prop_map(unanswered),
                 attempt.clone().prop_map(|attempt| Event::NoNews { attempt }),
                 attempt.clone().prop_map(|attempt| Event::Progress { attempt, rang: true }),
-                attempt.prop_map(|attempt| Event::Refused { attempt, refusal: Refusal::NotNow }),
+                (attempt, any::<bool>()).prop_map(|(attempt, fast)| Event::Refused {
+                    attempt,
+                    refusal: if fast { Refusal::Throttled } else { Refusal::NotNow },
+                }),
                 (0..3_000_i64).prop_map(|s| Event::Moved { moment: moment(s) }),
             ]
         }

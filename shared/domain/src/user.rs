@@ -303,9 +303,11 @@ impl User {
         self.calls.retain(|at| *at != placed_at);
     }
 
-    /// What the user says yes to at `now`, and when it was asked; answered, it is asked no longer.
-    pub fn answers(&mut self, now: DateTime<Utc>) -> Option<(Question, DateTime<Utc>)> {
-        self.asked.take().filter(|(_, asked_at)| now - *asked_at <= limits::ANSWER_WAIT)
+    /// What a text of `sent_at` says yes to, and when it was asked; answered, it is asked no longer. What was sent before
+    /// the question is no answer to it.
+    pub fn answers(&mut self, sent_at: DateTime<Utc>) -> Option<(Question, DateTime<Utc>)> {
+        let asked = self.asked.take_if(|(_, asked_at)| *asked_at <= sent_at);
+        asked.filter(|(_, asked_at)| sent_at - *asked_at <= limits::ANSWER_WAIT)
     }
 
     /// Follows the language of a text, unless the user named another.

@@ -343,6 +343,29 @@ fn a_yes_that_was_long_on_its_way_drops_nothing_that_was_set_after_the_question(
 }
 
 #[test]
+fn a_yes_from_before_the_question_answers_nothing_and_leaves_it_open() {
+    let mut person = Person::in_new_york();
+    person.text("Remind tomorrow 5pm about rent");
+    let before = person.now + TimeDelta::seconds(1);
+    person.text("FORGET ALL");
+    assert_eq!(person.text_of(before, "yes").what, "not_understood");
+    assert_eq!(person.open().len(), 1);
+    assert_eq!(person.text("yes").what, "forgot");
+    assert_eq!(person.open(), [""; 0]);
+}
+
+#[test]
+fn a_forget_all_that_was_long_on_its_way_shows_what_is_newer_than_it() {
+    let mut person = Person::in_new_york();
+    let sent_at = person.now;
+    person.text("Remind tomorrow 5pm about rent");
+    let answer = person.text_of(sent_at, "FORGET ALL");
+    let reply = answer.reply.unwrap_or_default();
+    assert!(reply.contains("rent"), "not that there is none: {reply}");
+    assert_eq!(person.text("yes").what, "not_understood", "nothing was asked");
+}
+
+#[test]
 fn of_two_questions_that_overtook_each_other_the_later_is_answered() {
     let mut person = Person::in_new_york();
     person.text("Remind tomorrow 5pm about rent");
@@ -496,6 +519,39 @@ fn a_series_keeps_its_wall_time_through_daylight_saving_and_a_move() {
     assert_eq!(person.row("1-6").due.to_rfc3339(), "2026-03-10T08:00:00+00:00");
     person.is_rung("1-6");
     assert_eq!(person.open(), ["1 Wed 11 09:00 pills"]);
+}
+
+#[test]
+fn one_of_a_series_that_was_given_another_time_moves_with_its_person_as_any_other() {
+    let mut person = Person::in_new_york();
+    person.text("every day at 9 pills");
+    person.text("CHANGE 1 to saturday at 11am");
+    assert_eq!(person.open(), ["1 Sat 07 11:00 pills"]);
+    person.text("ZONE Berlin");
+    assert_eq!(person.open(), ["1 Sat 07 11:00 pills"], "at eleven there as well");
+    person.is_rung("1-1");
+    assert_eq!(person.open(), ["1 Sun 08 09:00 pills"], "and the series goes on at nine");
+}
+
+#[test]
+fn what_is_put_off_counts_among_the_open_ones() {
+    let mut person = Person::in_new_york();
+    person.text("in 5 minutes tea");
+    person.is_rung("1-1");
+    for _ in 1..=domain::limits::OPEN_REMINDERS {
+        person.text("SNOOZE 1");
+    }
+    assert_eq!(person.open().len(), domain::limits::OPEN_REMINDERS);
+    let answer = person.text("SNOOZE 1");
+    assert_eq!((answer.what.as_str(), answer.charged), ("refused", false));
+    assert_eq!(person.open().len(), domain::limits::OPEN_REMINDERS);
+    // Putting off what is open makes it no more.
+    person.is_rung("2-1");
+    person.text("in 5 minutes tea");
+    person.now = person.row("52-1").due;
+    person.happens("52-1", &Event::Due);
+    assert_eq!(person.text("SNOOZE 52").what, "snoozed");
+    assert_eq!(person.open().len(), domain::limits::OPEN_REMINDERS);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use domain::ids::{AttemptId, OccurrenceId};
 use domain::occurrence::{Event, Occurrence, Policy, State, Why, step};
 use domain::outgoing::{self, Cause, Outgoing};
 use domain::user::User;
-use handlers::World;
+use handlers::{Hooked, World};
 use reconcile::Repair;
 use serde_json::json;
 use when::Language;
@@ -255,4 +255,54 @@ async fn news_of_a_reminder_that_comes_hours_later_waits_for_the_morning() {
     world.pass(TimeDelta::minutes(1)).await;
     assert!(sent_on().await);
     assert_eq!(send().await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_came_too_fast_is_asked_for_again_at_once_and_is_held_in_the_end() {
+    let world = World::new();
+    world.hook(|operation, _| match operation {
+        "SendVoiceMessage" => Hooked::Answer(handlers::refusal("ThrottlingException")),
+        _ => Hooked::Pass,
+    });
+    let id = due_now(&world).await;
+    let mut asked = Vec::new();
+    for _ in 0..8 {
+        call(&world).await;
+        asked.push(world.asked("SendVoiceMessage"));
+    }
+    // After 2, 4 and 8 seconds, and then no more.
+    assert_eq!(asked, [2, 2, 3, 3, 4, 4, 4, 4]);
+    let row = world.reminder(&id).await;
+    assert_eq!((row.state, row.tries, row.attempt), (State::Held, 0, 4));
+    assert!(world.user(1).await.calls.is_empty(), "none counts for the day");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_for_a_phone_goes_on_when_its_call_is_refused_for_good() {
+    let world = World::new();
+    let first = due_now(&world).await;
+    // Of the other there is no message: it waits for the end of a call, as the user's row says.
+    let second = Occurrence { state: State::Held, ..world.scheduled(1, 0).await };
+    world.put(second.clone()).await;
+    let mut user = world.user(1).await;
+    user.held.insert(second.id.clone());
+    world.put(user).await;
+    let mut calls = 0;
+    world.hook(move |operation, _| match operation {
+        "SendVoiceMessage" if calls == 0 => {
+            calls += 1;
+            let mut refused = handlers::refusal("ConflictException");
+            refused.body = json!({
+                "__type": "ConflictException",
+                "Reason": "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION",
+            })
+            .to_string()
+            .into();
+            Hooked::Answer(refused)
+        }
+        _ => Hooked::Pass,
+    });
+    call(&world).await;
+    let states = states(&world, &[first, second.id]).await;
+    assert_eq!(states, [State::GaveUp(Why::Blocked), State::Calling]);
 }

@@ -82,3 +82,21 @@ async fn a_text_over_the_limit_that_comes_again_stays_over_it() {
     deliver(&world, &format!("text-{over}"), "in 2 hours tea", world.now(), 2).await;
     assert_eq!(world.user(1).await.texts, user.texts, "it was told so, and is not read");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_is_obeyed_however_many_texts_came_in_its_minute() {
+    let world = World::new();
+    let over = limits::TEXTS_PER_MINUTE + 5;
+    for i in 1..=over {
+        deliver(&world, &format!("text-{i}"), "hello", world.now(), 1).await;
+    }
+    assert!(!world.user(1).await.opted_out());
+    deliver(&world, "stop-1", "Stop.", world.now(), 1).await;
+    let user = world.user(1).await;
+    assert!(user.opted_out());
+    // Whoever is out already is not read again.
+    for i in 2..=9 {
+        deliver(&world, &format!("stop-{i}"), "STOP", world.now(), 1).await;
+    }
+    assert_eq!(world.user(1).await, user);
+}

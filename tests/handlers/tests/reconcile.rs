@@ -146,10 +146,25 @@ async fn at_most_half_of_a_minutes_calls_go_to_those_that_were_held_the_oldest_f
     let admission = Admission { log, closed_until: None };
     world.put(NumberAdmission { origination, admission }).await;
     repaired(&run(&world, 1).await, &[(Repair::HeldReleased, 10)]);
-    for (i, id) in held.iter().enumerate() {
-        let state = world.reminder(id).await.state;
-        assert_eq!(state == State::Waiting, i < 10, "number {i} is {state:?}");
+    world.pass(TimeDelta::seconds(30)).await;
+    let sent: Vec<_> =
+        world.bodies("due-callbacks").iter().map(|due| due["occurrence"].clone()).collect();
+    assert_eq!(sent, held[..10].iter().map(|id| json!(id.to_string())).collect::<Vec<_>>());
+}
+
+#[tokio::test(start_paused = true)]
+async fn held_reminders_are_called_at_every_other_place_and_of_one_phone_one_at_a_time() {
+    let world = World::new();
+    for n in [1, 2, 3, 3] {
+        reminder_in(&world, n, State::Held).await;
     }
+    repaired(&run(&world, 1).await, &[(Repair::HeldReleased, 3)]);
+    let mut visible = Vec::new();
+    for _ in 0..6 {
+        visible.push(world.visible("due-callbacks"));
+        world.pass(TimeDelta::seconds(1)).await;
+    }
+    assert_eq!(visible, [1, 1, 2, 2, 3, 3]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -88,6 +88,8 @@ pub enum Fault {
     DdosManySenders,
     /// A robot has our number: it answers each of our SMS.
     ReplyLoop,
+    /// Somebody texts with the number of another, who knows nothing of it.
+    ForgedSender,
 }
 
 /// How a fault is dosed.
@@ -105,7 +107,7 @@ enum Dose {
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 40] = [
         Self::NetworkRequestLost,
         Self::NetworkAnswerLost,
         Self::NetworkPartition,
@@ -144,8 +146,9 @@ impl Fault {
         Self::DdosOneSender,
         Self::DdosManySenders,
         Self::ReplyLoop,
-        // The last: what worlds without it have does not depend on it.
+        // The last: what worlds without them have does not depend on them.
         Self::DiskTableRestored,
+        Self::ForgedSender,
     ];
 
     /// The name by which it is listed and asked for.
@@ -191,6 +194,7 @@ impl Fault {
             Self::DdosOneSender => "ddos-one-sender",
             Self::DdosManySenders => "ddos-many-senders",
             Self::ReplyLoop => "reply-loop",
+            Self::ForgedSender => "forged-sender",
         }
     }
 
@@ -203,7 +207,9 @@ impl Fault {
             Self::FreshnessBacklog => Dose::Spans(1, 30),
             Self::CorrectnessTwoVersions => Dose::Spans(1, 20),
             Self::CarrierSpendLimit => Dose::Spans(5, 90),
-            Self::DdosOneSender | Self::DdosManySenders | Self::ReplyLoop => Dose::Once,
+            Self::DdosOneSender | Self::DdosManySenders | Self::ReplyLoop | Self::ForgedSender => {
+                Dose::Once
+            }
             Self::DiskTableRestored => Dose::Seldom,
             Self::LambdaColdStart | Self::CorrectnessClockSkew => Dose::Each(0.2, 1.0),
             Self::FreshnessLateSchedule | Self::CorrectnessReordered => Dose::Each(0.05, 1.0),

@@ -393,6 +393,13 @@ fn entry(fault: Fault) -> Entry {
             "our own words that come back are not answered, and what is not understood three times an hour",
             Promise::BoundedWork,
         ),
+        Fault::ForgedSender => row(
+            "whoever has the number is called about one reminder, and gets the SMS to it",
+            "dashboard only",
+            "",
+            "a number that has not texted twice nor answered is called about one reminder a day",
+            Promise::BoundedRings,
+        ),
         Fault::DdosManySenders => row(
             "answers wait in line; rings are as many as the carrier takes",
             "alarms `texts-late`, `*-is-old`",

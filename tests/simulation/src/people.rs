@@ -29,6 +29,9 @@ const FLOOD_TEXTS: i64 = 400;
 const FLOOD_TEXTS_AS_FAULT: i64 = 120;
 const FLOOD_EVERY_MS: (i64, i64) = (20, 500);
 
+/// The hours of a day, one after the other, at which whoever forges a number has it called.
+const FORGED_HOURS: usize = 3;
+
 /// What a flood is about: by it its calls are known.
 pub const FLOOD_WORD: &str = "qfloodu";
 
@@ -233,6 +236,8 @@ pub struct Person {
     pub tongue: Tongue,
     /// A robot; whether it sends back what it gets.
     pub robot: Option<bool>,
+    /// Whether another texts with this number.
+    forged: bool,
 }
 
 /// Everybody.
@@ -281,6 +286,9 @@ impl People {
         for span in world.dials.spans.iter().filter(|span| span.fault == Fault::ReplyLoop) {
             people.robot(world, span.from, span.of % 2 == 0, &mut dice);
         }
+        for span in world.dials.spans.iter().filter(|span| span.fault == Fault::ForgedSender) {
+            people.forger(world, span.from, &mut dice);
+        }
         for span in world.dials.spans.iter().filter(|span| span.fault == Fault::DdosManySenders) {
             people.rush(world, span.from, &mut dice);
         }
@@ -321,6 +329,21 @@ impl People {
         robot.says_zone = false;
         robot.robot = Some(echoes);
         self.persons.push(robot);
+    }
+
+    /// The number of somebody who knows nothing of it and does not pick up, in the hands of another.
+    fn forger(&mut self, world: &World, from: DateTime<Utc>, dice: &mut Dice) {
+        world.happened(Fault::ForgedSender, world.span.0, "");
+        let mut forger = person(self.persons.len(), dice, world.span);
+        // A number that tells its zone: to say one would be a second text.
+        while forger.says_zone {
+            forger = person(self.persons.len(), dice, world.span);
+        }
+        forger.tongue = Tongue::English;
+        forger.plan = vec![from];
+        forger.picks_up = 0.0;
+        forger.forged = true;
+        self.persons.push(forger);
     }
 
     /// When somebody does something next.
@@ -472,6 +495,9 @@ impl People {
         if self.persons[index].robot.is_some() {
             return self.remind(world, index, now);
         }
+        if self.persons[index].forged {
+            return self.remind_hourly(world, index, now);
+        }
         let silent = self.persons[index].back_at.is_some();
         if self.persons[index].tongue != Tongue::English && !silent {
             return self.foreign_text_by_chance(world, index, now);
@@ -580,6 +606,29 @@ impl People {
         let walls = vec![first, first + TimeDelta::days(1)];
         let dues: Vec<DateTime<Utc>> =
             walls.iter().filter_map(|wall| due_at(zone, *wall, now).first().copied()).collect();
+        let mut reminder = Reminder::new(index, word, now, None, dues.clone());
+        reminder.series = dues;
+        reminder.walls = walls;
+        self.set(world, reminder, &words);
+    }
+
+    /// A series that rings several times a day.
+    fn remind_hourly(&mut self, world: &Arc<World>, index: usize, now: DateTime<Utc>) {
+        let word = self.new_word();
+        let zone = self.persons[index].zones.last().map_or(Tz::UTC, |(_, zone)| *zone);
+        let today = wall(zone, now);
+        let hours: Vec<u32> = (today.hour() + 1..24).take(FORGED_HOURS).collect();
+        let walls: Vec<NaiveDateTime> =
+            hours.iter().filter_map(|hour| today.date().and_hms_opt(*hour, 0, 0)).collect();
+        let dues: Vec<DateTime<Utc>> =
+            walls.iter().filter_map(|wall| due_at(zone, *wall, now).first().copied()).collect();
+        let is_soon = dues.first().is_none_or(|first| *first - now < AHEAD_MIN);
+        if is_soon || dues.last().is_none_or(|last| *last > world.span.1) {
+            return;
+        }
+        let clocks: Vec<String> =
+            walls.iter().map(|wall| wall.format("%H:%M").to_string()).collect();
+        let words = format!("every day at {} for 1 day about {word}", clocks.join(" and "));
         let mut reminder = Reminder::new(index, word, now, None, dues.clone());
         reminder.series = dues;
         reminder.walls = walls;
@@ -894,5 +943,6 @@ fn person(index: usize, dice: &mut Dice, (from, to): (DateTime<Utc>, DateTime<Ut
         floods: false,
         tongue,
         robot: None,
+        forged: false,
     }
 }

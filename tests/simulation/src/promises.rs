@@ -6,17 +6,19 @@
 //! - `ends`: conservation, liveness, said-is-done
 //! - `credits`: credited-once
 //! - `finance`: the export, and what the product's own reconciliation says
+//! - `manners`: the quiet night, and strangers: parts of on-time and bounded-rings
 //! - `money`: the four promises about charges
 //! - `story`: traceable
 //! - `truth`: what replies, voice and ledger say, held against what happened
 //!
-//! The product's rows are read for two things only: the ledger, which is what is judged, and whether anything is
-//! still open at the end.
+//! The product's rows are read for three things only: the ledger, which is what is judged, whether anything is still
+//! open at the end, and since when an SMS was owed that went out in the night.
 
 mod calls;
 mod credits;
 mod ends;
 mod finance;
+mod manners;
 mod money;
 mod story;
 mod truth;
@@ -167,6 +169,7 @@ impl Judge {
         case.money();
         case.credited_once();
         case.truth();
+        case.manners();
         case.stories().await;
         case.finance().await;
         let figures = case.figures();

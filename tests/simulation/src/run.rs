@@ -250,17 +250,31 @@ const FLOOD_RINGS: TimeDelta = TimeDelta::seconds(60);
 fn unfair(settings: &Settings) -> Result<(u64, Option<String>), Unmade> {
     let quiet = Settings { mix: crate::fault::Mix::None, keep_log: false, ..settings.clone() };
     let without = run(&quiet)?;
-    let earliest = first_instant(settings.seed) + FLOOD_AHEAD + FLOOD_BEFORE;
-    let Some(busiest) = busiest(&without, earliest) else {
+    let Some(flood) = flood(&without) else {
         return Ok((without.figures.lives, None));
     };
-    let flood = Some(busiest - FLOOD_AHEAD - FLOOD_BEFORE);
-    let with = run(&Settings { flood, ..quiet })?;
+    let with = run(&Settings { flood: Some(flood), ..quiet })?;
     let p99 = |outcome: &Outcome| percentile(&outcome.figures.lateness_of_residents_ms, 99);
     let lives = without.figures.lives + with.figures.lives;
     let (without, with) = (p99(&without), p99(&with));
     let what = format!("a flood made the others' p99 lateness go from {without} to {with} ms");
     Ok((lives, (with - without >= LOST_TO_A_FLOOD_MS).then_some(what)))
+}
+
+/// Runs the world that [`Promise::Fair`] looks at: without faults, one sender's flood at its busiest moment.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_flooded(settings: &Settings) -> Result<Outcome, Unmade> {
+    let quiet = Settings { mix: crate::fault::Mix::None, ..settings.clone() };
+    let without = run(&Settings { keep_log: false, ..quiet.clone() })?;
+    run(&Settings { flood: flood(&without), ..quiet })
+}
+
+/// When a flood has to begin so that it rings at a world's busiest moment; `None` if nobody is called late enough.
+fn flood(without: &Outcome) -> Option<DateTime<Utc>> {
+    let before = FLOOD_AHEAD + FLOOD_BEFORE;
+    Some(busiest(without, first_instant(without.seed) + before)? - before)
 }
 
 /// When most calls are asked for within [`FLOOD_RINGS`], from `earliest` on.

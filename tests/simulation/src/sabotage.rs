@@ -69,11 +69,15 @@ pub enum Sabotage {
     CapNotHeeded,
     /// After a restore of the tables nobody ends what was due before.
     RestoreUnrepaired,
+    /// News of our own goes out in the night.
+    NightNotKept,
+    /// Whoever has a number that somebody else texted with is called about all of it.
+    StrangerCalled,
 }
 
 impl Sabotage {
     /// All of them.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 31] = [
         Self::UnconditionalWrite,
         Self::ChargeOnRinging,
         Self::RetryCall,
@@ -103,6 +107,8 @@ impl Sabotage {
         Self::CapToldAgain,
         Self::CapNotHeeded,
         Self::RestoreUnrepaired,
+        Self::NightNotKept,
+        Self::StrangerCalled,
     ];
 
     /// The name by which it is listed and asked for.
@@ -138,6 +144,8 @@ impl Sabotage {
             Self::CapToldAgain => "cap-told-again",
             Self::CapNotHeeded => "cap-not-heeded",
             Self::RestoreUnrepaired => "restore-unrepaired",
+            Self::NightNotKept => "night-not-kept",
+            Self::StrangerCalled => "stranger-called",
         }
     }
 
@@ -157,7 +165,8 @@ impl Sabotage {
             Self::UnconditionalWrite
             | Self::RetryCall
             | Self::NoUnknownWait
-            | Self::RestoreUnrepaired => Promise::BoundedRings,
+            | Self::RestoreUnrepaired
+            | Self::StrangerCalled => Promise::BoundedRings,
             Self::ChargeOnRinging => Promise::NoChargeWithoutAnswer,
             Self::IgnoreStop => Promise::OptOut,
             Self::AcknowledgeFirst | Self::LoseCharges => Promise::NoLostCharge,
@@ -168,7 +177,7 @@ impl Sabotage {
             | Self::ChangeIgnored
             | Self::CapNotHeeded => Promise::SaidIsDone,
             Self::NoRepairs => Promise::Liveness,
-            Self::RingEarly => Promise::OnTime,
+            Self::RingEarly | Self::NightNotKept => Promise::OnTime,
             Self::ForgetIgnored | Self::GiveUpSilently | Self::CapToldAgain => {
                 Promise::Conservation
             }
@@ -227,6 +236,13 @@ impl Sabotage {
             (Self::CapToldAgain, "TransactWriteItems") if function == Function::RecordCharge => {
                 puts(body, |put| is_row(put, "OUT#cap#") && unconditional(put))
             }
+            (Self::NightNotKept, "TransactWriteItems") => puts(body, |put| {
+                let waits = is_row(put, "OUT#") && put["Item"]["not_before"]["S"].is_string();
+                if waits {
+                    put["Item"]["not_before"] = json!({"NULL": true});
+                }
+                waits
+            }),
             (Self::TotalForgotten, "TransactWriteItems") => drop_rows(body, "TOTAL#"),
             (Self::GiveUpSilently, "TransactWriteItems") => drop_rows(body, "OUT#gave_up"),
             (Self::StoryLost, "TransactWriteItems") => puts(body, |put| {
@@ -307,6 +323,15 @@ impl Sabotage {
                         row.remove("expects");
                     }
                     counted
+                })
+            }
+            (Self::StrangerCalled, "BatchGetItem") if function == Function::PlaceCallback => {
+                rows(body, |row| {
+                    let is_stranger = row.get("heard").is_some_and(|heard| heard["BOOL"] == false);
+                    if is_stranger {
+                        row.insert("heard".into(), json!({"BOOL": true}));
+                    }
+                    is_stranger
                 })
             }
             (Self::NoUnknownWait, "BatchGetItem") if function == Function::PlaceCallback => {

@@ -55,8 +55,7 @@ pub const MONEY: [&str; 6] = [
     "not given back",
 ];
 
-/// A STOP ends what is held in its own transaction: for this repair a reminder has to become held between the reading
-/// and the writing of a STOP, which hundreds of worlds may not see.
+/// For this repair a STOP has to come while a reminder is held, which hundreds of worlds may not see.
 const RARE: Repair = Repair::HeldOptedOut;
 
 /// From so many worlds on everything has to have happened.
@@ -192,7 +191,7 @@ impl Summary {
             .flat_map(|(seed, all)| all.iter().map(move |broken| (seed, broken)))
             .map(|(seed, broken)| {
                 json!({"seed": seed, "promise": broken.promise.name(), "what": broken.what,
-                       "at": broken.at.to_rfc3339(), "replay": replay(*seed, &self.like)})
+                       "at": broken.at.to_rfc3339(), "replay": replay(*seed, broken.promise, &self.like)})
             })
             .collect();
         let faults: BTreeMap<&str, u64> =
@@ -223,9 +222,12 @@ impl Summary {
 
 /// The command that runs a seed again and tells its story. Worlds of a part of a day have none: it says the day's.
 #[must_use]
-pub fn replay(seed: u64, like: &Settings) -> String {
+pub fn replay(seed: u64, promise: Promise, like: &Settings) -> String {
     let usual = Settings::new(0);
     let mut command = format!("ringback simulate --seeds {seed}..{seed} --log");
+    if promise == Promise::Fair {
+        command.push_str(" --flood");
+    }
     if like.length.num_days() > 1 {
         let _infallible = write!(command, " --days {}", like.length.num_days());
     }
@@ -284,7 +286,12 @@ mod tests {
 
     #[test]
     fn the_command_that_runs_a_world_again_has_all_that_makes_it() {
-        assert_eq!(replay(7, &Settings::new(0)), "ringback simulate --seeds 7..7 --log");
+        let usual = Settings::new(0);
+        assert_eq!(replay(7, Promise::OnTime, &usual), "ringback simulate --seeds 7..7 --log");
+        assert_eq!(
+            replay(7, Promise::Fair, &usual),
+            "ringback simulate --seeds 7..7 --log --flood"
+        );
         let other = Settings {
             users: 5,
             length: chrono::TimeDelta::days(2),
@@ -293,7 +300,7 @@ mod tests {
             ..Settings::new(0)
         };
         assert_eq!(
-            replay(7, &other),
+            replay(7, Promise::OnTime, &other),
             "ringback simulate --seeds 7..7 --log --days 2 --users 5 --faults disk-full,cpu-frozen --sabotage \
              ignore-stop"
         );

@@ -55,7 +55,7 @@ impl Desk<'_> {
     pub(super) fn ask_whether_all(&mut self) -> Verdict {
         let open = reminders(&self.open_at(self.inbound.sent_at));
         if open == 0 {
-            return Verdict::free("refused", self.say().list(&[]));
+            return Verdict::free("refused", self.say().list(&self.by_reminder()));
         }
         // Of two that overtook each other the later one counts.
         let before = self.user.asked.filter(|(question, _)| *question == Question::ForgetAll);
@@ -232,6 +232,10 @@ impl Desk<'_> {
                 _ => Verdict::free("refused", self.say().nothing_to_snooze()),
             };
         };
+        // An open one makes room for itself.
+        if !row.is_open() && self.has_no_room() {
+            return Verdict::free("refused", self.say().too_many_open());
+        }
         let moment = match until.trim() {
             "" => self.after(limits::SNOOZE),
             until => match self.until(until, is_time) {

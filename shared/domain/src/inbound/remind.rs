@@ -21,7 +21,7 @@ impl Desk<'_> {
             Err(why) => return self.misread(&why),
         };
         self.user.wrote_in(reading.language);
-        if self.by_reminder().len() >= limits::OPEN_REMINDERS {
+        if self.has_no_room() {
             return Verdict::free("refused", self.say().too_many_open());
         }
         let about = cut(&reading.about);
@@ -56,6 +56,11 @@ impl Desk<'_> {
         let say = Texts { after: say.after + limit.chars().count(), ..say };
         let reply = say.accepted(&row, taken) + &limit;
         self.set(row, "accepted", reply)
+    }
+
+    /// Whether as many reminders are open as may be.
+    pub(super) fn has_no_room(&self) -> bool {
+        self.by_reminder().len() >= limits::OPEN_REMINDERS
     }
 
     /// Whether the time of a reminder passed while its text was on its way.

@@ -54,19 +54,18 @@ impl Desk<'_> {
                 self.stepped(row, &Event::Moved { moment })
             }
             Some(series) => {
-                // Its regular time may have passed there: then it is the next one's turn.
-                let regular = match row.regular {
-                    Some(_) => None,
-                    None => Some(when::zone::instant(zone, row.moment.wall)),
+                let at = when::zone::instant(zone, row.moment.wall);
+                let here = Moment { at, zone, ..row.moment.clone() };
+                let regular = row
+                    .regular
+                    .map(|at| when::zone::instant(zone, when::zone::wall(row.moment.zone, at)));
+                // Its time may have passed there: then it is the next one's turn.
+                let (moment, regular) = match at > self.now {
+                    true => (here, regular),
+                    false => (series.next(self.now)?, None),
                 };
-                let here = regular.filter(|at| *at > self.now).map(|at| Moment {
-                    at,
-                    zone,
-                    ..row.moment.clone()
-                });
-                let moment = here.or_else(|| series.next(self.now))?;
                 let about = row.about.clone();
-                let change = Change { moment, about, series: Some(series), regular: None };
+                let change = Change { moment, about, series: Some(series), regular };
                 self.stepped(row, &Event::Changed(Box::new(change)))
             }
         };
