@@ -20,10 +20,10 @@ mod story;
 mod taken;
 mod time;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use when::series::Frequency;
-use when::{Language, Recurrence, Taken};
+use when::{Language, Moment, Recurrence, Taken};
 
 pub(crate) use self::catalogue::Catalogue;
 use self::catalogue::Value;
@@ -110,7 +110,12 @@ impl Texts {
 
     /// Whether a text and what follows it take no more parts than one SMS should.
     pub(crate) fn fits(&self, text: &str) -> bool {
-        gsm::parts(&(text.to_owned() + &" ".repeat(self.after))).parts <= PARTS_MAX
+        // As it will be sent: a letter that costs two parts with what follows goes without its accent then.
+        gsm::parts(&gsm::fit(&(text.to_owned() + &" ".repeat(self.after)))).parts <= PARTS_MAX
+    }
+
+    fn fits_alone(text: &str) -> bool {
+        gsm::parts(text).parts <= PARTS_MAX
     }
 
     /// Said to a new number beside a series that rings several times a day. Begins with a space.
@@ -212,7 +217,10 @@ impl Texts {
     /// A reminder that has rung will ring again; `row` is the new one.
     #[must_use]
     pub fn snoozed(&self, row: &Occurrence) -> String {
-        let wall = when::zone::wall(self.zone, row.moment.at);
+        // To the minute: an amount of time was texted, and its second is by chance.
+        let second = TimeDelta::seconds(row.moment.at.timestamp().rem_euclid(60));
+        let moment = Moment { at: row.moment.at - second, ..row.moment.clone() };
+        let wall = when::zone::wall(self.zone, moment.at);
         if wall.date() == self.wall().date() {
             let clock = self.clock_minute(wall);
             return self.with_matter(&row.about, |matter| {
@@ -220,7 +228,7 @@ impl Texts {
                 self.say("snoozed-today", values)
             });
         }
-        self.with_time("snoozed", row, &self.moment(&row.moment))
+        self.with_time("snoozed", row, &self.moment(&moment))
     }
 
     /// SNOOZE when nothing has rung of late.
@@ -379,8 +387,15 @@ impl Texts {
                 return text;
             }
         }
+        // What follows has to do with less, or is a part of its own: what was asked for comes first.
+        for room in rooms {
+            text = gsm::fit(&make(&self.matter(about, *room)).replace("....", "..."));
+            if Self::fits_alone(&text) {
+                return text;
+            }
+        }
         // The rule of the series is longer than any that people ask for.
-        while !self.fits(&text) {
+        while !Self::fits_alone(&text) {
             text.pop();
             text = gsm::fit(&text);
         }

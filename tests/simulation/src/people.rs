@@ -21,6 +21,9 @@ const TEXTS_A_DAY: (i64, i64) = (2, 7);
 /// Nobody sets a reminder so near that its text could be late for it.
 const AHEAD_MIN: TimeDelta = TimeDelta::seconds(70);
 
+/// The attempts at one reminder take about so long.
+const RINGS_FOR: TimeDelta = TimeDelta::minutes(12);
+
 /// Whoever asked for all to be dropped says YES so soon.
 const YES_WITHIN: TimeDelta = TimeDelta::seconds(90);
 
@@ -55,6 +58,26 @@ const COUNTRIES: [(&str, Tz, bool, bool, Tongue); 13] = [
     ("+52551234", Tz::America__Mexico_City, true, true, Tongue::Spanish),
     ("+551198765", Tz::America__Sao_Paulo, true, true, Tongue::Portuguese),
 ];
+
+/// The country of a number of [`COUNTRIES`].
+#[must_use]
+pub fn country(phone: &str) -> Option<&'static str> {
+    const PREFIXES: [(&str, &str); 12] = [
+        ("+1", "US"),
+        ("+44", "GB"),
+        ("+91", "IN"),
+        ("+31", "NL"),
+        ("+32", "BE"),
+        ("+39", "IT"),
+        ("+61", "AU"),
+        ("+62", "ID"),
+        ("+49", "DE"),
+        ("+33", "FR"),
+        ("+52", "MX"),
+        ("+55", "BR"),
+    ];
+    PREFIXES.iter().find(|(prefix, _)| phone.starts_with(prefix)).map(|(_, country)| *country)
+}
 
 /// Where the last four digits begin: not at those of the service's own number.
 const FIRST_DIGITS: usize = 1_000;
@@ -189,12 +212,14 @@ impl Reminder {
 }
 
 /// What somebody means to text later.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Intent {
     /// Put off what was just answered.
     Snooze(usize),
     /// Drop all, having been asked.
     Yes(usize),
+    /// Drop what rings, by its call.
+    Forget(String),
     /// Answer an SMS as a robot does, by its place among all that were asked for.
     Robot(usize, usize),
 }
@@ -356,6 +381,20 @@ impl People {
         plans.flatten().chain(reaction).chain(intent).min()
     }
 
+    /// Since when somebody wants to hear no more at that moment, by what they have texted.
+    #[must_use]
+    pub fn out_since(&self, person: usize, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let mut since = None;
+        for text in self.texts.iter().filter(|text| text.person == person && text.at < at) {
+            match text.kind {
+                Kind::Stop => since = since.or(Some(text.at)),
+                Kind::Start => since = None,
+                _ => {}
+            }
+        }
+        since
+    }
+
     /// When the last reminder may be due: a change of zone can put it past the end of the day.
     #[must_use]
     pub fn last_due(&self) -> Option<DateTime<Utc>> {
@@ -375,6 +414,12 @@ impl People {
                 (true, _) => Reaction::Answer,
                 (false, 0..=2) => Reaction::Decline,
                 (false, 3..=4) => Reaction::Voicemail,
+                (false, 5..=6) => {
+                    // Whoever does not pick up may drop it while it rings.
+                    self.rings += 1;
+                    self.intents.insert((now + after, self.rings), Intent::Forget(call));
+                    continue;
+                }
                 (false, _) => continue,
             };
             self.rings += 1;
@@ -406,6 +451,7 @@ impl People {
             match entry.remove() {
                 Intent::Snooze(which) => self.snooze(world, which, now),
                 Intent::Yes(index) => self.confirm(world, index, now),
+                Intent::Forget(call) => self.forget_ringing(world, &call, now),
                 Intent::Robot(index, sms) => self.answer_as_robot(world, index, sms, now),
             }
         }
@@ -732,16 +778,34 @@ impl People {
         self.send(world, index, Kind::Yes, "yes", now);
     }
 
-    /// Whoever answered may want to be called again in a while.
-    fn may_snooze(&mut self, world: &World, call: &str, now: DateTime<Utc>) {
+    /// The reminder that a call is about.
+    fn called_about(&self, world: &World, call: &str) -> Option<usize> {
         let words = world.record(|record| {
             let call = record.twins.get(call).map_or(call, String::as_str);
             let call = record.calls.iter().find(|ask| ask.taken_as.as_deref() == Some(call));
             call.map(|call| call.words.clone())
-        });
-        let Some(words) = words else { return };
-        let about = |reminder: &Reminder| words.contains(&reminder.word);
-        let Some(which) = self.reminders.iter().rposition(about) else { return };
+        })?;
+        self.reminders.iter().rposition(|reminder| words.contains(&reminder.word))
+    }
+
+    /// Drops a reminder that rings just now.
+    fn forget_ringing(&mut self, world: &Arc<World>, call: &str, now: DateTime<Utc>) {
+        let Some(which) = self.called_about(world, call) else { return };
+        let reminder = &self.reminders[which];
+        let index = reminder.person;
+        let is_once = reminder.series.is_empty() && reminder.snoozed.is_empty();
+        let (Some(number), true) = (reminder.number, is_once) else { return };
+        if reminder.dropped_at.is_some() || self.persons[index].back_at.is_some() {
+            return;
+        }
+        self.reminders[which].dropped_at = Some(now);
+        let words = format!("{} {number}", self.persons[index].tongue.forget());
+        self.send(world, index, Kind::Forget(which), &words, now);
+    }
+
+    /// Whoever answered may want to be called again in a while.
+    fn may_snooze(&mut self, world: &World, call: &str, now: DateTime<Utc>) {
+        let Some(which) = self.called_about(world, call) else { return };
         // Of their own stream: what somebody else is called for changes nothing.
         let moods = &mut self.persons[self.reminders[which].person].moods;
         let (wants, after) = (moods.chance(0.15), moods.milliseconds(15_000, 120_000));
@@ -841,7 +905,8 @@ impl People {
                 && reminder.dropped_at.is_none()
                 // What it was put off to is a reminder of its own.
                 && reminder.snoozed.is_empty()
-                && reminder.dues.iter().any(|due| *due > now)
+                // While it rings, or between two calls, as well.
+                && reminder.dues.iter().any(|due| *due > now - RINGS_FOR)
         };
         let known: Vec<usize> =
             (0..self.reminders.len()).filter(|i| open(&self.reminders[*i])).collect();

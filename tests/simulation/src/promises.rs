@@ -8,8 +8,10 @@
 //! - `finance`: the export, and what the product's own reconciliation says
 //! - `manners`: the quiet night, and strangers: parts of on-time and bounded-rings
 //! - `money`: the four promises about charges
+//! - `silence`: opt-out, by what people texted
 //! - `story`: traceable
 //! - `truth`: what replies, voice and ledger say, held against what happened
+//! - `words`: what answers tell: the list, the bill, the prices
 //!
 //! The product's rows are read for three things only: the ledger, which is what is judged, whether anything is still
 //! open at the end, and since when an SMS was owed that went out in the night.
@@ -20,8 +22,10 @@ mod ends;
 mod finance;
 mod manners;
 mod money;
+mod silence;
 mod story;
 mod truth;
+mod words;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -170,6 +174,8 @@ impl Judge {
         case.credited_once();
         case.truth();
         case.manners();
+        case.stops_hold();
+        case.words();
         case.stories().await;
         case.finance().await;
         let figures = case.figures();

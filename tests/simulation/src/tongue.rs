@@ -47,7 +47,30 @@ pub enum Told {
     Capped,
 }
 
+/// Why an SMS says that there was no call, other than that nobody answered, of the day's calls or of the month's maximum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Excuse {
+    /// We were too late.
+    TooLate,
+    /// We could not: our money was spent.
+    SpendLimit,
+    /// The number does not take our calls.
+    Blocked,
+}
+
 impl Tongue {
+    /// The excuse in an SMS of English; in the other languages it is not looked for.
+    #[must_use]
+    pub fn excuse(self, words: &str) -> Option<Excuse> {
+        const SAYS: [(&str, Excuse); 3] = [
+            ("we were too late to call", Excuse::TooLate),
+            ("we could not call", Excuse::SpendLimit),
+            ("does not take our calls", Excuse::Blocked),
+        ];
+        let says = SAYS.iter().filter(|_| self == Self::English);
+        says.into_iter().find(|(says, _)| words.contains(says)).map(|(_, excuse)| *excuse)
+    }
+
     /// All of them.
     pub const ALL: [Self; 5] =
         [Self::English, Self::Spanish, Self::German, Self::French, Self::Portuguese];

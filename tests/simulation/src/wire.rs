@@ -90,6 +90,8 @@ struct Fate {
     reset: bool,
     /// Refused without an effect.
     refused: Option<Response>,
+    /// The carrier fails once it has done what was asked.
+    fails_after: bool,
     /// Answered from an index that is behind.
     stale: bool,
     /// DynamoDB has forgotten the token of a transaction.
@@ -136,6 +138,9 @@ impl Door {
         }
         self.world.stir(&parcel);
         tokio::time::sleep(fate.back).await;
+        if fate.fails_after && !fate.unanswered {
+            return encode(internal_error(parcel.service));
+        }
         if fate.unanswered {
             return gone(fate.reset).await;
         }
@@ -272,6 +277,9 @@ impl World {
             lost = true;
         }
         let refused = self.draw_refusal(parcel, now);
+        let fails_after = parcel.service == Service::Carrier
+            && refused.is_none()
+            && self.strikes(Fault::CarrierInternalError, now, detail);
         let is_index = parcel.operation == "Query" && function == Function::Reconcile;
         // Behind by seconds: what the look after a restore is for has stood there for an hour.
         let may_be_behind = is_index && !self.is_looked_through();
@@ -279,7 +287,7 @@ impl World {
         let is_transaction = parcel.operation == "TransactWriteItems";
         let token_forgotten =
             is_transaction && self.strikes(Fault::CorrectnessTokenForgotten, now, "");
-        Fate { there, back, lost, unanswered, reset, refused, stale, token_forgotten }
+        Fate { there, back, lost, unanswered, reset, refused, fails_after, stale, token_forgotten }
     }
 
     fn draw_refusal(&self, parcel: &Parcel, now: DateTime<Utc>) -> Option<Response> {

@@ -13,8 +13,17 @@ use crate::world::World;
 /// few seconds.
 const LATE_MAX: TimeDelta = TimeDelta::seconds(15 * 60 + 5);
 
-/// The least pause between two calls for the same reminder.
-const PAUSE_MIN: TimeDelta = TimeDelta::minutes(2);
+/// The least pause between the first two calls for the same reminder, and before the third.
+const PAUSES: [TimeDelta; 2] = [TimeDelta::minutes(2), TimeDelta::minutes(10)];
+
+/// Without faults a pause is longer by no more than a call and the wait for one of the carrier's places.
+const CALL_TAKES: TimeDelta = TimeDelta::minutes(3);
+
+/// Without faults a phone rings so soon after its time, unless it or the carrier is busy.
+const PUNCTUAL: TimeDelta = TimeDelta::seconds(10);
+
+/// With so many calls in the minute before, the carrier's places are waited for.
+const BUSY_CALLS: usize = 5;
 
 /// Calls to one phone in a day, about whatever.
 const CALLS_A_DAY: usize = 5;
@@ -76,7 +85,7 @@ fn rings(record: &Record, index: usize, call: &Ask, found: &mut Found) {
         let what = format!("call {} to {} in a day", today + 1, call.phone);
         found.push((Promise::BoundedRings, what));
     }
-    let pause = PAUSE_MIN - SKEW;
+    let pause = PAUSES[of_reminder.clamp(1, PAUSES.len()) - 1] - SKEW;
     if let Some(gap) = last.map(|last| call.sent_at - last.sent_at).filter(|gap| *gap < pause) {
         let what =
             format!("{:?} was called again after {} s", call.occurrence(), gap.num_seconds());
@@ -181,6 +190,10 @@ impl Case<'_> {
         if !self.world.dials.is_calm() {
             return;
         }
+        let unpunctual = self.record.calls.iter().find_map(|call| self.unpunctual(call));
+        if let Some(what) = unpunctual {
+            self.breaks(Promise::OnTime, what);
+        }
         let late: Vec<String> = self
             .record
             .stops
@@ -191,6 +204,33 @@ impl Case<'_> {
         for what in late {
             self.breaks(Promise::OptOut, what);
         }
+    }
+
+    /// A call that comes late where nothing goes wrong and nothing is in its way.
+    fn unpunctual(&self, call: &Ask) -> Option<String> {
+        let reminder = reminder_of(self.people, call).filter(|_| call.taken_as.is_some())?;
+        let before = || self.record.calls.iter().filter(|ask| ask.sent_at < call.sent_at);
+        let busy = before().filter(|ask| call.sent_at - ask.sent_at < TimeDelta::minutes(1));
+        if self.waited_for_another(call) || busy.count() >= BUSY_CALLS {
+            return None;
+        }
+        let last = before().filter(|ask| ask.occurrence() == call.occurrence()).last();
+        let tries = before().filter(|ask| ask.occurrence() == call.occurrence()).count();
+        let (wanted, most) = match last {
+            Some(last) => (last.sent_at, PAUSES[tries.clamp(1, PAUSES.len()) - 1] + CALL_TAKES),
+            None => {
+                let dues = reminder.dues.iter().filter(|due| **due <= call.sent_at);
+                (*dues.max()?, PUNCTUAL)
+            }
+        };
+        let late = call.sent_at - wanted;
+        (late > most).then(|| {
+            format!(
+                "{} rang {} s after {wanted}, the {tries} calls",
+                reminder.word,
+                late.num_seconds()
+            )
+        })
     }
 
     /// Somebody asked the carrier for a call, whatever became of that: more nobody can do.
@@ -207,11 +247,15 @@ impl Case<'_> {
         };
         let phone = &self.people.persons[reminder.person].phone;
         let near = TimeDelta::minutes(30);
-        let stopped = self.record.stops.iter().any(|stop| {
-            stop.phone == *phone
-                && stop.sent_at <= *to + near
-                && stop.until.is_none_or(|until| until >= *from)
-        });
+        let stopped = match self.world.dials.is_calm() {
+            // What people texted holds, and not what the product wrote.
+            true => [*from, *to + near].iter().any(|at| self.may_be_out(reminder.person, *at)),
+            false => self.record.stops.iter().any(|stop| {
+                stop.phone == *phone
+                    && stop.sent_at <= *to + near
+                    && stop.until.is_none_or(|until| until >= *from)
+            }),
+        };
         // What the carrier refused may count as a call all the same: the product may not know of the refusal.
         let today =
             self.record.calls.iter().filter(|ask| {
@@ -220,8 +264,8 @@ impl Case<'_> {
         // Over the month's maximum nothing rings.
         let capped = [*from, *to].into_iter().filter_map(|due| self.capped_at(phone, due));
         let capped = capped.min().is_some_and(|at| at <= *to + near);
-        let carriers = [Fault::CarrierBlocked, Fault::CarrierThrottled, Fault::DdosManySenders];
-        let barred = carriers.into_iter().any(|fault| self.world.dials.has(fault));
+        // Of a rush each one waits for the carrier's places, which are few.
+        let barred = self.world.dials.has(Fault::DdosManySenders);
         self.acceptance(reminder).is_some()
             && reminder.dropped_at.is_none()
             && !self.was_left_out(reminder)

@@ -87,10 +87,48 @@ impl Case<'_> {
             let what = format!("{word} was dropped, and called {late} s after that was confirmed");
             self.breaks(Promise::Conservation, what);
         }
+        let rang: std::collections::BTreeSet<&str> =
+            self.calls_about(reminder).into_iter().filter_map(Ask::occurrence).collect();
+        if rang.len() > reminder.times() {
+            let what = format!("{word} was texted once, and became {rang:?}");
+            self.breaks(Promise::Conservation, what);
+        }
+        if let Some(what) = self.told_twice(reminder).or_else(|| self.never_told(reminder)) {
+            self.breaks(Promise::Conservation, what);
+        }
         if ends.told > 0 && reminder.times() == 1 && self.answer_was_known(reminder) {
             let what = format!("{word} was answered, and told by SMS all the same");
             self.breaks(Promise::Conservation, what);
         }
+    }
+
+    /// An answer is sent once: whoever may have got it is not told again.
+    fn told_twice(&self, reminder: &Reminder) -> Option<String> {
+        let tongue = self.people.persons[reminder.person].tongue;
+        let answers = self.texts_about(reminder).into_iter();
+        let taken = answers.filter(|ask| ask.taken_as.is_some());
+        // That it is put off begins in the same way.
+        let is_accepted = |ask: &&Ask| {
+            tongue.is(Told::Accepted, &ask.words) && !tongue.is(Told::Snoozed, &ask.words)
+        };
+        let accepted = taken.filter(is_accepted).count();
+        // With the tables it is forgotten that it was sent.
+        (accepted > 1 && self.record.restored.is_none())
+            .then(|| format!("{} was accepted in {accepted} SMS", reminder.word))
+    }
+
+    /// What the carrier throttled is asked for again, as long as somebody wants it.
+    fn never_told(&self, reminder: &Reminder) -> Option<String> {
+        let texts = self.texts_about(reminder);
+        let last = texts.last()?;
+        let throttled = last.refused.as_deref().is_some_and(|why| why.contains("Throttling"));
+        let wanted_until = last.sent_at + REPLY_MAX_AGE;
+        let out = self.may_be_out(reminder.person, wanted_until)
+            || self.may_be_out(reminder.person, last.sent_at);
+        let late = self.is_excused(last.sent_at - REPLY_MAX_AGE, wanted_until);
+        // With the function's own life over after it was told, nobody knows what was told.
+        (throttled && last.answered && !out && !late)
+            .then(|| format!("never sent again after it was throttled: {}", last.words))
     }
 
     fn ends_of(&self, reminder: &Reminder) -> Ends {
@@ -178,8 +216,10 @@ impl Case<'_> {
                 ["VOICE_ANSWERED", "VOICE_COMPLETED"].iter().any(|event| {
                     let key = (id.to_owned(), (*event).to_owned());
                     let news = self.record.told.get(&key);
-                    // Between news and decision lie a queue, a batch and, at worst, a second delivery.
-                    news.is_some_and(|at| *at + TimeDelta::hours(1) < told_at)
+                    // Between news and decision lie a queue, a batch and, at worst, a second delivery, or an outage.
+                    news.is_some_and(|at| {
+                        *at + TimeDelta::hours(1) < told_at && !self.is_excused(*at, told_at)
+                    })
                 })
             },
         )
@@ -285,7 +325,7 @@ fn as_said(wall: chrono::NaiveDateTime) -> [String; 2] {
 }
 
 /// A time of day as answers say it.
-fn clock(wall: chrono::NaiveDateTime) -> String {
+pub(super) fn clock(wall: chrono::NaiveDateTime) -> String {
     use chrono::Timelike as _;
     let clock = match (wall.minute(), wall.second()) {
         (0, 0) => "%-I%P",

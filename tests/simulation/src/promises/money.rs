@@ -14,6 +14,9 @@ use crate::tongue::{Told, Tongue};
 /// A call that was claimed before may start so long after it; and what clocks are wrong by.
 const CLAIMED: TimeDelta = TimeDelta::seconds(15);
 
+/// Two texts that are sent so close to each other may overtake each other.
+const OVERTAKES: TimeDelta = TimeDelta::seconds(60);
+
 /// What two clocks may differ by.
 const CLOCKS: TimeDelta = TimeDelta::seconds(10);
 
@@ -42,7 +45,7 @@ impl Case<'_> {
     }
 
     /// Both.
-    fn booked(&self) -> impl Iterator<Item = &Value> {
+    pub(super) fn booked(&self) -> impl Iterator<Item = &Value> {
         self.ledger.iter().filter(|row| row["charge_id"]["S"].is_string())
     }
 
@@ -108,10 +111,19 @@ impl Case<'_> {
             let what = format!("the text {} ({:?}) was charged", text.id, text.kind);
             return self.breaks(Promise::NoLostCharge, what);
         }
+        if let Some(why) = self.should_be_free(text).filter(|_| entry) {
+            let what = format!("the text {} ({:?}) {why}, and was charged", text.id, text.kind);
+            return self.breaks(Promise::NoLostCharge, what);
+        }
         let asks = match text.kind {
             Kind::Remind(_) | Kind::List | Kind::Zone | Kind::Bill | Kind::Why(_) => true,
             // Where nothing goes wrong, what these are about is there when they come.
             Kind::Snooze(_) | Kind::Skip(_) => self.world.dials.is_calm(),
+            Kind::Forget(which) => {
+                let about = self.texts_about(&self.people.reminders[which]);
+                let dropped = about.iter().any(|ask| Tongue::any(Told::Forgotten, &ask.words));
+                dropped && self.world.dials.is_calm()
+            }
             // Dropped in the same instant, it may be gone when the change comes.
             Kind::Change(which) => {
                 let dropped_at = self.people.reminders[which].dropped_at;
@@ -141,6 +153,27 @@ impl Case<'_> {
         if !stopped && !refused && !unread {
             let what = format!("the text {} ({:?}) of {phone} is not charged", text.id, text.kind);
             self.breaks(Promise::NoLostCharge, what);
+        }
+    }
+
+    /// Why a text costs nothing that asks for something, where nothing goes wrong.
+    fn should_be_free(&self, text: &Text) -> Option<&'static str> {
+        if !self.world.dials.is_calm() {
+            return None;
+        }
+        let before = text.at - OVERTAKES;
+        let out = self.people.out_since(text.person, before).is_some();
+        if out && self.people.out_since(text.person, text.at + OVERTAKES).is_some() {
+            return Some("came from somebody who was out");
+        }
+        let told = |reminder: usize, told: Told| {
+            let about = self.texts_about(&self.people.reminders[reminder]);
+            about.iter().any(|ask| Tongue::any(told, &ask.words))
+        };
+        match text.kind {
+            Kind::Remind(which) if !told(which, Told::Accepted) => Some("set nothing"),
+            Kind::Forget(which) if !told(which, Told::Forgotten) => Some("dropped nothing"),
+            _ => None,
         }
     }
 

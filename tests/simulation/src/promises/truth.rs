@@ -8,11 +8,12 @@ use serde_json::Value;
 use super::Case;
 use super::money::{micros, subject};
 use crate::calendar::instants;
-use crate::people::{Kind, Person, Reminder, Text};
+use crate::fault::Fault;
+use crate::people::{Kind, Person, Reminder, Text, country};
 use crate::prices::{ANSWER_COSTS, CURRENCY, TEXT_COSTS};
 use crate::promise::Promise;
 use crate::record::Ask;
-use crate::tongue::{Told, Tongue};
+use crate::tongue::{Excuse, Told, Tongue};
 
 /// Attempts before an SMS says that nobody answered.
 const ATTEMPTS: usize = 3;
@@ -99,12 +100,34 @@ impl Case<'_> {
                 .capped_at(&text.phone, text.sent_at)
                 .is_some_and(|at| at <= text.sent_at + SKEW),
             // Nothing comes too late and nothing is blocked where nothing goes wrong.
-            None => !is_calm,
+            None if is_calm => false,
+            None => match tongue.excuse(&text.words) {
+                Some(Excuse::Blocked) => self.world.dials.has(Fault::CarrierBlocked),
+                Some(Excuse::SpendLimit) => self.world.dials.has(Fault::CarrierSpendLimit),
+                // Once it has rung it can not come too late.
+                Some(Excuse::TooLate) => !self.rang_long_before(reminder, text.sent_at),
+                None => true,
+            },
         };
         (!is_true).then(|| {
             let day = self.calls_within_a_day(text);
             format!("{}, after {calls} calls and {day} that day: {}", reminder.word, text.words)
         })
+    }
+
+    /// Whether the only time of a reminder had rung, and the product was told so, well before.
+    fn rang_long_before(&self, reminder: &Reminder, at: DateTime<Utc>) -> bool {
+        let calls = self.calls_about(reminder).into_iter();
+        let mut ids = calls.filter_map(|call| call.taken_as.as_deref());
+        let rang = |id: &str| {
+            let key = (id.to_owned(), "VOICE_RINGING".to_owned());
+            let told_at = self.record.told.get(&key);
+            // Told in an outage, it can not be written down.
+            told_at.is_some_and(|told_at| {
+                *told_at + TimeDelta::hours(1) < at && !self.is_excused(*told_at, at)
+            })
+        };
+        reminder.times() == 1 && reminder.changed.is_none() && ids.any(rang)
     }
 
     fn calls_within_a_day(&self, text: &Ask) -> usize {
@@ -140,8 +163,12 @@ impl Case<'_> {
                 || (*tongue == Tongue::English && words.starts_with(begin))
                 || (text.kind == Kind::List && is_list(words))
         };
-        // Two opt-outs are confirmed once; and who is out is not answered.
-        let out = self.record.opted_out_throughout(phone, text.at, text.at).is_some();
+        // Two opt-outs are confirmed once; and who is out is not answered, but for START.
+        let out = match text.kind {
+            Kind::Start => false,
+            Kind::Stop => self.people.out_since(text.person, text.at).is_some(),
+            _ => self.may_be_out(text.person, text.at),
+        };
         let answered = self.record.texts.iter().any(|ask| {
             let after = ask.sent_at - text.at;
             ask.phone == *phone
@@ -173,6 +200,10 @@ impl Case<'_> {
             *at >= due - TimeDelta::seconds(1) && *at <= due + CALLED_WITHIN
         };
         if let Some(dropped_at) = reminder.dropped_at {
+            // Whoever is out is not read.
+            if self.may_be_out(reminder.person, dropped_at) {
+                return None;
+            }
             let after = ends.iter().find(|at| **at > dropped_at + ANSWERED_WITHIN);
             return after.map(|at| format!("{word} was dropped at {dropped_at}, and rang at {at}"));
         }
@@ -240,17 +271,25 @@ impl Case<'_> {
                     .filter(|ask| ask.occurrence() == Some(occurrence))
                     .peekable();
                 let phone = calls.peek()?.phone.as_str();
-                let is_when =
-                    at.is_some_and(|at| calls.any(|ask| (at - ask.sent_at).abs() < PLACED_WITHIN));
+                // The call that was answered, where its answer is not one of a time that was lost.
+                let calls: Vec<&Ask> = calls.collect();
+                let is_answered =
+                    |ask: &&&Ask| ask.taken_as.as_deref().is_some_and(|id| self.answered(id));
+                let answered: Vec<&Ask> = calls.iter().filter(is_answered).copied().collect();
+                let charged = if answered.is_empty() { calls } else { answered };
+                let is_when = at.is_some_and(|at| {
+                    charged.iter().any(|ask| (at - ask.sent_at).abs() < PLACED_WITHIN)
+                });
                 ("answered_call", ANSWER_COSTS, phone, is_when)
             }
         };
+        let country = country(phone)?;
         let (list, amount) = (micros(entry, "list_micros"), micros(entry, "amount_micros"));
         // Less than the list price only for a reason; what the month comes to is looked at as a whole.
         let is_reduced = ["allowance", "cap"].contains(&text("reduced_by"));
         let is_true = is_when
-            && (text("kind"), list, text("currency"), text("phone"))
-                == (kind, costs, CURRENCY, phone)
+            && (text("kind"), list, text("currency"), text("phone"), text("country"))
+                == (kind, costs, CURRENCY, phone, country)
             && (0..=list).contains(&amount)
             && is_reduced == (amount < list)
             && at.is_some_and(|at| at.format("%Y-%m").to_string() == text("period"));

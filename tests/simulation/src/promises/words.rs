@@ -1,0 +1,137 @@
+//! What answers tell, held against what happened: parts of `said-is-done` where nothing goes wrong.
+
+use chrono::{DateTime, TimeDelta, Timelike as _, Utc};
+
+use super::Case;
+use super::ends::clock;
+use super::money::{micros, text};
+use crate::calendar::wall;
+use crate::people::{Kind, Reminder, Text};
+use crate::prices::{ANSWER_COSTS, TEXT_COSTS};
+use crate::promise::Promise;
+use crate::record::Ask;
+use crate::tongue::{Told, Tongue};
+
+/// Without faults a text is answered within this time, and what was texted before it is done.
+const ANSWERED_WITHIN: TimeDelta = TimeDelta::seconds(60);
+
+/// Without faults all that comes of one time is over within this.
+const CALLED_WITHIN: TimeDelta = TimeDelta::minutes(50);
+
+impl Case<'_> {
+    pub(super) fn words(&mut self) {
+        if !self.world.dials.is_calm() {
+            return;
+        }
+        let texts = self.people.texts.iter();
+        let texts = texts.filter(|it| self.people.persons[it.person].tongue == Tongue::English);
+        let wrong = texts.filter_map(|it| match it.kind {
+            Kind::List => self.listed(it),
+            Kind::Bill => self.billed(it),
+            Kind::Help => self.priced(it),
+            Kind::Snooze(which) => self.put_off(it, &self.people.reminders[which]),
+            _ => None,
+        });
+        for what in wrong.collect::<Vec<_>>() {
+            self.breaks(Promise::SaidIsDone, what);
+        }
+    }
+
+    /// The SMS that answer a text, and those that come beside its answer.
+    fn answers(&self, it: &Text) -> impl Iterator<Item = &Ask> {
+        let phone = &self.people.persons[it.person].phone;
+        let until = it.at + ANSWERED_WITHIN;
+        let texts = self.record.texts.iter();
+        texts.filter(move |ask| ask.phone == *phone && ask.sent_at >= it.at && ask.sent_at < until)
+    }
+
+    /// LIST names what is ahead, and nothing that is over.
+    fn listed(&self, it: &Text) -> Option<String> {
+        let is_list = |ask: &&Ask| ask.words.starts_with(|first: char| first.is_ascii_digit());
+        let list = self.answers(it).find(is_list)?;
+        let (before, after) = (it.at - ANSWERED_WITHIN, it.at + ANSWERED_WITHIN);
+        let mine = || self.people.reminders.iter().filter(|reminder| reminder.person == it.person);
+        let is_ahead = |reminder: &&Reminder| {
+            let accepted = self.acceptance(reminder).is_some_and(|ask| ask.sent_at < before);
+            let dropped = reminder.dropped_at.is_some_and(|at| at < after);
+            accepted && !dropped && reminder.dues.iter().all(|due| *due > after)
+        };
+        let is_over = |reminder: &&Reminder| {
+            let dropped = reminder.dropped_at.is_some_and(|at| at < before);
+            dropped || reminder.dues.iter().all(|due| *due + CALLED_WITHIN < it.at)
+        };
+        let is_cut = list.words.contains(" more");
+        let names = |reminder: &&Reminder| list.words.contains(&reminder.word);
+        let missing = mine().filter(is_ahead).find(|reminder| !is_cut && !names(reminder));
+        let surplus = mine().filter(is_over).find(names);
+        let wrong = missing.or(surplus)?;
+        Some(format!("the list of {} is wrong about {}: {}", it.at, wrong.word, list.words))
+    }
+
+    /// BILL says what the month's entries come to, when they were read.
+    fn billed(&self, it: &Text) -> Option<String> {
+        let phone = self.people.persons[it.person].phone.as_str();
+        let total =
+            |words: &str| words.split_once("Total $")?.1.strip_suffix('.').map(str::to_owned);
+        let bill = self.answers(it).find(|ask| total(&ask.words).is_some())?;
+        let month = it.at.format("%Y-%m").to_string();
+        let mut written: Vec<(DateTime<Utc>, i64)> = self
+            .booked()
+            .filter(|row| text(row, "phone") == phone && text(row, "period") == month)
+            .filter_map(|row| {
+                Some((text(row, "written_at").parse().ok()?, micros(row, "amount_micros")))
+            })
+            .collect();
+        written.sort_unstable();
+        // What is written while the text is on its way may be in it or not.
+        let mut sums = vec![];
+        let mut sum = 0;
+        for (at, amount) in written.into_iter().filter(|(at, _)| *at <= bill.sent_at) {
+            if at > it.at {
+                sums.push(sum);
+            }
+            sum += amount;
+        }
+        sums.push(sum);
+        let said = total(&bill.words)?;
+        let is_right = sums.iter().any(|sum| dollars(*sum) == said);
+        (!is_right).then(|| {
+            format!("the bill of {phone} at {} is {sums:?}, and was told: {}", it.at, bill.words)
+        })
+    }
+
+    /// HELP says what a text costs, and then what an answered call does.
+    fn priced(&self, it: &Text) -> Option<String> {
+        let help = self.answers(it).find(|ask| Tongue::English.is(Told::Help, &ask.words))?;
+        let place = |costs: i64| help.words.find(&format!("${}", dollars(costs)));
+        let is_right = place(TEXT_COSTS).is_some_and(|at| Some(at) < place(ANSWER_COSTS));
+        (!is_right).then(|| format!("the prices are told as {}", help.words))
+    }
+
+    /// The answer to SNOOZE says when it comes again.
+    fn put_off(&self, it: &Text, reminder: &Reminder) -> Option<String> {
+        let answer = self.answers(it).find(|ask| {
+            Tongue::English.is(Told::Snoozed, &ask.words) && self.is_about(ask, reminder)
+        })?;
+        let zones = &self.people.persons[it.person].zones;
+        // To the minute: nobody who puts something off minds its second.
+        let minute = |due: &DateTime<Utc>, zone| {
+            let wall = wall(zone, *due);
+            clock(wall.with_second(0).unwrap_or(wall))
+        };
+        let says = |due: &DateTime<Utc>| {
+            zones.iter().any(|(_, zone)| answer.words.contains(&minute(due, *zone)))
+        };
+        (!reminder.snoozed.iter().any(says)).then(|| {
+            format!(
+                "{} was put off to {:?}, and told: {}",
+                reminder.word, reminder.snoozed, answer.words
+            )
+        })
+    }
+}
+
+/// An amount as it is told.
+fn dollars(micros: i64) -> String {
+    format!("{}.{:02}", micros / 1_000_000, micros % 1_000_000 / 10_000)
+}
