@@ -338,10 +338,10 @@ fn entry(fault: Fault) -> Entry {
             Promise::NoLostCharge,
         ),
         Fault::CarrierThrottled => row(
-            "the ring is seconds late, at most a minute",
+            "the ring is seconds late; if it goes on, a minute",
             "alarm `calls-refused`, if many",
             "15 min",
-            "the row is *held* and rings when there is room, oldest first",
+            "it is asked for again after 2, 4 and 8 s; then the row is *held* and rings when there is room, oldest first",
             Promise::OnTime,
         ),
         Fault::CarrierSpendLimit => row(

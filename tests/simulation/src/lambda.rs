@@ -95,6 +95,12 @@ impl Lambda {
 }
 
 impl World {
+    /// Ends all environments. Each holds the world that holds it, so that neither would ever be let go.
+    pub(crate) fn end_environments(&self) {
+        let ended = std::mem::replace(&mut *self.lambda(), Lambda::new());
+        drop(ended);
+    }
+
     /// Takes what the queues have and hands it to the functions.
     pub(crate) fn dispatch(self: &Arc<Self>, now: DateTime<Utc>) {
         if self.horizon(now).queues.iter().flatten().all(|at| *at > now) {

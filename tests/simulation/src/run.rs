@@ -84,6 +84,7 @@ async fn live(settings: Settings) -> Result<Outcome, Unmade> {
     let figures = judge.conclude(&world, &people, at_rest).await;
     let digest = sum(&world);
     let record = world.record(std::mem::take);
+    world.end_environments();
     Ok(Outcome {
         seed,
         broken: judge.broken,
