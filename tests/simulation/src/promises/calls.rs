@@ -214,8 +214,8 @@ impl Case<'_> {
         if self.waited_for_another(call) || busy.count() >= BUSY_CALLS {
             return None;
         }
-        let last = before().filter(|ask| ask.occurrence() == call.occurrence()).last();
-        let tries = before().filter(|ask| ask.occurrence() == call.occurrence()).count();
+        let of_it = || before().filter(|ask| ask.occurrence() == call.occurrence());
+        let (last, tries) = (of_it().next_back(), of_it().count());
         let (wanted, most) = match last {
             Some(last) => (last.sent_at, PAUSES[tries.clamp(1, PAUSES.len()) - 1] + CALL_TAKES),
             None => {
