@@ -50,6 +50,10 @@ pub const RINGS_COUNTED: usize = 1_000;
 /// Reminders that one text changes at most: the transaction that writes them has room for a hundred rows.
 pub const CHANGED_AT_ONCE: usize = 90;
 
+/// Nobody at a number that may be somebody else's is called about two reminders within this time: a day, less what the
+/// attempts of the day before take and an hour by which clocks are switched.
+pub const UNCONFIRMED_WAIT: TimeDelta = TimeDelta::hours(22);
+
 /// Schedules fire this long before due, because EventBridge Scheduler promises only the minute.
 pub const SCHEDULE_LEAD: TimeDelta = TimeDelta::seconds(90);
 

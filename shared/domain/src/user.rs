@@ -214,7 +214,8 @@ impl User {
         let calls = self.calls_since(now - TimeDelta::hours(24)).count();
         // Its own attempts are one reminder.
         let another = self.last_called.as_ref().is_some_and(|last| last != reminder);
-        if another && calls > 0 && !self.is_confirmed() {
+        let lately = self.calls_since(now - limits::UNCONFIRMED_WAIT).next().is_some();
+        if another && lately && !self.is_confirmed() {
             return Err(NotNow::Unconfirmed);
         }
         if calls >= calls_per_day {
@@ -365,6 +366,11 @@ mod tests {
         assert_eq!(user.may_be_called(&first.occurrence, at(120), 5), Ok(()), "one more attempt");
         assert_eq!(user.may_be_called(&other(), at(120), 5), Err(NotNow::Unconfirmed));
         assert_eq!(user.may_be_called(&other(), at(86_401), 5), Ok(()));
+        // The next one of a daily series, where the clocks were switched and nobody answered the day before.
+        let mut tried = user.clone();
+        tried.called(first, at(800), TimeDelta::minutes(5));
+        assert_eq!(tried.may_be_called(&other(), at(79_000), 5), Err(NotNow::Unconfirmed));
+        assert_eq!(tried.may_be_called(&other(), at(82_800), 5), Ok(()));
         let answered = User { heard: true, ..user.clone() };
         assert_eq!(answered.may_be_called(&other(), at(120), 5), Ok(()));
         let texted = User { texts: 2, ..user };

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Case;
 use crate::calendar::wall;
+use crate::fault::Fault;
 use crate::people::{Kind, Person, Reminder, Text};
 use crate::promise::Promise;
 use crate::record::Ask;
@@ -17,6 +18,18 @@ const CLAIMED: TimeDelta = TimeDelta::seconds(5);
 
 /// Three attempts, the waits for their news and the pauses between take no longer.
 const ATTEMPTS_TAKE: TimeDelta = TimeDelta::minutes(45);
+
+/// Faults by which a function may come to an end before it has written down what it was told.
+const UNWRITTEN: [Fault; 8] = [
+    Fault::NetworkRequestLost,
+    Fault::NetworkAnswerLost,
+    Fault::DiskWriteRefused,
+    Fault::Throttled,
+    Fault::CorrectnessConflict,
+    Fault::MemoryKilled,
+    Fault::CpuFrozen,
+    Fault::CorrectnessTwiceAtOnce,
+];
 
 /// The ways in which a reminder can end, as far as the outside can see.
 #[derive(Debug, Default)]
@@ -126,8 +139,9 @@ impl Case<'_> {
         let out = self.may_be_out(reminder.person, wanted_until)
             || self.may_be_out(reminder.person, last.sent_at);
         let late = self.is_excused(last.sent_at - REPLY_MAX_AGE, wanted_until);
-        // With the function's own life over after it was told, nobody knows what was told.
-        (throttled && last.answered && !out && !late)
+        // If that could not be written down, nobody knows what was told, and an answer is not sent twice.
+        let unknown = UNWRITTEN.into_iter().any(|fault| self.world.dials.has(fault));
+        (throttled && last.answered && !out && !late && !unknown)
             .then(|| format!("never sent again after it was throttled: {}", last.words))
     }
 

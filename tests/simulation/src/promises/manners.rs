@@ -19,8 +19,11 @@ const ASKED_FOR: TimeDelta = TimeDelta::hours(1);
 /// What clocks are wrong by.
 const SKEW: TimeDelta = TimeDelta::seconds(10);
 
-/// About so many reminders a number is called in a day that may be somebody else's.
+/// The month of an SMS that waits for the morning is the same in a day.
 const DAY: TimeDelta = TimeDelta::hours(24);
+
+/// About one reminder only a number is called within this time that may be somebody else's.
+const ONE_REMINDER: TimeDelta = TimeDelta::hours(22);
 
 impl Case<'_> {
     pub(super) fn manners(&mut self) {
@@ -79,7 +82,8 @@ impl Case<'_> {
             let answered =
                 before().filter_map(|ask| ask.taken_as.as_deref()).any(|id| self.answered(id));
             let other = before().find(|ask| {
-                ask.occurrence() != call.occurrence() && call.sent_at - ask.sent_at < DAY - SKEW
+                ask.occurrence() != call.occurrence()
+                    && call.sent_at - ask.sent_at < ONE_REMINDER - SKEW
             })?;
             (texts < 2 && !answered).then(|| {
                 format!(

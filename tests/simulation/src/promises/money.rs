@@ -45,7 +45,7 @@ impl Case<'_> {
     }
 
     /// Both.
-    pub(super) fn booked(&self) -> impl Iterator<Item = &Value> {
+    fn booked(&self) -> impl Iterator<Item = &Value> {
         self.ledger.iter().filter(|row| row["charge_id"]["S"].is_string())
     }
 
@@ -143,7 +143,8 @@ impl Case<'_> {
         let refused = match text.kind {
             Kind::Remind(which) => {
                 let about = self.texts_about(&self.people.reminders[which]);
-                about.iter().any(|ask| Tongue::any(Told::TooLate, &ask.words))
+                let too_late = about.iter().any(|ask| Tongue::any(Told::TooLate, &ask.words));
+                too_late || self.moved_unread(text.person)
             }
             _ => false,
         };
@@ -154,6 +155,12 @@ impl Case<'_> {
             let what = format!("the text {} ({:?}) of {phone} is not charged", text.id, text.kind);
             self.breaks(Promise::NoLostCharge, what);
         }
+    }
+
+    /// Whether somebody told of another zone while they were out: times are read in the old one, where they may have passed.
+    fn moved_unread(&self, person: usize) -> bool {
+        let moves = self.people.persons[person].zones.iter().skip(1);
+        moves.into_iter().any(|(since, _)| self.may_be_out(person, *since))
     }
 
     /// Why a text costs nothing that asks for something, where nothing goes wrong.
@@ -253,6 +260,20 @@ impl Case<'_> {
         }
     }
 
+    /// What was booked for this phone in the month in which `at` lies, charges and credits, in the order in which it was.
+    pub(super) fn written(&self, phone: &str, at: DateTime<Utc>) -> Vec<(DateTime<Utc>, i64)> {
+        let month = at.format("%Y-%m").to_string();
+        let mut written: Vec<(DateTime<Utc>, i64)> = self
+            .booked()
+            .filter(|row| text(row, "phone") == phone && text(row, "period") == month)
+            .filter_map(|row| {
+                Some((text(row, "written_at").parse().ok()?, micros(row, "amount_micros")))
+            })
+            .collect();
+        written.sort_unstable();
+        written
+    }
+
     /// When the month in which `at` lies first came to its maximum for this phone, by what the ledger says.
     pub(super) fn capped_at(&self, phone: &str, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         self.capped(phone, at).first().map(|(from, _)| *from)
@@ -264,18 +285,9 @@ impl Case<'_> {
         phone: &str,
         at: DateTime<Utc>,
     ) -> Vec<(DateTime<Utc>, Option<DateTime<Utc>>)> {
-        let month = at.format("%Y-%m").to_string();
-        let mut written: Vec<(DateTime<Utc>, i64)> = self
-            .booked()
-            .filter(|row| text(row, "phone") == phone && text(row, "period") == month)
-            .filter_map(|row| {
-                Some((text(row, "written_at").parse().ok()?, micros(row, "amount_micros")))
-            })
-            .collect();
-        written.sort_unstable();
         let mut sum = 0;
         let mut spans: Vec<(DateTime<Utc>, Option<DateTime<Utc>>)> = Vec::new();
-        for (at, amount) in written {
+        for (at, amount) in self.written(phone, at) {
             sum += amount;
             let is_capped = sum >= self.world.month.cap;
             match spans.last_mut().filter(|(_, until)| until.is_none()) {

@@ -4,7 +4,6 @@ use chrono::{DateTime, TimeDelta, Timelike as _, Utc};
 
 use super::Case;
 use super::ends::clock;
-use super::money::{micros, text};
 use crate::calendar::wall;
 use crate::people::{Kind, Reminder, Text};
 use crate::prices::{ANSWER_COSTS, TEXT_COSTS};
@@ -74,19 +73,11 @@ impl Case<'_> {
         let total =
             |words: &str| words.split_once("Total $")?.1.strip_suffix('.').map(str::to_owned);
         let bill = self.answers(it).find(|ask| total(&ask.words).is_some())?;
-        let month = it.at.format("%Y-%m").to_string();
-        let mut written: Vec<(DateTime<Utc>, i64)> = self
-            .booked()
-            .filter(|row| text(row, "phone") == phone && text(row, "period") == month)
-            .filter_map(|row| {
-                Some((text(row, "written_at").parse().ok()?, micros(row, "amount_micros")))
-            })
-            .collect();
-        written.sort_unstable();
         // What is written while the text is on its way may be in it or not.
         let mut sums = vec![];
         let mut sum = 0;
-        for (at, amount) in written.into_iter().filter(|(at, _)| *at <= bill.sent_at) {
+        let written = self.written(phone, it.at).into_iter();
+        for (at, amount) in written.filter(|(at, _)| *at <= bill.sent_at) {
             if at > it.at {
                 sums.push(sum);
             }
@@ -133,5 +124,9 @@ impl Case<'_> {
 
 /// An amount as it is told.
 fn dollars(micros: i64) -> String {
-    format!("{}.{:02}", micros / 1_000_000, micros % 1_000_000 / 10_000)
+    let exact = format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000);
+    // To the cent at least.
+    let cents = exact.len() - 4;
+    let (told, rest) = exact.split_at(cents);
+    format!("{told}{}", rest.trim_end_matches('0'))
 }
