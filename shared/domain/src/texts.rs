@@ -110,12 +110,7 @@ impl Texts {
 
     /// Whether a text and what follows it take no more parts than one SMS should.
     pub(crate) fn fits(&self, text: &str) -> bool {
-        // As it will be sent: a letter that costs two parts with what follows goes without its accent then.
-        gsm::parts(&gsm::fit(&(text.to_owned() + &" ".repeat(self.after)))).parts <= PARTS_MAX
-    }
-
-    fn fits_alone(text: &str) -> bool {
-        gsm::parts(text).parts <= PARTS_MAX
+        fits(text, self.after)
     }
 
     /// Said to a new number beside a series that rings several times a day. Begins with a space.
@@ -379,23 +374,18 @@ impl Texts {
 
     fn with_rooms(&self, rooms: &[usize], about: &str, make: impl Fn(&str) -> String) -> String {
         let mut text = String::new();
-        for room in rooms {
-            text = make(&self.matter(about, *room));
-            // A matter that was cut has its own stop.
-            text = gsm::fit(&text.replace("....", "..."));
-            if self.fits(&text) {
-                return text;
-            }
-        }
         // What follows has to do with less, or is a part of its own: what was asked for comes first.
-        for room in rooms {
-            text = gsm::fit(&make(&self.matter(about, *room)).replace("....", "..."));
-            if Self::fits_alone(&text) {
-                return text;
+        for after in [self.after, 0] {
+            for room in rooms {
+                // A matter that was cut has its own stop.
+                text = gsm::fit(&make(&self.matter(about, *room)).replace("....", "..."));
+                if fits(&text, after) {
+                    return text;
+                }
             }
         }
         // The rule of the series is longer than any that people ask for.
-        while !Self::fits_alone(&text) {
+        while !fits(&text, 0) {
             text.pop();
             text = gsm::fit(&text);
         }
@@ -449,6 +439,12 @@ impl Texts {
     fn words(&self) -> &'static Catalogue {
         Catalogue::of(self.language)
     }
+}
+
+/// Whether a text takes no more parts than one SMS should with so many characters after it. As it will be sent: a letter
+/// that costs two parts with what follows goes without its accent then.
+fn fits(text: &str, after: usize) -> bool {
+    gsm::parts(&gsm::fit(&(text.to_owned() + &" ".repeat(after)))).parts <= PARTS_MAX
 }
 
 fn prices(text: &Price, call: &Price) -> [(&'static str, Value<'static>); 2] {
