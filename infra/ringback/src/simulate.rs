@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use serde_json::Value;
 use simulation::fault::{Fault, Mix};
 use simulation::fmea;
-use simulation::run::{percentile, run_flooded};
+use simulation::run::{Outcome, percentile, run_flooded};
 use simulation::sabotage::Sabotage;
 use simulation::suite::{self, Summary};
 use simulation::world::Unmade;
@@ -97,7 +97,7 @@ pub fn command(args: &SimulateArgs) -> Result<ExitCode, Unmade> {
         return log(&Settings { seed: *seeds.start(), ..like }, args.flood, &mut out);
     }
     let started = started();
-    let summary = suite::run_all(seeds, &like)?;
+    let summary = suite::run_all(seeds, &like, tell_meanwhile)?;
     let seconds = started.elapsed().as_secs_f64();
     let text = if args.json {
         format!("{}\n", in_json(&summary, seconds))
@@ -109,6 +109,22 @@ pub fn command(args: &SimulateArgs) -> Result<ExitCode, Unmade> {
     let incomplete = summary.has_to_be_complete() && !summary.missing().is_empty();
     let held = summary.broken.is_empty() && !incomplete;
     Ok(if held { ExitCode::SUCCESS } else { ExitCode::from(EXIT_BROKEN) })
+}
+
+/// After so many worlds it is told how far a suite has come.
+const TELL_EVERY: u64 = 1_000;
+
+/// Tells on standard error what a world broke as soon as it is over, and now and then how far the suite is.
+fn tell_meanwhile(outcome: &Outcome, so_far: &Summary) {
+    let mut err = io::stderr().lock();
+    for broken in &outcome.broken {
+        let _ = writeln!(err, "seed {}: {broken}", outcome.seed);
+    }
+    let runs = so_far.runs + 1;
+    if runs.is_multiple_of(TELL_EVERY) {
+        let broken = so_far.broken.len() + usize::from(!outcome.broken.is_empty());
+        let _ = writeln!(err, "{runs} worlds, {broken} of them broke a promise");
+    }
 }
 
 /// Tells everything that happens in one world.

@@ -248,17 +248,25 @@ pub fn replay(seed: u64, promise: Promise, like: &Settings) -> String {
     command
 }
 
-/// Runs all seeds, with `like` for everything else.
+/// Runs all seeds, with `like` for everything else. `heard` is told of each world when it is over, before it is added
+/// to what was found so far: ten thousand take an hour, and what the tenth broke is worth knowing then.
 ///
 /// # Errors
 /// [`Unmade`] if the simulation itself is wrong.
-pub fn run_all(seeds: RangeInclusive<u64>, like: &Settings) -> Result<Summary, Unmade> {
+pub fn run_all(
+    seeds: RangeInclusive<u64>,
+    like: &Settings,
+    heard: impl Fn(&Outcome, &Summary) + Sync,
+) -> Result<Summary, Unmade> {
     let summary = Mutex::new(Ok(Summary::new(like)));
     processors::each(seeds, |seed| {
         let outcome = run_and_compare(&Settings { seed, ..like.clone() }, COMPARE_EVERY);
         let mut summary = summary.lock().unwrap_or_else(PoisonError::into_inner);
         match (outcome, summary.as_mut()) {
-            (Ok(outcome), Ok(summary)) => summary.add(outcome),
+            (Ok(outcome), Ok(summary)) => {
+                heard(&outcome, summary);
+                summary.add(outcome);
+            }
             (Err(error), Ok(_)) => *summary = Err(error),
             (_, Err(_)) => return ControlFlow::Break(()),
         }

@@ -36,7 +36,7 @@ fn what_was_found_once_is_not_found_again() {
 
 #[test]
 fn every_promise_holds_in_every_world() {
-    let summary = run_all(1..=8, &Settings::new(0)).expect("worlds");
+    let summary = run_all(1..=8, &Settings::new(0), |_, _| {}).expect("worlds");
     let broken: Vec<_> =
         summary.broken.iter().map(|(seed, all)| format!("{seed}: {all:?}")).collect();
     assert!(broken.is_empty(), "{}", broken.join("\n"));
