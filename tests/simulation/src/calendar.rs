@@ -30,6 +30,22 @@ pub fn wall(zone: Tz, at: DateTime<Utc>) -> NaiveDateTime {
     at.with_timezone(&zone).naive_local()
 }
 
+/// When the clocks of `zone` are switched between two instants, to the second; the first time, if several are.
+#[must_use]
+pub fn switch(zone: Tz, from: DateTime<Utc>, to: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let offset = |at: DateTime<Utc>| (wall(zone, at) - at.naive_utc()).num_seconds();
+    let is_switched = |at: &DateTime<Utc>| offset(*at) != offset(from);
+    // Nobody's clocks are switched and switched back within an hour.
+    let hours = (to - from).num_hours();
+    let mut after = (1..=hours).map(|hour| from + TimeDelta::hours(hour)).find(is_switched)?;
+    let mut before = after - TimeDelta::hours(1);
+    while after - before > TimeDelta::seconds(1) {
+        let middle = before + (after - before) / 2;
+        if is_switched(&middle) { after = middle } else { before = middle }
+    }
+    Some(after)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,5 +60,14 @@ mod tests {
         assert_eq!(of("2027-06-21T17:30:00"), ["2027-06-21 15:30"]);
         assert_eq!(of("2027-03-28T02:30:00"), ["2027-03-28 01:00"]);
         assert_eq!(of("2027-10-31T02:30:00"), ["2027-10-31 00:30", "2027-10-31 01:30"]);
+    }
+
+    #[test]
+    fn a_switch_is_found() {
+        let at = |text: &str| text.parse().unwrap();
+        let of = |from, to| switch(Tz::Europe__Berlin, at(from), at(to));
+        let spring = of("2027-03-27T12:00:00Z", "2027-03-28T12:00:00Z");
+        assert_eq!(spring.map(|at| at.timestamp()), Some(1_806_195_600));
+        assert_eq!(of("2027-03-26T12:00:00Z", "2027-03-27T12:00:00Z"), None);
     }
 }

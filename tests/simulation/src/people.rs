@@ -18,6 +18,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 
 pub use self::population::country;
+pub use self::texting::NEW_TAIL;
 use crate::dice::Dice;
 use crate::tongue::{Told, Tongue};
 use crate::world::World;
@@ -46,10 +47,14 @@ pub enum Kind {
     Start,
     /// A reminder is dropped.
     Forget(usize),
+    /// Two of them in one text.
+    ForgetTwo,
     /// All reminders are to be dropped.
     ForgetAll,
     /// That is meant.
     Yes,
+    /// The same, long after the question.
+    LateYes,
     /// A reminder gets another time.
     Change(usize),
     /// A reminder that was answered is to call again later.
@@ -62,6 +67,8 @@ pub enum Kind {
     Bill,
     /// Another zone.
     Zone,
+    /// A series that rings more often than a phone may be called.
+    TooOften,
     /// Nothing.
     Nonsense,
     /// One of a flood.
@@ -104,6 +111,8 @@ pub struct Reminder {
     pub series: Vec<DateTime<Utc>>,
     /// When it was given another time, and the instants that this means.
     pub changed: Option<(DateTime<Utc>, Vec<DateTime<Utc>>)>,
+    /// The words that stand behind its own: from its beginning, or since it was changed.
+    pub tail: &'static str,
     /// The instants to which it was put off after a call.
     pub snoozed: Vec<DateTime<Utc>>,
     /// The instant of the series that was left out.
@@ -128,6 +137,7 @@ impl Reminder {
             dropped_at: None,
             series: Vec::new(),
             changed: None,
+            tail: "",
             snoozed: Vec::new(),
             skipped: None,
         }
@@ -147,6 +157,8 @@ enum Intent {
     Snooze(usize),
     /// Drop all, having been asked.
     Yes(usize),
+    /// Set one more between a question and its answer.
+    Remind(usize),
     /// Drop what rings, by its call.
     Forget(String),
     /// Answer an SMS as a robot does, by its place among all that were asked for.
@@ -291,6 +303,7 @@ impl People {
             match entry.remove() {
                 Intent::Snooze(which) => self.snooze(world, which, now),
                 Intent::Yes(index) => self.confirm(world, index, now),
+                Intent::Remind(index) => self.remind_meanwhile(world, index, now),
                 Intent::Forget(call) => self.forget_ringing(world, &call, now),
                 Intent::Robot(index, sms) => self.answer_as_robot(world, index, sms, now),
             }

@@ -23,6 +23,10 @@ pub struct Ask {
     pub phone: String,
     /// The words, as they were sent.
     pub words: String,
+    /// Of a call, whose voice says them.
+    pub voice: Option<String>,
+    /// For how many seconds the carrier may hold it back.
+    pub time_to_live_s: Option<i64>,
     /// Of a call, the attempt that its context names.
     pub attempt: Option<String>,
     /// The carrier's id, if it took the request on.
@@ -38,6 +42,13 @@ impl Ask {
     #[must_use]
     pub fn occurrence(&self) -> Option<&str> {
         Some(self.attempt.as_deref()?.rsplit_once('-')?.0)
+    }
+
+    /// Why it was refused for certain, as whoever asked knows too. After an internal error it may have been taken on.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&str> {
+        let refused = self.refused.as_deref().filter(|_| self.answered)?;
+        (!refused.contains("Internal")).then_some(refused)
     }
 }
 

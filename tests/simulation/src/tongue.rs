@@ -127,6 +127,33 @@ impl Tongue {
         }
     }
 
+    /// The words with which a call ends: how to be called again.
+    #[must_use]
+    pub fn closing(self) -> &'static str {
+        match self {
+            Self::English => "text SNOOZE 10 minutes",
+            Self::Spanish => "escriba POSPON 10 minutos",
+            Self::German => "senden Sie SPAETER 10 Minuten",
+            Self::French => "envoyez REPORTE 10 minutes",
+            Self::Portuguese => "envie ADIA 10 minutos",
+        }
+    }
+
+    /// The carrier's voice that speaks this language as it is spoken in a country.
+    #[must_use]
+    pub fn voice(self, country: &str) -> &'static str {
+        match (self, country) {
+            (Self::English, "IN") => "RAVEENA",
+            (Self::English, "GB") => "AMY",
+            (Self::English, "AU") => "NICOLE",
+            (Self::English, _) => "MATTHEW",
+            (Self::Spanish, _) => "MIA",
+            (Self::German, _) => "VICKI",
+            (Self::French, _) => "CELINE",
+            (Self::Portuguese, _) => "CAMILA",
+        }
+    }
+
     /// The beginning of an SMS that is `told`.
     fn begins(self, told: Told) -> &'static str {
         use Told as T;

@@ -179,6 +179,8 @@ impl Door {
             heard_at: None,
             phone: text("DestinationPhoneNumber"),
             words: text("MessageBody"),
+            voice: body["VoiceId"].as_str().map(str::to_owned),
+            time_to_live_s: body["TimeToLive"].as_i64(),
             attempt: body["Context"]["attempt"].as_str().map(str::to_owned),
             taken_as: None,
             refused: None,

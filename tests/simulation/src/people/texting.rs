@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike, NaiveDateTime, NaiveTime, TimeDelta, Timelike, 
 use chrono_tz::Tz;
 
 use super::{FLOOD_WORD, Intent, Kind, People, Reminder};
-use crate::calendar::{instants, wall};
+use crate::calendar::{instants, switch, wall};
 use crate::dice::Dice;
 use crate::tongue::Tongue;
 use crate::world::World;
@@ -19,6 +19,19 @@ const RINGS_FOR: TimeDelta = TimeDelta::minutes(12);
 
 /// Whoever asked for all to be dropped says YES so soon.
 const YES_WITHIN: TimeDelta = TimeDelta::seconds(90);
+
+/// Whoever says it so late is not understood.
+const YES_WITHIN_MAX: TimeDelta = TimeDelta::minutes(15);
+
+/// What follows a word where the matter is long: longer than what an SMS repeats of it.
+const LONG_TAIL: &str =
+    " and bring the blue folder that lies on the shelf beside the door of the cellar";
+
+/// What follows a word once the matter was changed.
+pub const NEW_TAIL: &str = " anew";
+
+/// What a series is about that rings too often: by it nothing may be called.
+const TOO_OFTEN_WORD: &str = "qoftenu";
 
 /// The hours of a day, one after the other, at which whoever forges a number has it called.
 const FORGED_HOURS: usize = 3;
@@ -80,7 +93,12 @@ impl People {
             71..=72 => self.send(world, index, Kind::Help, "help", now),
             73..=80 => self.forget(world, index, now),
             81..=82 => self.forget_all(world, index, now),
-            83..=87 => {
+            83 => {
+                let clocks: Vec<String> = (8..14).map(|hour| format!("{hour}:00")).collect();
+                let words = format!("every day at {} about {TOO_OFTEN_WORD}", clocks.join(" and "));
+                self.send(world, index, Kind::TooOften, &words, now);
+            }
+            84..=87 => {
                 let words = self.dice.pick(&NONSENSE).copied().unwrap_or_default();
                 self.send(world, index, Kind::Nonsense, words, now);
             }
@@ -139,7 +157,28 @@ impl People {
             };
             (words, Some(meant), due_at(zone, meant, now))
         };
-        self.set(world, Reminder::new(index, word, now, meant, dues), &words);
+        let is_long = tongue == Tongue::English && words.ends_with(&word) && self.dice.chance(0.1);
+        let mut reminder = Reminder::new(index, word, now, meant, dues);
+        reminder.tail = if is_long { LONG_TAIL } else { "" };
+        let words = words + reminder.tail;
+        self.set(world, reminder, &words);
+    }
+
+    /// One more, between a question of ours and its answer, which is not about it.
+    pub(super) fn remind_meanwhile(
+        &mut self,
+        world: &Arc<World>,
+        index: usize,
+        now: DateTime<Utc>,
+    ) {
+        if self.persons[index].back_at.is_some() {
+            return;
+        }
+        // Of their own stream: whether somebody was asked a question changes nothing for others.
+        let of_text = Dice::new(self.persons[index].moods.bits(), "meanwhile");
+        let of_all = std::mem::replace(&mut self.dice, of_text);
+        self.remind(world, index, now);
+        self.dice = of_all;
     }
 
     fn set(&mut self, world: &Arc<World>, mut reminder: Reminder, words: &str) {
@@ -230,8 +269,16 @@ impl People {
         reminder.dues.extend(&dues);
         reminder.changed = Some((now, dues));
         let time = meant.format("%Y-%m-%d %H:%M");
-        let words =
-            if corrects { format!("No, {time}") } else { format!("CHANGE {number} to {time}") };
+        let of_another = !corrects && self.dice.chance(0.3);
+        let words = if corrects {
+            format!("No, {time}")
+        } else if of_another {
+            let reminder = &mut self.reminders[which];
+            reminder.tail = NEW_TAIL;
+            format!("CHANGE {number} to {time} about {}{NEW_TAIL}", reminder.word)
+        } else {
+            format!("CHANGE {number} to {time}")
+        };
         self.send(world, index, Kind::Change(which), &words, now);
         // Two texts at once, which may overtake each other.
         if self.dice.chance(0.1) {
@@ -277,8 +324,19 @@ impl People {
         self.send(world, index, Kind::ForgetAll, "FORGET ALL", now);
         let most = YES_WITHIN.num_milliseconds();
         let after = self.dice.milliseconds(20_000, most);
+        // Some think better of it, and some are asked once more and answer the first question.
+        let after = match self.dice.between(0, 9) {
+            0 => return,
+            1 => after + YES_WITHIN_MAX,
+            _ => after,
+        };
         self.rings += 1;
         self.intents.insert((now + after, self.rings), Intent::Yes(index));
+        if self.dice.chance(0.3) {
+            let meanwhile = self.dice.milliseconds(5_000, 15_000);
+            self.rings += 1;
+            self.intents.insert((now + meanwhile, self.rings), Intent::Remind(index));
+        }
     }
 
     pub(super) fn confirm(&mut self, world: &Arc<World>, index: usize, now: DateTime<Utc>) {
@@ -287,6 +345,9 @@ impl People {
         }
         // What was texted after the question is not what the answer is about.
         let asked_at = self.persons[index].asked_all_at;
+        if asked_at.is_some_and(|asked_at| now - asked_at > YES_WITHIN_MAX) {
+            return self.send(world, index, Kind::LateYes, "yes", now);
+        }
         let is_meant = |reminder: &&mut Reminder| {
             reminder.person == index
                 && reminder.dropped_at.is_none()
@@ -383,7 +444,12 @@ impl People {
         let here = wall(zone, now);
         // Reckoned on the wall, so that a time in the spring gap comes up as any other.
         let mut meant = here + TimeDelta::seconds(self.dice.between(300, left));
-        if self.dice.chance(0.4) {
+        let switched = switch(zone, now, now + TimeDelta::seconds(left));
+        if let Some(at) = switched.filter(|_| self.dice.chance(0.3)) {
+            // On the day of a switch as much is meant for its hour as for many others.
+            let before = wall(zone, at - TimeDelta::seconds(1)) + TimeDelta::seconds(1);
+            meant = before + TimeDelta::minutes(self.dice.between(-60, 60));
+        } else if self.dice.chance(0.4) {
             // People like full hours: then many are due at once.
             meant = meant.date().and_time(NaiveTime::from_hms_opt(meant.hour(), 0, 0)?);
         }
@@ -408,10 +474,27 @@ impl People {
         let known: Vec<usize> =
             (0..self.reminders.len()).filter(|i| open(&self.reminders[*i])).collect();
         let Some(which) = self.dice.pick(&known).copied() else { return };
+        let to_come = self.to_come(index, now);
+        if let [one, other, ..] = to_come[..]
+            && self.dice.chance(0.2)
+        {
+            return self.forget_two(world, [one, other], now);
+        }
         let number = self.reminders[which].number.unwrap_or_default();
         self.reminders[which].dropped_at = Some(now);
         let words = format!("{} {number}", self.persons[index].tongue.forget());
         self.send(world, index, Kind::Forget(which), &words, now);
+    }
+
+    fn forget_two(&mut self, world: &Arc<World>, which: [usize; 2], now: DateTime<Utc>) {
+        let numbers = which.map(|which| {
+            let reminder = &mut self.reminders[which];
+            reminder.dropped_at = Some(now);
+            reminder.number.unwrap_or_default().to_string()
+        });
+        let index = self.reminders[which[0]].person;
+        let words = format!("{} {}", self.persons[index].tongue.forget(), numbers.join(", "));
+        self.send(world, index, Kind::ForgetTwo, &words, now);
     }
 
     fn move_away(&mut self, world: &Arc<World>, index: usize, now: DateTime<Utc>) {

@@ -25,6 +25,9 @@ const PUNCTUAL: TimeDelta = TimeDelta::seconds(10);
 /// With so many calls in the minute before, the carrier's places are waited for.
 const BUSY_CALLS: usize = 5;
 
+/// For so many seconds the carrier may hold a call back.
+const HELD_BACK_MAX_S: i64 = 60;
+
 /// Calls to one phone in a day, about whatever.
 const CALLS_A_DAY: usize = 5;
 
@@ -142,6 +145,13 @@ fn times(
         .any(|ask| ask.taken_as.is_some() && ask.occurrence() == call.occurrence());
     let latest = reminder.dues.iter().max();
     let last_moment = LATE_MAX + skew;
+    if call.time_to_live_s.is_none_or(|held_back| held_back > HELD_BACK_MAX_S) {
+        let what = format!(
+            "the carrier may ring {} when {:?} s have passed",
+            reminder.word, call.time_to_live_s
+        );
+        found.push((Promise::OnTime, what));
+    }
     if let Some(due) = latest.filter(|due| !rang_before && call.sent_at > **due + last_moment) {
         let late = (call.sent_at - *due).num_seconds();
         let promise = if late > 3_600 { Promise::SaidIsDone } else { Promise::OnTime };

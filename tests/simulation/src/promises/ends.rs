@@ -1,8 +1,11 @@
 //! `conservation`, `liveness`, `said-is-done`, and the part of `opt-out` that is about SMS.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value;
+use stack::provision;
 
 use super::Case;
+use super::money::text;
 use crate::calendar::wall;
 use crate::fault::Fault;
 use crate::people::{Kind, Person, Reminder, Text};
@@ -20,7 +23,7 @@ const CLAIMED: TimeDelta = TimeDelta::seconds(5);
 const ATTEMPTS_TAKE: TimeDelta = TimeDelta::minutes(45);
 
 /// Faults by which a function may come to an end before it has written down what it was told.
-const UNWRITTEN: [Fault; 8] = [
+pub(super) const UNWRITTEN: [Fault; 8] = [
     Fault::NetworkRequestLost,
     Fault::NetworkAnswerLost,
     Fault::DiskWriteRefused,
@@ -58,6 +61,9 @@ impl Case<'_> {
     }
 
     fn liveness(&mut self, at_rest: bool) {
+        if let Some(row) = self.unfinished() {
+            self.breaks(Promise::Liveness, format!("nobody looks after what is not over: {row}"));
+        }
         if at_rest {
             return;
         }
@@ -71,6 +77,27 @@ impl Case<'_> {
         let queues: Vec<&str> = self.world.waiting().into_iter().map(|(name, _)| name).collect();
         let what = format!("still open: {open:?}; still in queues: {queues:?}");
         self.breaks(Promise::Liveness, what);
+    }
+
+    /// A row that says of itself that something is still to come of it: what is looked after is found by a mark, and
+    /// without it a row is forgotten.
+    fn unfinished(&self) -> Option<String> {
+        let of_reminder = ["accepted", "held", "calling", "waiting"];
+        let of_sms = ["owed", "sending"];
+        let rows = self.world.row_texts(provision::REMINDERS_TABLE).into_iter();
+        let mut rows = rows.filter(|row| {
+            let states = || of_reminder.iter().chain(&of_sms);
+            states().any(|state| row.contains(&format!("{{\"S\":\"{state}\"}}")))
+        });
+        rows.find(|row| {
+            let row: Value = serde_json::from_str(row).unwrap_or_default();
+            let is = |states: &[&str]| states.contains(&text(&row, "state"));
+            match text(&row, "sk").split('#').next() {
+                Some("OCCURRENCE") => is(&of_reminder),
+                Some("OUT") => is(&of_sms),
+                _ => false,
+            }
+        })
     }
 
     /// Accepted, it ends, and in one way only.
@@ -166,7 +193,7 @@ impl Case<'_> {
         // In a time that was lost: who tells it once more does not know.
         let mut told = texts.iter().filter(is_about);
         ends.could_not_tell |= told.any(|ask| tongue.is(Told::Farewell, &ask.words));
-        let untold = |row: &serde_json::Value| {
+        let untold = |row: &Value| {
             row["text"]["S"].as_str().is_some_and(|text| text.contains(&reminder.word))
         };
         ends.could_not_tell |= !self.world.dials.is_calm() && self.untold.iter().any(untold);
@@ -191,7 +218,7 @@ impl Case<'_> {
     }
 
     /// When the attempts for a reminder are over that is due then: with what lasts meanwhile, so much later.
-    fn attempts_over(&self, due: DateTime<Utc>) -> DateTime<Utc> {
+    pub(super) fn attempts_over(&self, due: DateTime<Utc>) -> DateTime<Utc> {
         let mut over = due + ATTEMPTS_TAKE;
         let mut spans: Vec<_> = self.world.dials.spans.iter().collect();
         spans.sort_by_key(|span| span.from);

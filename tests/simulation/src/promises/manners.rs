@@ -16,6 +16,9 @@ const NIGHT: (u32, u32) = (21, 8);
 /// An SMS in a call's place so soon after its reminder was due belongs to that time, whatever the hour.
 const ASKED_FOR: TimeDelta = TimeDelta::hours(1);
 
+/// An answer that is older is not sent.
+const ANSWER_AGE_MAX: TimeDelta = TimeDelta::hours(1);
+
 /// What clocks are wrong by.
 const SKEW: TimeDelta = TimeDelta::seconds(10);
 
@@ -28,25 +31,17 @@ const ONE_REMINDER: TimeDelta = TimeDelta::hours(22);
 impl Case<'_> {
     pub(super) fn manners(&mut self) {
         let night = self.woken().map(|what| (Promise::OnTime, what));
+        let stale = self.stale().map(|what| (Promise::OnTime, what));
         let stranger = self.stranger().map(|what| (Promise::BoundedRings, what));
-        for (promise, what) in night.into_iter().chain(stranger).collect::<Vec<_>>() {
+        let all = night.into_iter().chain(stale).chain(stranger);
+        for (promise, what) in all.collect::<Vec<_>>() {
             self.breaks(promise, what);
         }
     }
 
     /// Somebody who got news in the night that nobody had asked for at that hour.
     fn woken(&self) -> Option<String> {
-        let ours = ["OUT#gave_up", "OUT#cap"];
-        let owed: Vec<(String, DateTime<Utc>)> = self
-            .world
-            .row_texts(stack::provision::REMINDERS_TABLE)
-            .iter()
-            .filter(|row| ours.iter().any(|kind| row.contains(kind)))
-            .filter_map(|row| serde_json::from_str(row).ok())
-            .filter_map(|row: serde_json::Value| {
-                Some((text(&row, "text").to_owned(), text(&row, "created_at").parse().ok()?))
-            })
-            .collect();
+        let owed = self.owed(&["OUT#gave_up", "OUT#cap"]);
         self.record.texts.iter().find_map(|sms| {
             let person = self.people.persons.iter().find(|person| person.phone == sms.phone)?;
             let is_cap = Tongue::any(Told::Capped, &sms.words);
@@ -67,6 +62,30 @@ impl Case<'_> {
             };
             let woken = is_news && wakes(person, *owed_at, sms.sent_at);
             woken.then(|| format!("{} was sent news in the night: {}", sms.phone, sms.words))
+        })
+    }
+
+    /// The words of SMS of some kinds, and since when they were owed: that no outside can see.
+    fn owed(&self, kinds: &[&str]) -> Vec<(String, DateTime<Utc>)> {
+        let rows = self.world.row_texts(stack::provision::REMINDERS_TABLE).into_iter();
+        rows.filter(|row| kinds.iter().any(|kind| row.contains(kind)))
+            .filter_map(|row| serde_json::from_str(&row).ok())
+            .filter_map(|row: serde_json::Value| {
+                Some((text(&row, "text").to_owned(), text(&row, "created_at").parse().ok()?))
+            })
+            .collect()
+    }
+
+    /// An answer that was owed for so long that nobody knows any more what it is about.
+    fn stale(&self) -> Option<String> {
+        let owed = self.owed(&["OUT#reply"]);
+        self.record.texts.iter().filter(|sms| sms.taken_as.is_some()).find_map(|sms| {
+            let same =
+                owed.iter().filter(|(words, at)| *words == sms.words && *at <= sms.sent_at + SKEW);
+            let since = same.map(|(_, at)| *at).max()?;
+            let age = sms.sent_at - since;
+            (age > ANSWER_AGE_MAX + SKEW)
+                .then(|| format!("{} was answered after {age}: {}", sms.phone, sms.words))
         })
     }
 

@@ -105,7 +105,14 @@ impl Case<'_> {
         let entry = self.entry(&format!("sms#{}", text.id)).is_some();
         let free = matches!(
             text.kind,
-            Kind::Help | Kind::Stop | Kind::Start | Kind::Nonsense | Kind::ForgetAll | Kind::Robot
+            Kind::Help
+                | Kind::Stop
+                | Kind::Start
+                | Kind::Nonsense
+                | Kind::TooOften
+                | Kind::ForgetAll
+                | Kind::LateYes
+                | Kind::Robot
         );
         if free && entry {
             let what = format!("the text {} ({:?}) was charged", text.id, text.kind);
@@ -163,8 +170,19 @@ impl Case<'_> {
         moves.into_iter().any(|(since, _)| self.may_be_out(person, *since))
     }
 
-    /// Why a text costs nothing that asks for something, where nothing goes wrong.
+    /// Why a text costs nothing that asks for something.
     fn should_be_free(&self, text: &Text) -> Option<&'static str> {
+        let told = |reminder: usize, told: Told| {
+            let about = self.texts_about(&self.people.reminders[reminder]);
+            about.iter().any(|ask| Tongue::any(told, &ask.words))
+        };
+        if let Kind::Remind(which) = text.kind
+            && told(which, Told::TooLate)
+            && !told(which, Told::Accepted)
+            && self.record.restored.is_none()
+        {
+            return Some("came too late");
+        }
         if !self.world.dials.is_calm() {
             return None;
         }
@@ -173,10 +191,6 @@ impl Case<'_> {
         if out && self.people.out_since(text.person, text.at + OVERTAKES).is_some() {
             return Some("came from somebody who was out");
         }
-        let told = |reminder: usize, told: Told| {
-            let about = self.texts_about(&self.people.reminders[reminder]);
-            about.iter().any(|ask| Tongue::any(told, &ask.words))
-        };
         match text.kind {
             Kind::Remind(which) if !told(which, Told::Accepted) => Some("set nothing"),
             Kind::Forget(which) if !told(which, Told::Forgotten) => Some("dropped nothing"),

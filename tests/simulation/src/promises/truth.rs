@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
-use super::Case;
+use super::ends::UNWRITTEN;
 use super::money::{micros, subject};
+use super::{Case, SPEND_PAUSE};
 use crate::calendar::instants;
-use crate::fault::Fault;
-use crate::people::{Kind, Person, Reminder, Text, country};
+use crate::people::{Kind, NEW_TAIL, Person, Reminder, Text, country};
 use crate::prices::{ANSWER_COSTS, CURRENCY, TEXT_COSTS};
 use crate::promise::Promise;
 use crate::record::Ask;
@@ -37,6 +37,12 @@ const ANSWERED_WITHIN: TimeDelta = TimeDelta::seconds(60);
 /// What two clocks may differ by.
 const SKEW: TimeDelta = TimeDelta::seconds(5);
 
+/// What was claimed before a change may still ring with the old words.
+const CLAIMED: TimeDelta = TimeDelta::seconds(5);
+
+/// After its time a reminder may still be tried for the first time so long.
+const ATTEMPTED_UNTIL: TimeDelta = TimeDelta::minutes(16);
+
 /// From the moment at which an entry says that a call was placed to the request for it: the time in which a claim is
 /// fresh, and the way with a slow network.
 const PLACED_WITHIN: TimeDelta = TimeDelta::seconds(15);
@@ -45,7 +51,9 @@ impl Case<'_> {
     pub(super) fn truth(&mut self) {
         let reminders = self.people.reminders.iter();
         let mut wrong: Vec<(Promise, String)> = reminders
-            .flat_map(|reminder| [self.spoken(reminder), self.farewell(reminder)])
+            .flat_map(|reminder| {
+                [self.spoken(reminder), self.outdated(reminder), self.farewell(reminder)]
+            })
             .flatten()
             .map(|what| (Promise::SaidIsDone, what))
             .collect();
@@ -66,15 +74,41 @@ impl Case<'_> {
         }
     }
 
-    /// The voice says the matter first, and twice.
+    /// A voice of the language says the matter first, and twice, and then how to be called again.
     fn spoken(&self, reminder: &Reminder) -> Option<String> {
         let word = &reminder.word;
+        let Person { phone, tongue, .. } = &self.people.persons[reminder.person];
+        let voice = country(phone).map(|country| tongue.voice(country));
         let mut calls = self.calls_about(reminder).into_iter();
         let call = calls.find(|call| {
             let first = call.words.trim_start_matches("<speak>");
-            !first.starts_with(word.as_str()) || call.words.matches(word.as_str()).count() != 2
+            !first.starts_with(word.as_str())
+                || call.words.matches(word.as_str()).count() != 2
+                || !call.words.contains(tongue.closing())
+                || call.voice.as_deref() != voice
         })?;
-        Some(format!("of {word} was said: {}", call.words))
+        Some(format!("of {word} the voice {:?} said: {}", call.voice, call.words))
+    }
+
+    /// The voice says all of the matter, and once it was changed the new one.
+    fn outdated(&self, reminder: &Reminder) -> Option<String> {
+        let tail = reminder.tail;
+        // With the tables a change is set back as well.
+        if tail.is_empty() || self.record.restored.is_some() {
+            return None;
+        }
+        let since = match tail == NEW_TAIL {
+            true => {
+                let mut texts = self.texts_about(reminder).into_iter();
+                let says =
+                    |ask: &&Ask| ask.words.starts_with("Changed, ") && ask.words.contains(NEW_TAIL);
+                texts.find(says)?.sent_at + CLAIMED
+            }
+            false => reminder.texted_at,
+        };
+        let mut calls = self.calls_about(reminder).into_iter();
+        let call = calls.find(|call| call.sent_at > since && !call.words.contains(tail))?;
+        Some(format!("{} was to be told with `{tail}`, and was: {}", reminder.word, call.words))
     }
 
     /// The SMS in a call's place says why there was none.
@@ -84,16 +118,18 @@ impl Case<'_> {
         let text = texts.into_iter().find(|text| tongue.is(Told::Farewell, &text.words))?;
         let calls = self.calls_about(reminder).len();
         let is_calm = self.world.dials.is_calm();
+        // Whoever dies between the claim and the request has counted a call that nobody saw.
+        let is_seen = !UNWRITTEN.into_iter().any(|fault| self.world.dials.has(fault));
         let is_true = match tongue.tries(&text.words) {
             // A request for a call may have been lost, so that the carrier knows of fewer.
             Some(tries) => {
                 let once = reminder.times() == 1;
-                let known = if is_calm { calls == tries } else { calls <= tries };
+                let asked = self.may_have_rung(reminder);
+                let known = calls <= tries && (!is_seen || tries <= asked);
                 tries == ATTEMPTS && (known || !once)
             }
             None if tongue.says_daily_limit(&text.words) => {
-                // Whoever dies between the claim and the request has counted a call that nobody saw.
-                let unseen = if is_calm { 0 } else { UNSEEN_CALLS };
+                let unseen = if is_seen { 0 } else { UNSEEN_CALLS };
                 self.calls_within_a_day(text) + unseen >= CALLS_A_DAY
             }
             None if tongue.says_capped(&text.words) => self
@@ -102,8 +138,11 @@ impl Case<'_> {
             // Nothing comes too late and nothing is blocked where nothing goes wrong.
             None if is_calm => false,
             None => match tongue.excuse(&text.words) {
-                Some(Excuse::Blocked) => self.world.dials.has(Fault::CarrierBlocked),
-                Some(Excuse::SpendLimit) => self.world.dials.has(Fault::CarrierSpendLimit),
+                Some(Excuse::Blocked) => self.record.calls.iter().any(|ask| {
+                    let why = ask.refusal().unwrap_or_default();
+                    why.starts_with("DESTINATION") && self.is_about(ask, reminder)
+                }),
+                Some(Excuse::SpendLimit) => self.was_spent(reminder),
                 // Once it has rung it can not come too late.
                 Some(Excuse::TooLate) => !self.rang_long_before(reminder, text.sent_at),
                 None => true,
@@ -112,6 +151,25 @@ impl Case<'_> {
         (!is_true).then(|| {
             let day = self.calls_within_a_day(text);
             format!("{}, after {calls} calls and {day} that day: {}", reminder.word, text.words)
+        })
+    }
+
+    /// How many calls about a reminder were asked for and not refused: those that may have rung.
+    fn may_have_rung(&self, reminder: &Reminder) -> usize {
+        let calls = self.record.calls.iter();
+        calls.filter(|ask| ask.refusal().is_none() && self.is_about(ask, reminder)).count()
+    }
+
+    /// Whether the carrier had said, around one of the times of a reminder, that the month's money is spent.
+    fn was_spent(&self, reminder: &Reminder) -> bool {
+        let calls = self.record.calls.iter().chain(&self.record.lost.0);
+        let is_spent =
+            |ask: &&Ask| ask.refused.as_deref().is_some_and(|why| why.contains("SPEND_LIMIT"));
+        calls.filter(is_spent).any(|ask| {
+            reminder.dues.iter().any(|due| {
+                ask.sent_at <= self.attempts_over(*due)
+                    && *due <= ask.sent_at + SPEND_PAUSE + ATTEMPTED_UNTIL
+            })
         })
     }
 
@@ -124,7 +182,8 @@ impl Case<'_> {
             let told_at = self.record.told.get(&key);
             // Told in an outage, it can not be written down.
             told_at.is_some_and(|told_at| {
-                *told_at + TimeDelta::hours(1) < at && !self.is_excused(*told_at, at)
+                *told_at + TimeDelta::hours(1) < at
+                    && !self.is_excused(*told_at, *told_at + TimeDelta::hours(1))
             })
         };
         reminder.times() == 1 && reminder.changed.is_none() && ids.any(rang)
@@ -133,7 +192,9 @@ impl Case<'_> {
     fn calls_within_a_day(&self, text: &Ask) -> usize {
         let near = |ask: &&Ask| {
             let ago = text.sent_at - ask.sent_at;
-            ask.phone == text.phone && ago > TimeDelta::zero() && ago < TimeDelta::hours(25)
+            let may_have_rung = ask.refusal().is_none_or(|why| why.contains("DAILY"));
+            let is_near = ago > TimeDelta::zero() && ago < TimeDelta::hours(25);
+            ask.phone == text.phone && may_have_rung && is_near
         };
         self.record.calls.iter().filter(near).count()
     }
