@@ -63,10 +63,15 @@ pub fn successor(
 /// How often a series rings within the day after its beginning, counted up to `most`.
 #[must_use]
 pub fn rings_a_day(series: &Recurrence, now: DateTime<Utc>, most: usize) -> usize {
+    // Of a time of day on the wall, where a day may have 25 hours.
+    let on_the_clock = |moment: &Moment| match moment.basis {
+        Basis::Elapsed => moment.at.naive_utc(),
+        Basis::Wall | Basis::WallElsewhere => moment.wall,
+    };
     let first = series.next(now);
-    let Some(end) = first.as_ref().map(|first| first.at + TimeDelta::days(1)) else { return 0 };
+    let Some(begin) = first.as_ref().map(on_the_clock) else { return 0 };
     std::iter::successors(first, |moment| series.next(moment.at))
-        .take_while(|moment| moment.at < end)
+        .take_while(|moment| on_the_clock(moment) < begin + TimeDelta::days(1))
         .take(most)
         .count()
 }
@@ -190,6 +195,16 @@ mod tests {
         row.not_before = row.due;
         let (_, next) = stepped(&row, &Event::Due, "2026-03-05T05:00:00Z");
         assert_eq!(next.map(|next| next.due), Some(at("2026-03-06T08:00:00Z")));
+    }
+
+    #[test]
+    fn a_day_has_the_same_rings_when_the_clocks_are_switched() {
+        let of = |now, text| rings_a_day(&made(text).series.unwrap(), at(now), 100);
+        let six = "every day at 8:00 and 9:00 and 10:00 and 11:00 and 12:00 and 13:00 tea";
+        for before in ["2026-03-28T08:30:00Z", "2026-10-24T07:30:00Z", "2026-11-24T08:30:00Z"] {
+            assert_eq!(of(before, six), 6, "from ten on, {before}");
+            assert_eq!(of(before, "every 5 hours tea"), 5, "{before}");
+        }
     }
 
     #[test]

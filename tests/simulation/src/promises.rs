@@ -36,10 +36,10 @@ use serde_json::Value;
 use stack::provision;
 
 use crate::fault::Fault;
-use crate::people::{Kind, People, Person, Reminder};
+use crate::people::{FLOOD_WORD, Kind, People, Person, Reminder};
 use crate::promise::{Broken, Promise};
 use crate::record::{Ask, Record};
-use crate::tongue::Told;
+use crate::tongue::{Told, Tongue};
 use crate::world::World;
 
 // What is promised in time stands here once more: the product's own constants would be judged by themselves.
@@ -65,6 +65,9 @@ const PLACE_MS: i64 = 1_200;
 
 /// SMS to a robot in an hour: three answers that it was not understood, and what its one reminder brings.
 const TEXTS_TO_A_ROBOT: usize = 6;
+
+/// One person may have so many reminders open.
+const OPEN_MAX: usize = 50;
 
 /// How the life of a reminder begins: as it is seen on the wire.
 const ACCEPTED: &str = "new > accepted";
@@ -181,6 +184,7 @@ impl Judge {
         let figures = case.figures();
         case.bounded_work(&figures);
         case.loops_end();
+        case.floods_end();
         case.most_ring();
         let found = std::mem::take(&mut case.broken);
         drop(case);
@@ -308,6 +312,19 @@ impl Case<'_> {
         });
         if let Some(most) = talkative {
             self.breaks(Promise::BoundedWork, format!("a robot got {most} SMS within an hour"));
+        }
+    }
+
+    /// Of the reminders of a flood, all of which are open until it is over, no more are taken than one person may have.
+    fn floods_end(&mut self) {
+        let answers = self.record.texts.iter().filter(|ask| {
+            ask.taken_as.is_some()
+                && Tongue::any(Told::Accepted, &ask.words)
+                && ask.words.contains(FLOOD_WORD)
+        });
+        let most = counted(answers.map(|ask| ask.phone.as_str())).into_values().max();
+        if let Some(most) = most.filter(|most| *most > OPEN_MAX && self.record.restored.is_none()) {
+            self.breaks(Promise::Fair, format!("{most} reminders of a flood were taken"));
         }
     }
 

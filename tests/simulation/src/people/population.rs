@@ -21,6 +21,11 @@ const FLOOD_TEXTS_AS_FAULT: i64 = 120;
 
 const FLOOD_EVERY_MS: (i64, i64) = (20, 500);
 
+/// How fast those of one come whose sender stays below what is read of a minute.
+const PATIENT_EVERY_MS: (i64, i64) = (3_100, 4_000);
+
+const PATIENT_TEXTS: i64 = 70;
+
 /// The new senders of a rush.
 const RUSH_SENDERS: i64 = 25;
 
@@ -64,13 +69,17 @@ impl People {
             rings: 0,
         };
         let floods = world.dials.spans.iter().filter(|span| span.fault == Fault::DdosOneSender);
-        let mut floods: Vec<(DateTime<Utc>, i64)> =
-            floods.map(|span| (span.from, FLOOD_TEXTS_AS_FAULT)).collect();
-        floods.extend(settings.flood.map(|from| (from, FLOOD_TEXTS)));
+        let mut floods: Vec<(DateTime<Utc>, i64, (i64, i64))> = floods
+            .map(|span| match span.of % 3 {
+                0 => (span.from, PATIENT_TEXTS, PATIENT_EVERY_MS),
+                _ => (span.from, FLOOD_TEXTS_AS_FAULT, FLOOD_EVERY_MS),
+            })
+            .collect();
+        floods.extend(settings.flood.map(|from| (from, FLOOD_TEXTS, FLOOD_EVERY_MS)));
         // A stream of their own: with and without a flood, everybody else does the same.
         let mut dice = Dice::new(settings.seed, "floods");
-        for (from, texts) in floods {
-            people.flood(world, from, texts, &mut dice);
+        for flood in floods {
+            people.flood(world, flood, &mut dice);
         }
         for span in world.dials.spans.iter().filter(|span| span.fault == Fault::ReplyLoop) {
             people.robot(world, span.from, span.of % 2 == 0, &mut dice);
@@ -84,13 +93,18 @@ impl People {
         people
     }
 
-    fn flood(&mut self, world: &World, from: DateTime<Utc>, texts: i64, dice: &mut Dice) {
+    fn flood(
+        &mut self,
+        world: &World,
+        (from, texts, every_ms): (DateTime<Utc>, i64, (i64, i64)),
+        dice: &mut Dice,
+    ) {
         world.happened(Fault::DdosOneSender, world.span.0, "");
         let mut flooder = person(self.persons.len(), dice, world.span);
         let mut at = from;
         flooder.plan = (0..texts)
             .map(|_| {
-                at += dice.milliseconds(FLOOD_EVERY_MS.0, FLOOD_EVERY_MS.1);
+                at += dice.milliseconds(every_ms.0, every_ms.1);
                 at
             })
             .collect();

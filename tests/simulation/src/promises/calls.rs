@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 
+use super::ends::UNWRITTEN;
 use super::{Case, ON_ITS_WAY, REMINDERS_MIN, UNKNOWN_WAIT};
 use crate::fault::Fault;
 use crate::people::{FLOOD_WORD, People, Reminder};
@@ -21,6 +22,9 @@ const CALL_TAKES: TimeDelta = TimeDelta::minutes(3);
 
 /// Without faults a phone rings so soon after its time, unless it or the carrier is busy.
 const PUNCTUAL: TimeDelta = TimeDelta::seconds(10);
+
+/// What the carrier throttled is asked for again so soon.
+const AGAIN_WITHIN: TimeDelta = TimeDelta::minutes(4);
 
 /// With so many calls in the minute before, the carrier's places are waited for.
 const BUSY_CALLS: usize = 5;
@@ -197,6 +201,10 @@ impl Case<'_> {
             let what = format!("of {} reminders these were not called: {silent:?}", could.len());
             self.breaks(Promise::OnTime, what);
         }
+        let forsaken = self.record.calls.iter().find_map(|call| self.forsaken(call));
+        if let Some(what) = forsaken {
+            self.breaks(Promise::OnTime, what);
+        }
         if !self.world.dials.is_calm() {
             return;
         }
@@ -214,6 +222,39 @@ impl Case<'_> {
         for what in late {
             self.breaks(Promise::OptOut, what);
         }
+    }
+
+    /// A call that the carrier throttled and that nobody asked for again, though nothing stood against it.
+    fn forsaken(&self, call: &Ask) -> Option<String> {
+        let is_throttled = call.refusal().is_some_and(|why| why.contains("Throttling"));
+        let reminder = reminder_of(self.people, call).filter(|_| is_throttled)?;
+        let (from, until) = (call.sent_at - AGAIN_WITHIN, call.sent_at + AGAIN_WITHIN);
+        // Who was told may have died before it was written down.
+        let unwritten = UNWRITTEN.into_iter().any(|fault| self.world.dials.has(fault));
+        let rushed = self.world.dials.has(Fault::DdosManySenders);
+        let dropped = reminder.dropped_at.is_some_and(|at| at < until);
+        let changed = reminder.changed.as_ref().is_some_and(|(at, _)| *at < until);
+        let out =
+            [from, call.sent_at, until].iter().any(|at| self.may_be_out(reminder.person, *at));
+        let capped = self.capped_at(&call.phone, until).is_some_and(|at| at <= until);
+        if unwritten
+            || rushed
+            || dropped
+            || changed
+            || out
+            || capped
+            || self.is_excused(from, until)
+            || self.record.restored.is_some()
+        {
+            return None;
+        }
+        // Or another call to that phone, which has to be over first.
+        let again = self.record.calls.iter().any(|ask| {
+            ask.phone == call.phone && ask.sent_at > call.sent_at && ask.sent_at < until
+        });
+        let too_late = reminder.dues.iter().all(|due| until > *due + LATE_MAX);
+        (!again && !too_late)
+            .then(|| format!("{} was not asked for again at {}", reminder.word, call.sent_at))
     }
 
     /// A call that comes late where nothing goes wrong and nothing is in its way.

@@ -58,6 +58,10 @@ impl Case<'_> {
         for text in &self.people.texts {
             self.is_answered(text);
         }
+        let buried = self.people.texts.iter().find_map(|text| self.is_buried_early(text));
+        if let Some(what) = buried {
+            self.breaks(Promise::Conservation, what);
+        }
     }
 
     fn liveness(&mut self, at_rest: bool) {
@@ -352,6 +356,14 @@ impl Case<'_> {
             );
             self.breaks(Promise::Conservation, what);
         }
+    }
+
+    /// A text is set aside only after hours of trying, or where it kills whoever takes it.
+    fn is_buried_early(&self, text: &Text) -> Option<String> {
+        let lasts = self.is_excused(text.at, text.at + REPLY_MAX_AGE);
+        let early =
+            !lasts && !self.world.dials.has(Fault::PoisonMessage) && self.is_dead_letter(&text.id);
+        early.then(|| format!("the text {} was set aside, with nothing in its way", text.id))
     }
 
     /// Whether an operator finds the text among the dead letters.

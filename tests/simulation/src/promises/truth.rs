@@ -272,6 +272,12 @@ impl Case<'_> {
             return None;
         }
         // An amount of time is the same everywhere.
+        if moved && !reminder.series.is_empty() {
+            let (first, due) = self.second_elsewhere(reminder)?;
+            let is_right = |at: &DateTime<Utc>| is_near(at, first) || is_near(at, due);
+            let rang = ends.iter().any(|at| is_near(at, due)) && ends.iter().all(is_right);
+            return (!rang).then(|| format!("{word} moved to {due}, and rang at {ends:?}"));
+        }
         if moved && !reminder.walls.is_empty() {
             let due = self.due_elsewhere(reminder)?;
             let is_right = ends.iter().all(|at| is_near(at, due)) && !ends.is_empty();
@@ -310,6 +316,22 @@ impl Case<'_> {
             && reminder.dues.iter().all(|due| *due - *since > SETTLED);
         let due = instants(*zone, *wall).first().copied()?;
         (is_plain && reminder.changed.is_none() && settled).then_some(due)
+    }
+
+    /// The two times of a series whose person moved between them, where that is beyond doubt.
+    fn second_elsewhere(&self, reminder: &Reminder) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        let zones = &self.people.persons[reminder.person].zones;
+        let moves: Vec<_> = zones.iter().filter(|(since, _)| *since > reminder.texted_at).collect();
+        let ([(since, zone)], [_, wall], [first, regular]) =
+            (&moves[..], &reminder.walls[..], &reminder.series[..])
+        else {
+            return None;
+        };
+        let is_plain = reminder.snoozed.is_empty() && reminder.skipped.is_none();
+        let due = instants(*zone, *wall).first().copied()?;
+        let settled = *since - *first > CALLED_WITHIN
+            && [due, *regular].iter().all(|due| *due - *since > SETTLED);
+        (is_plain && settled).then_some((*first, due))
     }
 
     /// An entry says whom it charges for what, when, and what that costs.
