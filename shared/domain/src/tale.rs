@@ -119,9 +119,10 @@ fn deeds_of(attempt: &Attempt) -> Vec<(DateTime<Utc>, Deed)> {
         None => (attempt.placed_at, Deed::Called),
     };
     let end = match attempt.event() {
+        // Whichever came first made it known, and charged.
         Event::Answered { .. } => {
-            let at = at(Fact::Answered).or_else(|| at(Fact::Completed));
-            at.map(|at| (at, Deed::Answered))
+            let known = [Fact::Answered, Fact::Completed].into_iter().filter_map(at).min();
+            known.map(|at| (at, Deed::Answered))
         }
         Event::Unanswered { .. } => {
             let ends = [
@@ -224,6 +225,16 @@ mod tests {
             corrected_by: None,
             reason: None,
         }
+    }
+
+    #[test]
+    fn an_answer_of_which_the_hang_up_told_first_is_told_when_it_was_known() {
+        let at = |seconds: i64| DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap();
+        let mut attempt = Attempt::claimed("0000000000000000-1-1-1".parse().unwrap(), at(0));
+        for (seconds, fact) in [(1, Fact::Ringing), (26, Fact::Completed), (27, Fact::Answered)] {
+            attempt.learn(&[fact].into(), at(seconds));
+        }
+        assert_eq!(deeds_of(&attempt), [(at(1), Deed::Rang), (at(26), Deed::Answered)]);
     }
 
     #[test]
