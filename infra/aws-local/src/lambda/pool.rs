@@ -1,5 +1,11 @@
 //! The environments of one function, and the invocations that wait for one: who gets which, and
 //! when another is started, or ended.
+//!
+//! # Layout
+//! - [`Pool`]: the room for invocations, and who gets it
+//! - `lives`: processes, from their start to their end
+
+mod lives;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,10 +20,6 @@ use super::process::{self, Surroundings};
 use super::{FunctionSettings, InvokeError};
 use crate::Now;
 
-/// How long a process may take to ask for its first invocation. Lambda allows 10 s; a debug build
-/// on a machine that is busy compiling gets more.
-const INIT_MAX: Duration = Duration::from_secs(30);
-
 /// How long an invocation waits for an environment that is already there before another one is
 /// started. Most invocations are over sooner than a process is up, so a short burst costs no
 /// processes.
@@ -25,17 +27,6 @@ const SCALE_UP_AFTER: Duration = Duration::from_millis(20);
 
 /// How long an environment beyond the first is kept without work.
 pub(super) const IDLE_MAX: Duration = Duration::from_secs(60);
-
-/// The pause before a function is started again after it died twice in a row; it doubles with each
-/// further time. After the first time there is none: a process that is killed comes back at once.
-const RESTART_PAUSE: Duration = Duration::from_millis(100);
-
-/// The longest such pause: a program that is repaired is back within this.
-const RESTART_PAUSE_MAX: Duration = Duration::from_secs(10);
-
-/// The pause before a further environment is tried when one failed to come up beside others that
-/// work.
-const SCALE_UP_PAUSE: Duration = Duration::from_secs(1);
 
 /// One function: its environments, its waiting invocations.
 pub(super) struct Pool {
@@ -536,191 +527,6 @@ impl Pool {
     }
 }
 
-/// The lives of processes.
-impl Pool {
-    /// Starts a process, if none has been since the function was kept down.
-    pub fn come_back(self: &Arc<Self>) {
-        let mut state = self.state();
-        if state.environments.is_empty() && !state.closing && !state.pausing {
-            self.start(&mut state);
-        }
-    }
-
-    /// Whether somebody keeps the function from running.
-    fn is_down(&self) -> bool {
-        let faults = &self.surroundings.settings.faults;
-        faults.function_down(&self.function.name, super::dispatcher::clock()).is_some()
-    }
-
-    fn start(self: &Arc<Self>, state: &mut State) {
-        if self.is_down() {
-            return;
-        }
-        let id = uuid::Uuid::new_v4().to_string();
-        let stop = Arc::new(Notify::new());
-        let environment = Environment {
-            phase: Phase::Starting,
-            stop: Arc::clone(&stop),
-            ending: None,
-            pid: None,
-        };
-        state.environments.insert(id.clone(), environment);
-        tokio::spawn(Arc::clone(self).live(id, stop));
-    }
-
-    /// The life of one process, from its start to its end.
-    async fn live(self: Arc<Self>, id: String, stop: Arc<Notify>) {
-        let log = self.surroundings.log(&self.function.name);
-        let log_from = log.as_deref().map_or(0, process::length);
-        let started = self.surroundings.start(&self.function, &id, super::dispatcher::clock());
-        let mut child = match started {
-            Ok(child) => child,
-            Err(error) => {
-                let program = self.function.program.display();
-                return self.ended(&id, format!("`{program}` could not be run: {error}"));
-            }
-        };
-        // Taken out, because waiting for the child would close it.
-        let _lifeline = child.stdin.take();
-        if let Some(environment) = self.state().environments.get_mut(&id) {
-            environment.pid = child.id();
-        }
-        self.tell();
-        let mut came_up = std::pin::pin!(tokio::time::sleep(INIT_MAX));
-        let mut was_asked = false;
-        let status = loop {
-            tokio::select! {
-                status = child.wait() => break status,
-                () = stop.notified() => {
-                    // It fails only if there is nothing left to kill.
-                    let _gone = child.start_kill();
-                }
-                () = &mut came_up, if !was_asked => {
-                    was_asked = true;
-                    self.expect_up(&id);
-                }
-            }
-        };
-        let mut how = status.map_or_else(|error| error.to_string(), process::how);
-        if let Some(line) = log.and_then(|log| process::last_line(&log, log_from)) {
-            how = format!("{how}, and last said `{line}`");
-        }
-        self.ended(&id, how);
-    }
-
-    /// Ends an environment that should have come up by now, and has not.
-    fn expect_up(&self, id: &str) {
-        if let Some(environment) = self.state().environments.get_mut(id)
-            && matches!(environment.phase, Phase::Starting)
-        {
-            let why = format!("it asked for no invocation in {} s", INIT_MAX.as_secs());
-            environment.end(Ending::Init(why));
-        }
-    }
-
-    /// A process is gone: its invocation has failed, and perhaps another process is needed.
-    fn ended(self: &Arc<Self>, id: &str, how: String) {
-        let mut failed = Vec::new();
-        {
-            let mut state = self.state();
-            let Some(environment) = state.environments.remove(id) else { return };
-            let function = self.function.name.clone();
-            let never_came_up = matches!(environment.phase, Phase::Starting | Phase::Ending)
-                && matches!(environment.ending, None | Some(Ending::Init(_)));
-            let how = match environment.ending {
-                Some(Ending::Init(ref why)) => why.clone(),
-                _ => how,
-            };
-            let was_busy = if let Phase::Busy(current) = environment.phase {
-                current.timer.abort();
-                let error = InvokeError::Exited { function: function.clone(), how: how.clone() };
-                failed.push((current.reply, error));
-                Some(current.request_id)
-            } else {
-                None
-            };
-            if never_came_up {
-                state.healthy = false;
-                if state.ready() == 0 {
-                    let error = InvokeError::NotStarted { function, why: how.clone() };
-                    let pending = state.pending.drain(..);
-                    failed.extend(pending.map(|job| (job.reply, error.clone())));
-                }
-            }
-            let ordered = matches!(
-                environment.ending,
-                Some(Ending::TimedOut | Ending::Idle | Ending::Killed | Ending::Closing)
-            );
-            let mut pause = if ordered { Duration::ZERO } else { state.count_death() };
-            if never_came_up && state.ready() > 0 {
-                pause = pause.max(SCALE_UP_PAUSE);
-            }
-            if !ordered {
-                self.tell_of_death(&how, was_busy.as_deref(), never_came_up, pause);
-            }
-            self.replace(&mut state, pause);
-            self.hand_out(&mut state);
-        }
-        for (reply, error) in failed {
-            let _nobody_waits = reply.send(Err(error));
-        }
-        self.tell();
-    }
-
-    fn tell_of_death(&self, how: &str, was_busy: Option<&str>, never_up: bool, pause: Duration) {
-        let name = &self.function.name;
-        let log = self.where_it_is_logged();
-        let again = match pause.as_millis() {
-            0 => "starting it again now".into(),
-            pause_ms => format!("starting it again in {pause_ms} ms"),
-        };
-        if never_up {
-            tracing::error!("function `{name}` did not start: {how}; {again}{log}");
-        } else if let Some(request_id) = was_busy {
-            let what = format!("ended in the middle of invocation {request_id}");
-            tracing::warn!(
-                request_id,
-                "a process of function `{name}` {what}: {how}; {again}{log}"
-            );
-        } else {
-            tracing::warn!("a process of function `{name}` ended: {how}; {again}{log}");
-        }
-    }
-
-    fn where_it_is_logged(&self) -> String {
-        self.surroundings.where_it_is_logged(&self.function.name)
-    }
-
-    /// Starts a process in place of one that is gone, if one is needed, after a pause.
-    fn replace(self: &Arc<Self>, state: &mut State, pause: Duration) {
-        if state.closing || state.pausing {
-            return;
-        }
-        if pause.is_zero() {
-            if state.lacks_environments() {
-                self.start(state);
-            }
-            return;
-        }
-        state.pausing = true;
-        let pool = Arc::clone(self);
-        tokio::spawn(async move {
-            tokio::time::sleep(pause).await;
-            {
-                let mut state = pool.state();
-                state.pausing = false;
-                // Those that work prove that the program can.
-                state.healthy |= state.ready() > 0;
-                if !state.closing && state.lacks_environments() {
-                    pool.start(&mut state);
-                }
-                pool.hand_out(&mut state);
-            }
-            pool.tell();
-        });
-    }
-}
-
 impl State {
     /// Invocations that have room, or are promised it.
     fn in_flight(&self) -> usize {
@@ -739,16 +545,6 @@ impl State {
     /// One is kept warm; beyond that, only work is a reason to start one.
     fn lacks_environments(&self) -> bool {
         self.environments.is_empty() || (!self.pending.is_empty() && self.ready() == 0)
-    }
-
-    /// Counts a death that nobody here ordered. Returns the pause before the next start.
-    fn count_death(&mut self) -> Duration {
-        let before = self.deaths_in_row;
-        self.deaths += 1;
-        self.deaths_in_row += 1;
-        let Some(doublings) = before.checked_sub(1) else { return Duration::ZERO };
-        let factor = 2_u32.saturating_pow(doublings);
-        RESTART_PAUSE.saturating_mul(factor).min(RESTART_PAUSE_MAX)
     }
 }
 
@@ -779,170 +575,4 @@ fn new_trace() -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_function_that_keeps_dying_is_started_again_ever_later() {
-        let mut state = State::default();
-        let pauses_ms: Vec<u128> = (0..10).map(|_| state.count_death().as_millis()).collect();
-        assert_eq!(pauses_ms, [0, 100, 200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000]);
-        state.deaths_in_row = 0;
-        assert_eq!(state.count_death(), Duration::ZERO);
-        for _ in 0..100 {
-            assert!(state.count_death() <= RESTART_PAUSE_MAX);
-        }
-    }
-
-    #[test]
-    fn a_trace_header_has_the_form_that_x_ray_reads() {
-        let trace = new_trace();
-        let parts: Vec<&str> = trace.split([';', '=', '-']).collect();
-        let ["Root", "1", time, id, "Parent", parent, "Sampled", "0"] = parts[..] else {
-            panic!("{trace}")
-        };
-        assert_eq!([time.len(), id.len(), parent.len()], [8, 24, 16]);
-    }
-
-    /// A pool whose processes do nothing; the test speaks the Runtime API in their place.
-    fn pool(concurrency: u32) -> Arc<Pool> {
-        let function = FunctionSettings {
-            args: vec!["60".into()],
-            concurrency,
-            timeout: Duration::from_secs(60),
-            ..FunctionSettings::new("f", "/bin/sleep")
-        };
-        let surroundings = Surroundings { settings: crate::Settings::default(), logs: None };
-        let pool = Pool::new(function, Arc::new(surroundings), Arc::default());
-        pool.warm_up();
-        pool
-    }
-
-    /// Has the newest environment ask for an invocation, and then do nothing about it.
-    async fn take_one(pool: &Arc<Pool>) -> (String, Assignment) {
-        let is_starting =
-            |state: &State| state.environments.values().any(|e| matches!(e.phase, Phase::Starting));
-        pool.until(is_starting).await;
-        let id = {
-            let state = pool.state();
-            let mut starting = state.environments.iter();
-            starting.find(|(_, e)| matches!(e.phase, Phase::Starting)).unwrap().0.clone()
-        };
-        let assignment = pool.next(&id).await.unwrap();
-        (id, assignment)
-    }
-
-    fn run(pool: &Arc<Pool>, id: &str) -> tokio::task::JoinHandle<Result<Bytes, InvokeError>> {
-        let slot = pool.reserve_now().unwrap();
-        tokio::spawn(Pool::run(slot, id.into(), Bytes::from_static(b"{}"), None))
-    }
-
-    #[tokio::test]
-    async fn room_is_given_only_as_far_as_the_program_was_seen_to_work() {
-        let pool = pool(2);
-        assert!(pool.reserve().is_none(), "nothing came up yet");
-        let first = run(&pool, "1");
-        let (environment, assignment) = take_one(&pool).await;
-        assert_eq!(assignment.request_id, "1");
-        let second = pool.reserve().expect("it works: there may be a second one");
-        assert!(pool.reserve().is_none(), "but no third");
-        assert!(matches!(pool.reserve_now(), Err(InvokeError::Throttled { .. })));
-        drop(second);
-        pool.answer(&environment, "1", Ok(Bytes::from_static(b"7"))).unwrap();
-        assert_eq!(first.await.unwrap(), Ok(Bytes::from_static(b"7")));
-        assert_eq!(pool.state().in_flight(), 0);
-        pool.close(Instant::now()).await;
-        assert!(pool.reserve().is_none());
-    }
-
-    #[tokio::test]
-    async fn an_environment_without_work_is_ended_but_the_last_one_stays() {
-        let pool = pool(3);
-        let invocations = [run(&pool, "1"), run(&pool, "2")];
-        let environments = [take_one(&pool).await, take_one(&pool).await];
-        pool.tidy(Duration::ZERO);
-        assert_eq!(pool.state().ready(), 2, "they work");
-        for (environment, assignment) in &environments {
-            pool.answer(environment, &assignment.request_id, Ok(Bytes::new())).unwrap();
-        }
-        futures::future::join_all(invocations).await;
-        let ask = environments.map(|(environment, _)| {
-            let pool = Arc::clone(&pool);
-            tokio::spawn(async move { pool.next(&environment).await.map(|_| ()) })
-        });
-        let idle = |state: &State| {
-            state.environments.values().filter(|e| matches!(e.phase, Phase::Idle { .. })).count()
-        };
-        pool.until(|state| idle(state) == 2).await;
-        pool.tidy(Duration::from_secs(60));
-        assert_eq!(pool.state().ready(), 2, "not for long yet");
-        pool.tidy(Duration::ZERO);
-        pool.until(|state| state.environments.len() == 1).await;
-        pool.tidy(Duration::ZERO);
-        assert_eq!(idle(&pool.state()), 1);
-        assert_eq!(pool.state().deaths, 0);
-        pool.close(Instant::now()).await;
-        ask.iter().for_each(tokio::task::JoinHandle::abort);
-    }
-
-    #[tokio::test]
-    async fn an_answer_to_another_invocation_is_refused() {
-        let pool = pool(1);
-        let invocation = run(&pool, "1");
-        let (environment, _) = take_one(&pool).await;
-        let unknown = Err(RuntimeError::UnknownInvocation("2".into()));
-        assert_eq!(pool.answer(&environment, "2", Ok(Bytes::new())), unknown);
-        let nobody = Err(RuntimeError::UnknownEnvironment);
-        assert_eq!(pool.answer("nobody", "1", Ok(Bytes::new())), nobody);
-        assert_eq!(pool.init_failed("nobody", String::new()), nobody);
-        pool.close(Instant::now()).await;
-        assert!(matches!(invocation.await.unwrap(), Err(InvokeError::Exited { .. })));
-    }
-
-    #[tokio::test]
-    async fn an_environment_that_asks_again_without_an_answer_has_failed_its_invocation() {
-        let pool = pool(1);
-        let invocation = run(&pool, "1");
-        let (environment, _) = take_one(&pool).await;
-        let again = tokio::spawn({
-            let pool = Arc::clone(&pool);
-            async move { pool.next(&environment).await.map(|assignment| assignment.request_id) }
-        });
-        assert!(matches!(invocation.await.unwrap(), Err(InvokeError::Exited { .. })));
-        let second = run(&pool, "2");
-        assert_eq!(again.await.unwrap(), Ok("2".into()));
-        pool.close(Instant::now()).await;
-        assert!(matches!(second.await.unwrap(), Err(InvokeError::Exited { .. })));
-    }
-
-    #[tokio::test]
-    async fn an_invocation_given_to_a_broken_connection_goes_to_the_next_that_asks() {
-        let pool = pool(1);
-        let (environment, _) = {
-            let first = run(&pool, "1");
-            let taken = take_one(&pool).await;
-            pool.answer(&taken.0, "1", Ok(Bytes::new())).unwrap();
-            first.await.unwrap().unwrap();
-            taken
-        };
-        let broken = tokio::time::timeout(Duration::from_millis(1), pool.next(&environment)).await;
-        assert!(broken.is_err());
-        let _second = run(&pool, "2");
-        pool.until(|state| !state.pending.is_empty()).await;
-        let asked_again = pool.next(&environment).await;
-        assert_eq!(asked_again.map(|assignment| assignment.request_id), Ok("2".into()));
-        pool.close(Instant::now()).await;
-    }
-
-    #[tokio::test]
-    async fn an_environment_that_says_it_cannot_start_fails_what_waits_for_it() {
-        let pool = pool(1);
-        let invocation = run(&pool, "1");
-        let id = pool.state().environments.keys().next().unwrap().clone();
-        pool.init_failed(&id, "no table (Config)".into()).unwrap();
-        let error =
-            InvokeError::NotStarted { function: "f".into(), why: "no table (Config)".into() };
-        assert_eq!(invocation.await.unwrap(), Err(error));
-        pool.close(Instant::now()).await;
-    }
-}
+mod tests;
