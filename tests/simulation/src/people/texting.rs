@@ -46,6 +46,8 @@ const CITIES: [(&str, Tz); 6] = [
     ("Berlin", Tz::Europe__Berlin),
 ];
 
+const NOON: NaiveTime = NaiveTime::from_hms_opt(12, 0, 0).expect("a time of day");
+
 /// What nobody can make sense of.
 const NONSENSE: [&str; 6] =
     ["hello there", "what is this", "\u{1f600}\u{1f600}", "call me maybe", "asdf ghjk", "   ?!  "];
@@ -397,15 +399,23 @@ impl People {
     /// An amount of time, in words.
     fn amount(&mut self, word: &str, left: i64) -> (String, TimeDelta) {
         let minutes = self.dice.between(2, (left / 60).clamp(2, 300));
-        match self.dice.between(0, 3) {
+        let in_hours = TimeDelta::seconds(left) > TimeDelta::hours(3);
+        match self.dice.between(0, 6) {
             0 => {
                 let seconds = self.dice.between(AHEAD_MIN.num_seconds(), 200);
                 (format!("Remind in {seconds} seconds about {word}"), TimeDelta::seconds(seconds))
             }
-            1 if left > 3 * 3_600 => {
-                (format!("remind me in 2 hours to {word}"), TimeDelta::hours(2))
-            }
+            1 if in_hours => (format!("remind me in 2 hours to {word}"), TimeDelta::hours(2)),
             2 => (format!("in {minutes} min {word}"), TimeDelta::minutes(minutes)),
+            3 if in_hours => {
+                (format!("remind me in an hour and a half to {word}"), TimeDelta::minutes(90))
+            }
+            4 if in_hours => (format!("in half an hour {word}"), TimeDelta::minutes(30)),
+            5 if minutes >= 120 && minutes % 60 > 1 => {
+                let (hours, rest) = (minutes / 60, minutes % 60);
+                let words = format!("in {hours} hours and {rest} minutes {word}");
+                (words, TimeDelta::minutes(minutes))
+            }
             _ => (format!("Remind in {minutes} minutes about {word}"), TimeDelta::minutes(minutes)),
         }
     }
@@ -429,11 +439,21 @@ impl People {
         };
         let numeric = if day_first { "%d/%m/%Y" } else { "%m/%d/%Y" };
         let days = (date - here.date()).num_days();
-        let words = match self.dice.between(0, 3) {
+        let words = match self.dice.between(0, 7) {
             0 => format!("Remind {} {clock} about {word}", date.format(numeric)),
             1 => format!("Remind {} {clock} about {word}", date.format("%Y-%m-%d")),
             2 if days == 0 => format!("Remind today at {clock} about {word}"),
             2 if days == 1 => format!("remind me to {word} tomorrow at {clock}"),
+            4 if days == 1 => format!("remind me on {} at {clock} to {word}", date.format("%A")),
+            5 => format!("{word} on the {} at {clock}", ordinal(date.day())),
+            6 => format!("{} at {clock} {word}", date.format("%b %-d")),
+            7 if days <= 1 && meant.time() == NOON => {
+                let day = if days == 0 { "today" } else { "tomorrow" };
+                format!("{word} {day} at noon")
+            }
+            7 if days == 1 && (6..12).contains(&meant.hour()) && meant.minute() == 0 => {
+                format!("tomorrow morning at {} {word}", meant.hour())
+            }
             _ => format!("Remind {} {} at {clock} about {word}", date.day(), date.format("%B %Y")),
         };
         Some((words, meant))
@@ -528,6 +548,17 @@ impl People {
         }
         word
     }
+}
+
+/// `1st`, `2nd`, `13th`.
+fn ordinal(day: u32) -> String {
+    let ending = match day {
+        1 | 21 | 31 => "st",
+        2 | 22 => "nd",
+        3 | 23 => "rd",
+        _ => "th",
+    };
+    format!("{day}{ending}")
 }
 
 /// What the wall shows when a time is due that a spring gap has swallowed; of another time nothing.

@@ -28,6 +28,7 @@ impl Case<'_> {
             Kind::List => self.listed(it),
             Kind::Bill => self.billed(it),
             Kind::Help => self.priced(it),
+            Kind::Why(which) => self.explained(it, &self.people.reminders[which]),
             Kind::Snooze(which) => self.put_off(it, &self.people.reminders[which]),
             _ => None,
         });
@@ -97,6 +98,30 @@ impl Case<'_> {
         let place = |costs: i64| help.words.find(&format!("${}", dollars(costs)));
         let is_right = place(TEXT_COSTS).is_some_and(|at| Some(at) < place(ANSWER_COSTS));
         (!is_right).then(|| format!("the prices are told as {}", help.words))
+    }
+
+    /// WHY tells each call, and that it was answered before what that costs.
+    fn explained(&self, it: &Text, reminder: &Reminder) -> Option<String> {
+        let begins = format!("{} {}", reminder.number?, reminder.word);
+        let is_tale =
+            |ask: &&Ask| ask.words.starts_with(&begins) && ask.words.contains(": accepted ");
+        let tale = self.answers(it).find(is_tale)?;
+        let calls = self.calls_about(reminder);
+        let (before, after) = (it.at - ANSWERED_WITHIN, it.at + ANSWERED_WITHIN);
+        let is_settled = calls.iter().all(|call| call.sent_at < before || call.sent_at > after);
+        if !is_settled || reminder.times() > 1 {
+            return None;
+        }
+        let made: Vec<_> = calls.iter().filter(|call| call.sent_at < before).collect();
+        let answered =
+            made.iter().filter_map(|call| call.taken_as.as_deref()).any(|id| self.answered(id));
+        let words = tale.words.as_str();
+        let told = words.matches("; rang ").count() + words.matches("; called ").count();
+        let told_of_answer = words.find("answered");
+        let in_order = words.find("charged").is_none_or(|at| told_of_answer < Some(at));
+        let is_right = told == made.len() && told_of_answer.is_some() == answered && in_order;
+        (!is_right)
+            .then(|| format!("of {} with {} calls was told: {words}", reminder.word, made.len()))
     }
 
     /// The answer to SNOOZE says when it comes again.
