@@ -113,6 +113,8 @@ pub struct Reminder {
     pub changed: Option<(DateTime<Utc>, Vec<DateTime<Utc>>)>,
     /// The words that stand behind its own: from its beginning, or since it was changed.
     pub tail: &'static str,
+    /// When it was changed to have them.
+    pub tail_since: Option<DateTime<Utc>>,
     /// The instants to which it was put off after a call.
     pub snoozed: Vec<DateTime<Utc>>,
     /// The instant of the series that was left out.
@@ -138,6 +140,7 @@ impl Reminder {
             series: Vec::new(),
             changed: None,
             tail: "",
+            tail_since: None,
             snoozed: Vec::new(),
             skipped: None,
         }

@@ -60,6 +60,10 @@ const REQUESTS_OF_TELLING: u64 = 16;
 const LOG_LINES_A_REMINDER: u64 = 12;
 const WITH_FAULTS: u64 = 3;
 
+/// Of its own the carrier throttles so few calls, and one in so many: two requests do not travel equally fast.
+const THROTTLED_MIN: usize = 5;
+const THROTTLED_OF: usize = 20;
+
 /// From one of the carrier's places to the next.
 const PLACE_MS: i64 = 1_200;
 
@@ -345,6 +349,15 @@ impl Case<'_> {
         let telling = if self.world.config.policy.tells { REQUESTS_OF_TELLING } else { 0 };
         if requests > lives * (REQUESTS_A_REMINDER + telling) * times {
             let what = format!("{requests} requests to AWS for {lives} texts");
+            self.breaks(Promise::BoundedWork, what);
+        }
+        // Of itself the carrier throttles what comes faster than it said it takes.
+        let calls = self.record.calls.iter();
+        let refused = |ask: &&Ask| ask.refusal().is_some_and(|why| why.contains("Throttling"));
+        let (throttled, calls) = (calls.clone().filter(refused).count(), calls.count());
+        let is_ours = !self.world.dials.has(Fault::CarrierThrottled);
+        if is_ours && throttled > THROTTLED_MIN + calls / THROTTLED_OF {
+            let what = format!("{throttled} of {calls} calls were asked for faster than they may");
             self.breaks(Promise::BoundedWork, what);
         }
         if lines > lives * LOG_LINES_A_REMINDER * times {

@@ -116,7 +116,10 @@ impl People {
     fn stop(&mut self, world: &Arc<World>, index: usize, words: &str, now: DateTime<Utc>) {
         self.send(world, index, Kind::Stop, words, now);
         if self.dice.chance(0.7) {
-            let after = self.dice.milliseconds(600_000, 10_000_000);
+            // Some did not mean it.
+            let (least, most) =
+                if self.dice.chance(0.25) { (5_000, 60_000) } else { (600_000, 10_000_000) };
+            let after = self.dice.milliseconds(least, most);
             self.persons[index].back_at = Some(now + after).filter(|at| *at < world.span.1);
         }
     }
@@ -277,6 +280,7 @@ impl People {
         } else if of_another {
             let reminder = &mut self.reminders[which];
             reminder.tail = NEW_TAIL;
+            reminder.tail_since = Some(now);
             format!("CHANGE {number} to {time} about {}{NEW_TAIL}", reminder.word)
         } else {
             format!("CHANGE {number} to {time}")

@@ -34,6 +34,9 @@ pub(super) const UNWRITTEN: [Fault; 8] = [
     Fault::CorrectnessTwiceAtOnce,
 ];
 
+/// So many of what the carrier throttled may be forsaken in a world in which what it says may be lost.
+const FORSAKEN_MAX: usize = 2;
+
 /// The ways in which a reminder can end, as far as the outside can see.
 #[derive(Debug, Default)]
 struct Ends {
@@ -53,6 +56,10 @@ impl Case<'_> {
         for reminder in &self.people.reminders {
             self.conservation(reminder);
             self.said_is_done(reminder);
+        }
+        let throttled = self.people.reminders.iter().filter_map(|it| self.sent_again(it));
+        if let Some(what) = self.too_many(throttled.collect()) {
+            self.breaks(Promise::Conservation, what);
         }
         self.silence();
         for text in &self.people.texts {
@@ -137,7 +144,7 @@ impl Case<'_> {
             let what = format!("{word} was texted once, and became {rang:?}");
             self.breaks(Promise::Conservation, what);
         }
-        if let Some(what) = self.told_twice(reminder).or_else(|| self.never_told(reminder)) {
+        if let Some(what) = self.told_twice(reminder) {
             self.breaks(Promise::Conservation, what);
         }
         if ends.told > 0 && reminder.times() == 1 && self.answer_was_known(reminder) {
@@ -161,19 +168,29 @@ impl Case<'_> {
             .then(|| format!("{} was accepted in {accepted} SMS", reminder.word))
     }
 
-    /// What the carrier throttled is asked for again, as long as somebody wants it.
-    fn never_told(&self, reminder: &Reminder) -> Option<String> {
+    /// One that was forsaken, of all that the carrier throttled. Where whoever is told so may die before it is written
+    /// down, one in two may be.
+    pub(super) fn too_many(&self, throttled: Vec<Result<(), String>>) -> Option<String> {
+        let all = throttled.len();
+        let forsaken = throttled.into_iter().filter_map(Result::err);
+        let is_written = !UNWRITTEN.into_iter().any(|fault| self.world.dials.has(fault));
+        let most = if is_written { 0 } else { (all / 2).max(FORSAKEN_MAX) };
+        forsaken.into_iter().nth(most)
+    }
+
+    /// Whether an SMS that the carrier throttled was asked for again, if somebody still wanted it.
+    fn sent_again(&self, reminder: &Reminder) -> Option<Result<(), String>> {
         let texts = self.texts_about(reminder);
-        let last = texts.last()?;
-        let throttled = last.refused.as_deref().is_some_and(|why| why.contains("Throttling"));
+        let is_throttled = |ask: &Ask| ask.refusal().is_some_and(|why| why.contains("Throttling"));
+        let throttled = texts.iter().rposition(|ask| is_throttled(ask))?;
+        let last = texts[throttled];
+        let again = texts[throttled + 1..].iter().any(|ask| ask.words == last.words);
         let wanted_until = last.sent_at + REPLY_MAX_AGE;
         let out = self.may_be_out(reminder.person, wanted_until)
             || self.may_be_out(reminder.person, last.sent_at);
         let late = self.is_excused(last.sent_at - REPLY_MAX_AGE, wanted_until);
-        // If that could not be written down, nobody knows what was told, and an answer is not sent twice.
-        let unknown = UNWRITTEN.into_iter().any(|fault| self.world.dials.has(fault));
-        (throttled && last.answered && !out && !late && !unknown)
-            .then(|| format!("never sent again after it was throttled: {}", last.words))
+        let told = || format!("never sent again after it was throttled: {}", last.words);
+        (!out && !late).then(|| if again { Ok(()) } else { Err(told()) })
     }
 
     fn ends_of(&self, reminder: &Reminder) -> Ends {
@@ -341,8 +358,8 @@ impl Case<'_> {
         }
         let phone = &self.people.persons[text.person].phone;
         // Unread while its sender was opted out; and the order of two texts is that of their sending.
-        let stopped =
-            self.record.stops.iter().any(|stop| {
+        let stopped = !self.was_in(text.person, text.at)
+            && self.record.stops.iter().any(|stop| {
                 stop.phone == *phone && stop.until.is_none_or(|until| until >= text.at)
             });
         // Nobody wants an answer that is an hour old.

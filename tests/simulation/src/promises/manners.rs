@@ -16,6 +16,9 @@ const NIGHT: (u32, u32) = (21, 8);
 /// An SMS in a call's place so soon after its reminder was due belongs to that time, whatever the hour.
 const ASKED_FOR: TimeDelta = TimeDelta::hours(1);
 
+/// A text whose time passed on its way is taken all the same within this time.
+const ARRIVES_WITHIN: TimeDelta = TimeDelta::seconds(60);
+
 /// An answer that is older is not sent.
 const ANSWER_AGE_MAX: TimeDelta = TimeDelta::hours(1);
 
@@ -32,8 +35,9 @@ impl Case<'_> {
     pub(super) fn manners(&mut self) {
         let night = self.woken().map(|what| (Promise::OnTime, what));
         let stale = self.stale().map(|what| (Promise::OnTime, what));
+        let passed = self.passed().map(|what| (Promise::SaidIsDone, what));
         let stranger = self.stranger().map(|what| (Promise::BoundedRings, what));
-        let all = night.into_iter().chain(stale).chain(stranger);
+        let all = night.into_iter().chain(stale).chain(passed).chain(stranger);
         for (promise, what) in all.collect::<Vec<_>>() {
             self.breaks(promise, what);
         }
@@ -86,6 +90,22 @@ impl Case<'_> {
             let age = sms.sent_at - since;
             (age > ANSWER_AGE_MAX + SKEW)
                 .then(|| format!("{} was answered after {age}: {}", sms.phone, sms.words))
+        })
+    }
+
+    /// A reminder that was taken when its time had passed: what is told of a time that is over is no reminder.
+    fn passed(&self) -> Option<String> {
+        // After a restore texts are taken in again.
+        if self.record.restored.is_some() {
+            return None;
+        }
+        let owed = self.owed(&["OUT#reply"]);
+        self.people.reminders.iter().find_map(|reminder| {
+            let answer = self.acceptance(reminder)?;
+            let (_, taken_at) = owed.iter().find(|(words, _)| *words == answer.words)?;
+            let last = reminder.dues.iter().chain(&reminder.series).max()?;
+            (*taken_at > *last + ARRIVES_WITHIN + SKEW)
+                .then(|| format!("{} was taken at {taken_at}: {}", reminder.word, answer.words))
         })
     }
 

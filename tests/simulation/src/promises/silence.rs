@@ -3,12 +3,16 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Case;
+use crate::people::Kind;
 use crate::promise::Promise;
 use crate::record::Ask;
 use crate::tongue::{Told, Tongue};
 
 /// What was claimed before an opt-out may still go out so long after it.
 const CLAIMED: TimeDelta = TimeDelta::seconds(5);
+
+/// By then a text has come, where nothing lasts that holds it up.
+const KNOWN_WITHIN: TimeDelta = TimeDelta::hours(1);
 
 /// Two texts that are sent so close to each other may overtake each other.
 const OVERTAKES: TimeDelta = TimeDelta::seconds(60);
@@ -44,6 +48,18 @@ impl Case<'_> {
                 && Tongue::any(Told::Stopped, &text.words)
         });
         told.map(|text| text.sent_at).next()
+    }
+
+    /// Whether somebody was in for an hour when they texted, by all that they had texted before, and all of that was read.
+    pub(super) fn was_in(&self, person: usize, at: DateTime<Utc>) -> bool {
+        let of_them = || self.people.texts.iter().filter(|text| text.person == person);
+        let turns = of_them().filter(|text| matches!(text.kind, Kind::Stop | Kind::Start));
+        let mut near = turns.filter(|text| text.at > at - KNOWN_WITHIN && text.at < at + OVERTAKES);
+        let unread = of_them().any(|text| self.is_dead_letter(&text.id));
+        near.next().is_none()
+            && self.people.out_since(person, at).is_none()
+            && !unread
+            && !self.is_excused(at - KNOWN_WITHIN * 3, at)
     }
 
     /// Whether a text may have met an opt-out of its sender, by what they had texted.

@@ -100,9 +100,14 @@ impl Case<'_> {
         let since = match tail == NEW_TAIL {
             true => {
                 let mut texts = self.texts_about(reminder).into_iter();
-                let says =
-                    |ask: &&Ask| ask.words.starts_with("Changed, ") && ask.words.contains(NEW_TAIL);
-                texts.find(says)?.sent_at + CLAIMED
+                // Elsewhere the text may never have come, and a later one is confirmed.
+                let is_calm = self.world.dials.is_calm();
+                let says = |ask: &&Ask| {
+                    let of_it = is_calm || ask.words.contains(NEW_TAIL);
+                    ask.words.starts_with("Changed, ") && of_it
+                };
+                let texted_at = reminder.tail_since?;
+                texts.find(|ask| ask.sent_at >= texted_at && says(ask))?.sent_at + CLAIMED
             }
             false => reminder.texted_at,
         };
@@ -130,7 +135,14 @@ impl Case<'_> {
             }
             None if tongue.says_daily_limit(&text.words) => {
                 let unseen = if is_seen { 0 } else { UNSEEN_CALLS };
+                // The carrier counts what a restore has made us forget.
+                let is_restored = self.record.restored.is_some();
+                let carrier_says_so = || {
+                    let calls = self.record.calls.iter().filter(|ask| ask.phone == text.phone);
+                    calls.filter_map(Ask::refusal).any(|why| why.contains("DAILY"))
+                };
                 self.calls_within_a_day(text) + unseen >= CALLS_A_DAY
+                    || (is_restored && carrier_says_so())
             }
             None if tongue.says_capped(&text.words) => self
                 .capped_at(&text.phone, text.sent_at)
