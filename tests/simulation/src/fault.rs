@@ -269,8 +269,8 @@ impl Dials {
     pub fn draw(mix: &Mix, dice: &mut Dice, from: DateTime<Utc>, to: DateTime<Utc>) -> Self {
         let mut dials = Self::default();
         let calm = dice.between(1, CALM_WORLDS) == 1;
-        // Some worlds have nearly all faults, some a few.
-        let share = [0.15, 0.3, 0.5, 0.8][usize::try_from(dice.between(0, 3)).unwrap_or(0)];
+        // Some worlds have nearly all faults, some a few; with one or two there is little that excuses anything.
+        let share = [0.05, 0.15, 0.3, 0.5, 0.8][usize::try_from(dice.between(0, 4)).unwrap_or(0)];
         for fault in Fault::ALL {
             let drawn = dice.chance(share);
             let missed = fault.dose() == Dose::Seldom && !dice.chance(SELDOM);

@@ -115,6 +115,8 @@ pub struct Reminder {
     pub tail: &'static str,
     /// When it was changed to have them.
     pub tail_since: Option<DateTime<Utc>>,
+    /// How often it was changed.
+    pub changes: usize,
     /// The instants to which it was put off after a call.
     pub snoozed: Vec<DateTime<Utc>>,
     /// The instant of the series that was left out.
@@ -141,6 +143,7 @@ impl Reminder {
             changed: None,
             tail: "",
             tail_since: None,
+            changes: 0,
             snoozed: Vec::new(),
             skipped: None,
         }

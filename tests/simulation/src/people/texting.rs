@@ -153,8 +153,7 @@ impl People {
                 (tongue.remind(meant, &word), Some(meant), due_at(zone, meant, now))
             }
         } else if self.dice.chance(0.45) {
-            let (words, amount) = self.amount(&word, left);
-            (words, None, vec![now + amount])
+            return self.remind_in(world, index, now);
         } else {
             let day_first = self.persons[index].day_first;
             let Some((words, meant)) = self.wall_time(&word, zone, day_first, now, left) else {
@@ -162,9 +161,27 @@ impl People {
             };
             (words, Some(meant), due_at(zone, meant, now))
         };
-        let is_long = tongue == Tongue::English && words.ends_with(&word) && self.dice.chance(0.1);
-        let mut reminder = Reminder::new(index, word, now, meant, dues);
-        reminder.tail = if is_long { LONG_TAIL } else { "" };
+        let reminder = Reminder::new(index, word, now, meant, dues);
+        self.set_at_length(world, reminder, words);
+    }
+
+    /// In an amount of time, in English.
+    fn remind_in(&mut self, world: &Arc<World>, index: usize, now: DateTime<Utc>) {
+        let word = self.new_word();
+        let left = (world.span.1 - now).num_seconds() - 120;
+        if left < 300 {
+            return;
+        }
+        let (words, amount) = self.amount(&word, left);
+        let reminder = Reminder::new(index, word, now, None, vec![now + amount]);
+        self.set_at_length(world, reminder, words);
+    }
+
+    /// Sometimes with more words than an answer repeats.
+    fn set_at_length(&mut self, world: &Arc<World>, mut reminder: Reminder, words: String) {
+        let is_english = self.persons[reminder.person].tongue == Tongue::English;
+        let goes_on = is_english && words.ends_with(&reminder.word) && self.dice.chance(0.1);
+        reminder.tail = if goes_on { LONG_TAIL } else { "" };
         let words = words + reminder.tail;
         self.set(world, reminder, &words);
     }
@@ -273,8 +290,9 @@ impl People {
         reminder.walls.push(meant);
         reminder.dues.extend(&dues);
         reminder.changed = Some((now, dues));
+        reminder.changes += 1;
         let time = meant.format("%Y-%m-%d %H:%M");
-        let of_another = !corrects && self.dice.chance(0.3);
+        let of_another = !corrects && self.dice.chance(0.5);
         let words = if corrects {
             format!("No, {time}")
         } else if of_another {
@@ -523,6 +541,10 @@ impl People {
 
     fn move_away(&mut self, world: &Arc<World>, index: usize, now: DateTime<Utc>) {
         let Some((city, zone)) = self.dice.pick(&CITIES).copied() else { return };
+        if self.dice.chance(0.4) {
+            // Which stays where it is, whichever of the two texts comes first.
+            self.remind_in(world, index, now);
+        }
         let before = self.persons[index].zones.last().map(|(_, zone)| *zone);
         self.persons[index].left.extend(before);
         self.persons[index].zones.push((now, zone));

@@ -59,7 +59,7 @@ impl Case<'_> {
         near.next().is_none()
             && self.people.out_since(person, at).is_none()
             && !unread
-            && !self.is_excused(at - KNOWN_WITHIN * 3, at)
+            && !self.is_excused(at - KNOWN_WITHIN, at)
     }
 
     /// Whether a text may have met an opt-out of its sender, by what they had texted.

@@ -100,10 +100,10 @@ impl Case<'_> {
         let since = match tail == NEW_TAIL {
             true => {
                 let mut texts = self.texts_about(reminder).into_iter();
-                // Elsewhere the text may never have come, and a later one is confirmed.
-                let is_calm = self.world.dials.is_calm();
+                // Where something goes wrong the text may never have come, and another one is confirmed.
+                let is_the_one = self.world.dials.is_calm() || reminder.changes == 1;
                 let says = |ask: &&Ask| {
-                    let of_it = is_calm || ask.words.contains(NEW_TAIL);
+                    let of_it = is_the_one || ask.words.contains(NEW_TAIL);
                     ask.words.starts_with("Changed, ") && of_it
                 };
                 let texted_at = reminder.tail_since?;
@@ -111,9 +111,12 @@ impl Case<'_> {
             }
             false => reminder.texted_at,
         };
-        let mut calls = self.calls_about(reminder).into_iter();
-        let call = calls.find(|call| call.sent_at > since && !call.words.contains(tail))?;
-        Some(format!("{} was to be told with `{tail}`, and was: {}", reminder.word, call.words))
+        let tongue = self.people.persons[reminder.person].tongue;
+        let calls = self.calls_about(reminder).into_iter();
+        let is_farewell = |ask: &&Ask| tongue.is(Told::Farewell, &ask.words) && tail == NEW_TAIL;
+        let told = calls.chain(self.texts_about(reminder).into_iter().filter(is_farewell));
+        let old = told.into_iter().find(|ask| ask.sent_at > since && !ask.words.contains(tail))?;
+        Some(format!("{} was to be told with `{tail}`, and was: {}", reminder.word, old.words))
     }
 
     /// The SMS in a call's place says why there was none.
