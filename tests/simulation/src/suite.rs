@@ -248,8 +248,10 @@ pub fn replay(seed: u64, promise: Promise, like: &Settings) -> String {
     command
 }
 
-/// Runs all seeds, with `like` for everything else. `heard` is told of each world when it is over, before it is added
-/// to what was found so far: ten thousand take an hour, and what the tenth broke is worth knowing then.
+/// Runs all seeds, with `like` for everything else.
+///
+/// `heard` is told of each world when it is over, before it is added to what was found so far: ten thousand take an hour
+/// or two, and what the tenth broke is worth knowing then.
 ///
 /// # Errors
 /// [`Unmade`] if the simulation itself is wrong.
