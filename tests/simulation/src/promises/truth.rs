@@ -286,13 +286,13 @@ impl Case<'_> {
         if stopped || self.acceptance(reminder).is_none() {
             return None;
         }
-        // An amount of time is the same everywhere.
         if moved && !reminder.series.is_empty() {
             let (first, due) = self.second_elsewhere(reminder)?;
             let is_right = |at: &DateTime<Utc>| is_near(at, first) || is_near(at, due);
             let rang = ends.iter().any(|at| is_near(at, due)) && ends.iter().all(is_right);
             return (!rang).then(|| format!("{word} moved to {due}, and rang at {ends:?}"));
         }
+        // An amount of time is the same everywhere.
         if moved && !reminder.walls.is_empty() {
             let due = self.due_elsewhere(reminder)?;
             let is_right = ends.iter().all(|at| is_near(at, due)) && !ends.is_empty();
