@@ -138,6 +138,9 @@ fn times(
         found.push((Promise::SaidIsDone, format!("a call that nobody asked for: {}", call.words)));
         return;
     };
+    if record.may_be_renumbered(people, reminder) {
+        return;
+    }
     let skew = if world.dials.has(Fault::CorrectnessClockSkew) { SKEW } else { TimeDelta::zero() };
     let earliest = reminder.dues.iter().min();
     if let Some(due) = earliest.filter(|due| call.sent_at < **due - skew) {

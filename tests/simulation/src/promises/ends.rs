@@ -113,7 +113,8 @@ impl Case<'_> {
 
     /// Accepted, it ends, and in one way only.
     fn conservation(&mut self, reminder: &Reminder) {
-        if self.acceptance(reminder).is_none() {
+        let renumbered = self.record.may_be_renumbered(self.people, reminder);
+        if self.acceptance(reminder).is_none() || renumbered {
             return;
         }
         let ends = self.ends_of(reminder);
