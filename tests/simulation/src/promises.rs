@@ -70,6 +70,9 @@ const PLACE_MS: i64 = 1_200;
 /// SMS to a robot in an hour: three answers that it was not understood, and what its one reminder brings.
 const TEXTS_TO_A_ROBOT: usize = 6;
 
+/// All reminders of a flood are open for so long after its first text.
+const FLOOD_IS_OPEN: TimeDelta = TimeDelta::minutes(19);
+
 /// One person may have so many reminders open.
 const OPEN_MAX: usize = 50;
 
@@ -321,8 +324,16 @@ impl Case<'_> {
 
     /// Of the reminders of a flood, all of which are open until it is over, no more are taken than one person may have.
     fn floods_end(&mut self) {
+        let floods = self.people.texts.iter().filter(|text| text.kind == Kind::Flood);
+        let floods: BTreeMap<&str, DateTime<Utc>> = floods
+            .rev()
+            .map(|text| (self.people.persons[text.person].phone.as_str(), text.at))
+            .collect();
         let answers = self.record.texts.iter().filter(|ask| {
+            // What is answered later may be taken when the first of them are over.
+            let begun = floods.get(ask.phone.as_str());
             ask.taken_as.is_some()
+                && begun.is_some_and(|at| ask.sent_at - *at < FLOOD_IS_OPEN)
                 && Tongue::any(Told::Accepted, &ask.words)
                 && ask.words.contains(FLOOD_WORD)
         });
