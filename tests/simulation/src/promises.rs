@@ -364,8 +364,8 @@ impl Case<'_> {
         }
         // Of itself the carrier throttles what comes faster than it said it takes.
         let calls = self.record.calls.iter();
-        let refused = |ask: &&Ask| ask.refusal().is_some_and(|why| why.contains("Throttling"));
-        let (throttled, calls) = (calls.clone().filter(refused).count(), calls.count());
+        let throttled = calls.clone().filter(|ask| ask.is_throttled()).count();
+        let calls = calls.count();
         let is_ours = !self.world.dials.has(Fault::CarrierThrottled);
         if is_ours && throttled > THROTTLED_MIN + calls / THROTTLED_OF {
             let what = format!("{throttled} of {calls} calls were asked for faster than they may");

@@ -51,6 +51,12 @@ impl Ask {
         let refused = self.refused.as_deref().filter(|_| self.answered)?;
         (!refused.contains("Internal")).then_some(refused)
     }
+
+    /// Whether it was refused because it came too fast.
+    #[must_use]
+    pub fn is_throttled(&self) -> bool {
+        self.refusal().is_some_and(|why| why.contains("Throttling"))
+    }
 }
 
 /// An opt-out that was written.

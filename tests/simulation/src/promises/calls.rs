@@ -234,8 +234,7 @@ impl Case<'_> {
 
     /// Of a call that the carrier throttled, whether it was asked for again if nothing stood against it.
     fn asked_again(&self, call: &Ask) -> Option<Result<(), String>> {
-        let is_throttled = call.refusal().is_some_and(|why| why.contains("Throttling"));
-        let reminder = reminder_of(self.people, call).filter(|_| is_throttled)?;
+        let reminder = reminder_of(self.people, call).filter(|_| call.is_throttled())?;
         let (from, until) = (call.sent_at - AGAIN_WITHIN, call.sent_at + AGAIN_WITHIN);
         let rushed = self.world.dials.has(Fault::DdosManySenders);
         let dropped = reminder.dropped_at.is_some_and(|at| at < until);

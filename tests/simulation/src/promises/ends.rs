@@ -182,8 +182,7 @@ impl Case<'_> {
     /// Whether an SMS that the carrier throttled was asked for again, if somebody still wanted it.
     fn sent_again(&self, reminder: &Reminder) -> Option<Result<(), String>> {
         let texts = self.texts_about(reminder);
-        let is_throttled = |ask: &Ask| ask.refusal().is_some_and(|why| why.contains("Throttling"));
-        let throttled = texts.iter().rposition(|ask| is_throttled(ask))?;
+        let throttled = texts.iter().rposition(|ask| ask.is_throttled())?;
         let last = texts[throttled];
         let again = texts[throttled + 1..].iter().any(|ask| ask.words == last.words);
         let wanted_until = last.sent_at + REPLY_MAX_AGE;

@@ -34,8 +34,9 @@ const ONE_REMINDER: TimeDelta = TimeDelta::hours(22);
 impl Case<'_> {
     pub(super) fn manners(&mut self) {
         let night = self.woken().map(|what| (Promise::OnTime, what));
-        let stale = self.stale().map(|what| (Promise::OnTime, what));
-        let passed = self.passed().map(|what| (Promise::SaidIsDone, what));
+        let replies = self.owed(&["OUT#reply"]);
+        let stale = self.stale(&replies).map(|what| (Promise::OnTime, what));
+        let passed = self.passed(&replies).map(|what| (Promise::SaidIsDone, what));
         let stranger = self.stranger().map(|what| (Promise::BoundedRings, what));
         let all = night.into_iter().chain(stale).chain(passed).chain(stranger);
         for (promise, what) in all.collect::<Vec<_>>() {
@@ -81,8 +82,7 @@ impl Case<'_> {
     }
 
     /// An answer that was owed for so long that nobody knows any more what it is about.
-    fn stale(&self) -> Option<String> {
-        let owed = self.owed(&["OUT#reply"]);
+    fn stale(&self, owed: &[(String, DateTime<Utc>)]) -> Option<String> {
         self.record.texts.iter().filter(|sms| sms.taken_as.is_some()).find_map(|sms| {
             let same =
                 owed.iter().filter(|(words, at)| *words == sms.words && *at <= sms.sent_at + SKEW);
@@ -94,12 +94,11 @@ impl Case<'_> {
     }
 
     /// A reminder that was taken when its time had passed: what is told of a time that is over is no reminder.
-    fn passed(&self) -> Option<String> {
+    fn passed(&self, owed: &[(String, DateTime<Utc>)]) -> Option<String> {
         // After a restore texts are taken in again.
         if self.record.restored.is_some() {
             return None;
         }
-        let owed = self.owed(&["OUT#reply"]);
         self.people.reminders.iter().find_map(|reminder| {
             let answer = self.acceptance(reminder)?;
             let (_, taken_at) = owed.iter().find(|(words, _)| *words == answer.words)?;
