@@ -8,8 +8,8 @@ pub const OPEN_REMINDERS: usize = 50;
 /// Texts of one sender in one minute of the carrier's clock. A fast typist sends a few; a robot hundreds.
 pub const TEXTS_PER_MINUTE: u32 = 20;
 
-/// "Not understood" answers to one sender in one hour: two robots must not talk for ever.
-pub const MISUNDERSTOOD_PER_HOUR: u32 = 3;
+/// "Not understood" answers to one sender in any hour: two robots must not talk for ever.
+pub const MISUNDERSTOOD_PER_HOUR: usize = 3;
 
 /// Characters of a text that are read. Ten joined SMS hold about 1,530; the carrier's field takes 1,600.
 pub const TEXT_CHARS: usize = 1_600;

@@ -55,8 +55,9 @@ pub struct User {
     pub held: BTreeSet<OccurrenceId>,
     /// The instants of the calls of the last 24 hours.
     pub calls: Vec<DateTime<Utc>>,
-    /// "Not understood" answers in the hour that began then.
-    pub misunderstood: (DateTime<Utc>, u32),
+    /// The instants of the texts of the last hour that were answered "not understood".
+    #[serde(default)]
+    pub misread: Vec<DateTime<Utc>>,
     /// The last reply, so that it can be recognised when it comes back.
     pub last_reply: String,
     /// The reminder that was set or changed last, which a NO corrects.
@@ -145,7 +146,7 @@ impl User {
             expects: None,
             held: BTreeSet::new(),
             calls: Vec::new(),
-            misunderstood: (now, 0),
+            misread: Vec::new(),
             last_reply: String::new(),
             last_set: None,
             last_called: None,
@@ -320,11 +321,12 @@ impl User {
 
     /// Whether one more "not understood" may be answered; counts it.
     pub fn may_be_misunderstood(&mut self, now: DateTime<Utc>) -> bool {
-        if now - self.misunderstood.0 >= TimeDelta::hours(1) {
-            self.misunderstood = (now, 0);
+        self.misread.retain(|at| now - *at < TimeDelta::hours(1));
+        let may = self.misread.len() < limits::MISUNDERSTOOD_PER_HOUR;
+        if may {
+            self.misread.push(now);
         }
-        self.misunderstood.1 += 1;
-        self.misunderstood.1 <= limits::MISUNDERSTOOD_PER_HOUR
+        may
     }
 
     fn calls_since(&self, from: DateTime<Utc>) -> impl Iterator<Item = DateTime<Utc>> {
@@ -471,10 +473,13 @@ mod tests {
     }
 
     #[test]
-    fn three_misunderstandings_an_hour_are_answered() {
+    fn three_misunderstandings_are_answered_in_any_hour() {
         let mut user = user();
-        let answered = (0..5).filter(|i| user.may_be_misunderstood(at(i * 60))).count();
-        assert_eq!(answered, 3);
-        assert!(user.may_be_misunderstood(at(3_600)));
+        let mut answered = |minutes: &[i64]| -> Vec<i64> {
+            let is_answered = |minute: &i64| user.may_be_misunderstood(at(minute * 60));
+            minutes.iter().copied().filter(is_answered).collect()
+        };
+        assert_eq!(answered(&[0, 50, 55, 58]), [0, 50, 55]);
+        assert_eq!(answered(&[61, 62, 109, 111, 112]), [61, 111], "the hour does not begin anew");
     }
 }

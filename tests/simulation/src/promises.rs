@@ -69,6 +69,8 @@ const PLACE_MS: i64 = 1_200;
 
 /// SMS to a robot in an hour: three answers that it was not understood, and what its one reminder brings.
 const TEXTS_TO_A_ROBOT: usize = 6;
+/// How many more where an hour's answers are late and come with those of the next.
+const TEXTS_HELD_UP: usize = 3;
 
 /// All reminders of a flood are open for so long after its first text.
 const FLOOD_IS_OPEN: TimeDelta = TimeDelta::minutes(19);
@@ -311,11 +313,12 @@ impl Case<'_> {
             let texts = texts.filter(|ask| ask.phone == robot.phone);
             texts.map(|ask| ask.sent_at).collect()
         };
+        let held_up = if self.world.dials.is_calm() { 0 } else { TEXTS_HELD_UP };
         let talkative = robots.map(told).find_map(|told| {
             let hour = |from: &DateTime<Utc>| {
                 told.iter().filter(|at| **at >= *from && **at - *from < TimeDelta::hours(1)).count()
             };
-            told.iter().map(hour).max().filter(|most| *most > TEXTS_TO_A_ROBOT)
+            told.iter().map(hour).max().filter(|most| *most > TEXTS_TO_A_ROBOT + held_up)
         });
         if let Some(most) = talkative {
             self.breaks(Promise::BoundedWork, format!("a robot got {most} SMS within an hour"));

@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
 
 use crate::fault::Fault;
 use crate::people::{People, Reminder};
 use crate::restore::Restored;
 use crate::support::Wish;
+use crate::tables::call::{Attribute, Item, text};
 
 /// A request of the product to the carrier.
 #[derive(Debug, Clone, Default)]
@@ -197,39 +197,39 @@ impl Record {
     }
 
     /// A row was written: what it means for opt-outs and for the states of reminders.
-    pub fn row_written(&mut self, now: DateTime<Utc>, item: &Value) {
-        let sk = item["sk"]["S"].as_str().unwrap_or_default();
-        match item["reduced_by"]["S"].as_str() {
-            Some("allowance") => *self.money.entry("free").or_default() += 1,
-            Some("cap") => *self.money.entry("over the maximum").or_default() += 1,
+    pub fn row_written(&mut self, now: DateTime<Utc>, item: &Item) {
+        let sk = text(item, "sk");
+        let mut count = |what: &'static str| *self.money.entry(what).or_default() += 1;
+        match text(item, "reduced_by") {
+            "allowance" => count("free"),
+            "cap" => count("over the maximum"),
             _ => {}
         }
-        if item["kind"]["S"] == "credit" {
-            *self.money.entry("given back").or_default() += 1;
+        if text(item, "kind") == "credit" {
+            count("given back");
         }
-        if sk.starts_with("OUT#cap#") && item["state"]["S"] == "owed" {
-            *self.money.entry("told of the maximum").or_default() += 1;
+        if sk.starts_with("OUT#cap#") && text(item, "state") == "owed" {
+            count("told of the maximum");
         }
         if sk.starts_with("OCCURRENCE#") {
             self.reminder_written(item);
-        } else if item["opted_out_at"]["S"].is_string() {
+        } else if item.get("opted_out_at").is_some_and(|at| at.text().is_some()) {
             self.user_written(now, item);
         }
     }
 
-    fn reminder_written(&mut self, item: &Value) {
-        let id = item["id"]["S"].as_str().unwrap_or_default().to_owned();
-        let state = state_name(&item["state"]);
+    fn reminder_written(&mut self, item: &Item) {
         let number = |name: &str| -> i64 {
-            item[name]["N"].as_str().and_then(|n| n.parse().ok()).unwrap_or_default()
+            let number = item.get(name).and_then(Attribute::number);
+            number.and_then(|number| i64::try_from(number).ok()).unwrap_or_default()
         };
         let now = Seen {
-            state,
+            state: item.get("state").map_or_else(|| "?".into(), state_name),
             nudges: number("nudges"),
             version: number("version"),
-            answered: item["answered"]["N"].is_string(),
+            answered: item.get("answered").is_some_and(|it| it.number().is_some()),
         };
-        let before = self.states.entry(id).or_default();
+        let before = self.states.entry(text(item, "id").to_owned()).or_default();
         let from = if before.state.is_empty() { "new" } else { &before.state };
         let arm = if before.state != now.state {
             format!("{from} > {}", now.state)
@@ -246,10 +246,10 @@ impl Record {
         *before = now;
     }
 
-    fn user_written(&mut self, now: DateTime<Utc>, item: &Value) {
-        let at = |name: &str| -> Option<DateTime<Utc>> { item[name]["S"].as_str()?.parse().ok() };
+    fn user_written(&mut self, now: DateTime<Utc>, item: &Item) {
+        let at = |name: &str| -> Option<DateTime<Utc>> { text(item, name).parse().ok() };
         let (Some(out), back) = (at("opted_out_at"), at("opted_in_at")) else { return };
-        let phone = item["phone"]["S"].as_str().unwrap_or_default();
+        let phone = text(item, "phone");
         let last = self.stops.iter_mut().rev().find(|stop| stop.phone == phone);
         let is_out = back.is_none_or(|back| out >= back);
         match last {
@@ -300,20 +300,20 @@ impl Record {
 }
 
 /// `accepted`, or `gave_up(no_answer)` of a state that has a reason.
-fn state_name(state: &Value) -> String {
-    if let Some(name) = state["S"].as_str() {
-        return name.to_owned();
-    }
-    let reason = state["M"].as_object().and_then(|map| map.iter().next());
-    match reason {
-        Some((name, why)) => format!("{name}({})", why["S"].as_str().unwrap_or("?")),
-        None => "?".into(),
+fn state_name(state: &Attribute) -> String {
+    match state {
+        Attribute::S(name) => name.clone(),
+        Attribute::M(members) => members.iter().next().map_or_else(
+            || "?".into(),
+            |(name, why)| format!("{name}({})", why.text().unwrap_or("?")),
+        ),
+        _ => "?".into(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -321,14 +321,18 @@ mod tests {
         DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
     }
 
-    fn user(out: i64, back: Option<i64>) -> Value {
-        let mut item = json!({
+    fn item(json: Value) -> Item {
+        serde_json::from_value(json).expect("an item")
+    }
+
+    fn user(out: i64, back: Option<i64>) -> Item {
+        let mut row = json!({
             "sk": {"S": "USER"}, "phone": {"S": "+1"}, "opted_out_at": {"S": at(out).to_rfc3339()},
         });
         if let Some(back) = back {
-            item["opted_in_at"] = json!({"S": at(back).to_rfc3339()});
+            row["opted_in_at"] = json!({"S": at(back).to_rfc3339()});
         }
-        item
+        item(row)
     }
 
     #[test]
@@ -347,8 +351,8 @@ mod tests {
     fn the_way_of_a_reminder_is_counted() {
         let mut record = Record::new(false);
         let row = |state: Value, nudges: u32| {
-            json!({"sk": {"S": "OCCURRENCE#1#1"}, "id": {"S": "u-1-1"}, "state": state,
-                   "nudges": {"N": nudges.to_string()}, "version": {"N": "1"}})
+            item(json!({"sk": {"S": "OCCURRENCE#1#1"}, "id": {"S": "u-1-1"}, "state": state,
+                        "nudges": {"N": nudges.to_string()}, "version": {"N": "1"}}))
         };
         record.row_written(at(0), &row(json!({"S": "accepted"}), 0));
         record.row_written(at(1), &row(json!({"S": "accepted"}), 1));

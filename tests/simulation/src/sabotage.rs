@@ -307,9 +307,7 @@ impl Sabotage {
                     let of_user = row.contains_key("last_reply");
                     if of_user {
                         row.insert("last_reply".into(), json!({"S": ""}));
-                        if let Some(count) = row.get_mut("misunderstood") {
-                            count["L"][1] = json!({"N": "0"});
-                        }
+                        row.insert("misread".into(), json!({"L": []}));
                     }
                     of_user
                 })

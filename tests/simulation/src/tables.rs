@@ -5,6 +5,7 @@
 //! with words that say so, and no promise survives that. Not kept are the size of a page (1 MB) and what DynamoDB
 //! checks about the form of a request; the product's other tests run on an engine that does.
 
+pub mod call;
 mod expression;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +17,8 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use expression::{Attributes, Condition};
+use call::{Attribute, Call, Item, Part};
+use expression::Condition;
 
 /// DynamoDB's longest item, in bytes.
 const ITEM_MAX: usize = 400 * 1024;
@@ -43,7 +45,7 @@ type Key = (String, String);
 /// A row, and how it is written out.
 #[derive(Debug)]
 struct Row {
-    attributes: Attributes,
+    attributes: Item,
     text: String,
 }
 
@@ -64,10 +66,10 @@ enum Place {
 }
 
 impl Place {
-    fn of(value: &Value) -> Option<Self> {
-        match value.get("S") {
-            Some(text) => Some(Self::Text(text.as_str()?.to_owned())),
-            None => expression::number(value).map(Self::Number),
+    fn of(value: &Attribute) -> Option<Self> {
+        match value {
+            Attribute::S(text) => Some(Self::Text(text.clone())),
+            _ => value.number().map(Self::Number),
         }
     }
 }
@@ -99,9 +101,9 @@ struct Effect {
 
 enum To {
     Stay,
-    Put(Attributes),
+    Put(Item),
     /// With the names of the attributes that were set.
-    Updated(Attributes, Vec<String>),
+    Updated(Item, Vec<String>),
     Delete,
 }
 
@@ -116,15 +118,28 @@ impl Tables {
         Self(tables.collect())
     }
 
-    /// Answers one request.
-    pub fn answer(&mut self, operation: &str, request: &Value) -> Response {
+    /// Answers one request, its body as it was sent.
+    pub fn answer_to(&mut self, operation: &str, body: &[u8]) -> Response {
+        match Call::read(body) {
+            Ok(call) => self.answer(operation, call, &mut |_| ()),
+            Err(said) => unread(said),
+        }
+    }
+
+    /// Answers one request; the rows that it puts are shown to `seen` once they are written.
+    pub fn answer(
+        &mut self,
+        operation: &str,
+        call: Call,
+        seen: &mut dyn FnMut(&Item),
+    ) -> Response {
         let answer = match operation {
-            "GetItem" => self.get(request),
-            "BatchGetItem" => self.batch_get(request),
-            "Query" => self.query(request),
-            "Scan" => self.scan(request),
-            "PutItem" | "UpdateItem" | "DeleteItem" => self.write(operation, request),
-            "TransactWriteItems" => self.transact(request),
+            "GetItem" => self.get(&call),
+            "BatchGetItem" => self.batch_get(&call),
+            "Query" => self.query(&call),
+            "Scan" => self.scan(&call),
+            "PutItem" | "UpdateItem" | "DeleteItem" => self.write(operation, call, seen),
+            "TransactWriteItems" => self.transact(call, seen),
             _ => Err(Refusal::Invalid(format!("{operation} is not known in the simulation"))),
         };
         match answer {
@@ -151,55 +166,60 @@ impl Tables {
         }
     }
 
-    fn table(&self, request: &Value) -> Result<&Table, Refusal> {
-        let name = request["TableName"].as_str().unwrap_or_default();
-        self.0.get(name).ok_or_else(|| Refusal::Missing(name.to_owned()))
+    fn table(&self, call: &Call) -> Result<&Table, Refusal> {
+        self.0.get(&call.table_name).ok_or_else(|| Refusal::Missing(call.table_name.clone()))
     }
 
-    fn get(&self, request: &Value) -> Result<String, Refusal> {
-        let table = self.table(request)?;
-        let row = table.rows.get(&table.key(&request["Key"])?);
+    fn get(&self, call: &Call) -> Result<String, Refusal> {
+        let table = self.table(call)?;
+        let row = table.rows.get(&table.key(call.key.as_ref())?);
         Ok(row.map_or_else(|| "{}".to_owned(), |row| format!(r#"{{"Item":{}}}"#, row.text)))
     }
 
-    fn batch_get(&self, request: &Value) -> Result<String, Refusal> {
+    fn batch_get(&self, call: &Call) -> Result<String, Refusal> {
         let mut answers = Vec::new();
-        for (name, wanted) in request["RequestItems"].as_object().into_iter().flatten() {
+        for (name, wanted) in &call.request_items {
             let table = self.0.get(name).ok_or_else(|| Refusal::Missing(name.clone()))?;
             let mut rows = Vec::new();
-            for key in wanted["Keys"].as_array().into_iter().flatten() {
-                rows.extend(table.rows.get(&table.key(key)?));
+            for key in &wanted.keys {
+                rows.extend(table.rows.get(&table.key(Some(key))?));
             }
             answers.push(format!("{}:{}", json!(name), list(rows.into_iter())));
         }
         Ok(format!(r#"{{"Responses":{{{}}},"UnprocessedKeys":{{}}}}"#, answers.join(",")))
     }
 
-    fn scan(&self, request: &Value) -> Result<String, Refusal> {
-        let table = self.table(request)?;
-        let rows = table.rows.len();
-        Ok(format!(
-            r#"{{"Items":{},"Count":{rows},"ScannedCount":{rows}}}"#,
-            list(table.rows.values())
-        ))
+    fn scan(&self, call: &Call) -> Result<String, Refusal> {
+        let table = self.table(call)?;
+        let names = expression::names(call)?;
+        let after = call.exclusive_start_key.as_ref();
+        let after = after.map(|after| table.key(Some(after))).transpose()?;
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let mut page = Page::new(call);
+        page.take(table.rows.range((from, Bound::Unbounded)), |(key, row)| {
+            let text = match &names {
+                None => row.text.clone(),
+                Some(names) => {
+                    let named = names.iter().filter_map(|name| row.attributes.get_key_value(*name));
+                    json!(named.collect::<BTreeMap<_, _>>()).to_string()
+                }
+            };
+            (text, table.named(key))
+        });
+        Ok(page.into_answer())
     }
 
-    fn query(&self, request: &Value) -> Result<String, Refusal> {
-        let table = self.table(request)?;
-        let condition = expression::condition(request, "KeyConditionExpression")?
-            .ok_or_else(|| "a query has a condition".to_owned())?;
-        if !request["FilterExpression"].is_null() || !request["ProjectionExpression"].is_null() {
-            return Err(Refusal::Invalid("filters are not known in the simulation".into()));
+    fn query(&self, call: &Call) -> Result<String, Refusal> {
+        let table = self.table(call)?;
+        let condition = call.key_condition_expression.as_deref();
+        let condition = condition.ok_or_else(|| "a query has a condition".to_owned())?;
+        let condition = expression::condition(call, condition)?;
+        if call.projection_expression.is_some() {
+            return Err(Refusal::Invalid("a query tells all, in the simulation".into()));
         }
-        let limit = request["Limit"].as_u64().and_then(|limit| usize::try_from(limit).ok());
-        let mut page = Page {
-            limit: limit.unwrap_or(usize::MAX),
-            forward: request["ScanIndexForward"] != false,
-            rows: Vec::new(),
-            last: None,
-        };
-        let after = &request["ExclusiveStartKey"];
-        match request["IndexName"].as_str() {
+        let mut page = Page::new(call);
+        let after = call.exclusive_start_key.as_ref();
+        match &call.index_name {
             None => table.read(&mut page, &condition, after)?,
             Some(name) => {
                 let index = table.indexes.get(name);
@@ -210,32 +230,33 @@ impl Tables {
         Ok(page.into_answer())
     }
 
-    fn write(&mut self, operation: &str, request: &Value) -> Result<String, Refusal> {
-        let effect = self.effect(operation, request)?;
+    fn write(
+        &mut self,
+        operation: &str,
+        call: Call,
+        seen: &mut dyn FnMut(&Item),
+    ) -> Result<String, Refusal> {
+        let wanted = call.return_values.clone();
+        let effect = self.effect(operation, call)?;
         let table = self.0.get_mut(&effect.table).ok_or(Refusal::Canceled(Vec::new()))?;
         let old = table.rows.get(&effect.key).cloned();
         if !effect.holds {
             return Err(Refusal::Condition(old.filter(|_| effect.wants_old)));
         }
-        let answer = returned(request, old.as_deref(), &effect.to);
-        table.apply(effect.key, effect.to)?;
+        let answer = returned(wanted.as_deref(), old.as_deref(), &effect.to);
+        table.apply(effect.key, effect.to, seen)?;
         Ok(answer)
     }
 
-    fn transact(&mut self, request: &Value) -> Result<String, Refusal> {
-        let mut effects = Vec::new();
-        for item in request["TransactItems"].as_array().into_iter().flatten() {
-            let (name, part) = item
-                .as_object()
-                .and_then(|item| item.iter().next())
-                .ok_or_else(|| Refusal::Invalid("a part of a transaction does something".into()))?;
-            let operation = match name.as_str() {
-                "Put" => "PutItem",
-                "Update" => "UpdateItem",
-                "Delete" => "DeleteItem",
-                other => other,
-            };
-            effects.push(self.effect(operation, part)?);
+    fn transact(&mut self, call: Call, seen: &mut dyn FnMut(&Item)) -> Result<String, Refusal> {
+        let mut effects = Vec::with_capacity(call.transact_items.len());
+        for part in call.transact_items {
+            effects.push(match part {
+                Part::Put(call) => self.effect("PutItem", call)?,
+                Part::Update(call) => self.effect("UpdateItem", call)?,
+                Part::Delete(call) => self.effect("DeleteItem", call)?,
+                Part::ConditionCheck(call) => self.effect("ConditionCheck", call)?,
+            });
         }
         let mut rows: Vec<_> = effects.iter().map(|effect| (&effect.table, &effect.key)).collect();
         rows.sort_unstable();
@@ -249,29 +270,32 @@ impl Tables {
         }
         for effect in effects {
             if let Some(table) = self.0.get_mut(&effect.table) {
-                table.apply(effect.key, effect.to)?;
+                table.apply(effect.key, effect.to, seen)?;
             }
         }
         Ok("{}".to_owned())
     }
 
     /// What a write comes to, before anything is written.
-    fn effect(&self, operation: &str, request: &Value) -> Result<Effect, Refusal> {
-        let table = self.table(request)?;
+    fn effect(&self, operation: &str, call: Call) -> Result<Effect, Refusal> {
+        let table = self.table(&call)?;
         let is_put = operation == "PutItem";
-        let key = table.key(&request[if is_put { "Item" } else { "Key" }])?;
-        let condition = expression::condition(request, "ConditionExpression")?;
-        let none = Attributes::new();
+        let key = table.key(if is_put { call.item.as_ref() } else { call.key.as_ref() })?;
         let row = table.rows.get(&key).map(|row| &row.attributes);
-        let holds = condition.is_none_or(|condition| condition.holds(row.unwrap_or(&none)));
+        let holds = match &call.condition_expression {
+            None => true,
+            Some(condition) => {
+                expression::condition(&call, condition)?.holds(row.unwrap_or(&Item::new()))
+            }
+        };
         let to = match operation {
             _ if !holds => To::Stay,
             "ConditionCheck" => To::Stay,
-            "PutItem" => To::Put(request["Item"].as_object().cloned().unwrap_or_default()),
+            "PutItem" => To::Put(call.item.unwrap_or_default()),
             "DeleteItem" => To::Delete,
             "UpdateItem" => {
-                let mut item = row.or(request["Key"].as_object()).cloned().unwrap_or_default();
-                let names = expression::change(&mut item, &expression::changes(request)?)?;
+                let mut item = row.or(call.key.as_ref()).cloned().unwrap_or_default();
+                let names = expression::change(&mut item, &expression::changes(&call)?)?;
                 To::Updated(item, names)
             }
             other => return Err(Refusal::Invalid(format!("{other} is not known here"))),
@@ -282,21 +306,25 @@ impl Tables {
             let said = "Item size has exceeded the maximum allowed size";
             return Err(Refusal::Invalid(said.to_owned()));
         }
-        let wants_old = request["ReturnValuesOnConditionCheckFailure"] == "ALL_OLD";
-        let table = request["TableName"].as_str().unwrap_or_default().to_owned();
-        Ok(Effect { table, key, holds, wants_old, to })
+        let on_failure = call.return_values_on_condition_check_failure;
+        let wants_old = on_failure.as_deref() == Some("ALL_OLD");
+        Ok(Effect { table: call.table_name, key, holds, wants_old, to })
     }
 }
 
+/// What a request is answered that cannot be read.
+pub(crate) fn unread(said: String) -> Response {
+    Refusal::Invalid(said).into_response()
+}
+
 /// What a write answers.
-fn returned(request: &Value, old: Option<&Row>, to: &To) -> String {
-    let wanted = request["ReturnValues"].as_str().unwrap_or("NONE");
-    let attributes = match (wanted, to) {
+fn returned(wanted: Option<&str>, old: Option<&Row>, to: &To) -> String {
+    let attributes = match (wanted.unwrap_or("NONE"), to) {
         ("ALL_OLD", _) => old.map(|old| old.attributes.clone()),
         ("ALL_NEW", To::Updated(item, _)) => Some(item.clone()),
         ("UPDATED_NEW", To::Updated(item, names)) => {
             let set = names.iter().filter_map(|name| Some((name.clone(), item.get(name)?.clone())));
-            Some(set.collect()).filter(|set: &Attributes| !set.is_empty())
+            Some(set.collect()).filter(|set: &Item| !set.is_empty())
         }
         _ => None,
     };
@@ -319,15 +347,16 @@ impl Table {
         Self { hash, range, rows: BTreeMap::new(), indexes: indexes.collect() }
     }
 
-    fn key(&self, item: &Value) -> Result<Key, String> {
-        let text = |name: &str| match item[name]["S"].as_str() {
+    fn key(&self, item: Option<&Item>) -> Result<Key, String> {
+        let text = |name: &str| match item.and_then(|item| item.get(name)?.text()) {
             Some(text) if !text.is_empty() => Ok(text.to_owned()),
             _ => Err(format!("the key {name} is missing, empty or no text")),
         };
         Ok((text(&self.hash)?, text(&self.range)?))
     }
 
-    fn apply(&mut self, key: Key, to: To) -> Result<(), String> {
+    fn apply(&mut self, key: Key, to: To, seen: &mut dyn FnMut(&Item)) -> Result<(), String> {
+        let is_put = matches!(to, To::Put(_));
         let item = match to {
             To::Stay => return Ok(()),
             To::Put(item) | To::Updated(item, _) => Some(item),
@@ -348,15 +377,23 @@ impl Table {
             index.entries.extend(index.entry(&key, &attributes));
         }
         let text = serde_json::to_string(&attributes).map_err(|error| error.to_string())?;
+        if is_put {
+            seen(&attributes);
+        }
         self.rows.insert(key, Arc::new(Row { attributes, text }));
         Ok(())
     }
 
     /// Reads a page of the table itself.
-    fn read(&self, page: &mut Page, condition: &Condition, after: &Value) -> Result<(), String> {
+    fn read(
+        &self,
+        page: &mut Page,
+        condition: &Condition<'_>,
+        after: Option<&Item>,
+    ) -> Result<(), String> {
         let hash = condition.equals(&self.hash);
         let hash = hash.ok_or_else(|| format!("the condition has to name {}", self.hash))?;
-        let after = if after.is_null() { None } else { Some(self.key(after)?) };
+        let after = after.map(|after| self.key(Some(after))).transpose()?;
         let from = match (&after, page.forward) {
             (Some(after), true) => Bound::Excluded(after.clone()),
             _ => Bound::Included((hash.to_owned(), String::new())),
@@ -366,18 +403,22 @@ impl Table {
         let rows = rows.filter(|(_, row)| condition.holds(&row.attributes));
         let rows = page.ordered(rows, |(key, _)| after.as_ref().is_none_or(|after| key < after));
         page.take(rows, |(key, row)| {
-            let key = [(&self.hash, &key.0), (&self.range, &key.1)];
-            let key = key.map(|(name, text)| (name.clone(), json!({ "S": text })));
-            (row.text.clone(), key.into_iter().collect())
+            (row.text.clone(), self.named(key))
         });
         Ok(())
+    }
+
+    /// A key as an item has it.
+    fn named(&self, (hash, range): &Key) -> Item {
+        let parts = [(&self.hash, hash), (&self.range, range)];
+        parts.map(|(name, text)| (name.clone(), Attribute::S(text.clone()))).into()
     }
 }
 
 impl Index {
     /// Where a row stands in it, if it does.
-    fn entry(&self, key: &Key, row: &Attributes) -> Option<(String, Place, Key)> {
-        let hash = row.get(&self.hash)?.get("S")?.as_str()?;
+    fn entry(&self, key: &Key, row: &Item) -> Option<(String, Place, Key)> {
+        let hash = row.get(&self.hash)?.text()?;
         Some((hash.to_owned(), Place::of(row.get(&self.range)?)?, key.clone()))
     }
 
@@ -386,17 +427,18 @@ impl Index {
         &self,
         table: &Table,
         page: &mut Page,
-        condition: &Condition,
-        after: &Value,
+        condition: &Condition<'_>,
+        after: Option<&Item>,
     ) -> Result<(), String> {
         let hash = condition.equals(&self.hash);
         let hash = hash.ok_or_else(|| format!("the condition has to name {}", self.hash))?;
-        let after = if after.is_null() {
-            None
-        } else {
-            let place = Place::of(&after[&self.range]);
-            let place = place.ok_or_else(|| format!("the key {} is missing", self.range))?;
-            Some((hash.to_owned(), place, table.key(after)?))
+        let after = match after {
+            None => None,
+            Some(after) => {
+                let place = after.get(&self.range).and_then(Place::of);
+                let place = place.ok_or_else(|| format!("the key {} is missing", self.range))?;
+                Some((hash.to_owned(), place, table.key(Some(after))?))
+            }
         };
         let first = || (hash.to_owned(), Place::Number(i128::MIN), Key::default());
         let from = match (&after, page.forward) {
@@ -407,7 +449,7 @@ impl Index {
         let entries = entries.take_while(|(of, ..)| of == hash);
         let entries = entries.filter_map(|entry| Some((entry, table.rows.get(&entry.2)?)));
         let entries = entries.filter(|(_, row)| condition.holds(&row.attributes));
-        let keys = |row: &Row| -> Attributes {
+        let keys = |row: &Row| -> Item {
             let names = [&table.hash, &table.range, &self.hash, &self.range];
             names
                 .into_iter()
@@ -417,7 +459,7 @@ impl Index {
         let write = |(_, row): (&(String, Place, Key), &Arc<Row>)| {
             let keys = keys(row);
             let text = match self.keys_only {
-                true => Value::Object(keys.clone()).to_string(),
+                true => json!(keys).to_string(),
                 false => row.text.clone(),
             };
             (text, keys)
@@ -435,10 +477,16 @@ struct Page {
     forward: bool,
     rows: Vec<String>,
     /// Where the next page goes on.
-    last: Option<Attributes>,
+    last: Option<Item>,
 }
 
 impl Page {
+    fn new(call: &Call) -> Self {
+        let limit = call.limit.unwrap_or(usize::MAX);
+        let forward = call.scan_index_forward != Some(false);
+        Self { limit, forward, rows: Vec::new(), last: None }
+    }
+
     /// The rows in the order in which they are wanted; backwards only those that `remain` after the last page.
     fn ordered<'a, T: Clone + 'a>(
         &self,
@@ -456,7 +504,7 @@ impl Page {
     fn take<T>(
         &mut self,
         rows: impl Iterator<Item = T>,
-        write: impl Fn(T) -> (String, Attributes),
+        write: impl Fn(T) -> (String, Item),
     ) {
         for row in rows.take(self.limit) {
             let (text, key) = write(row);
@@ -471,7 +519,7 @@ impl Page {
 
     fn into_answer(self) -> String {
         let (count, rows) = (self.rows.len(), self.rows.join(","));
-        let last = self.last.map(|key| format!(r#","LastEvaluatedKey":{}"#, Value::Object(key)));
+        let last = self.last.map(|key| format!(r#","LastEvaluatedKey":{}"#, json!(key)));
         let last = last.unwrap_or_default();
         format!(r#"{{"Items":[{rows}],"Count":{count},"ScannedCount":{count}{last}}}"#)
     }
@@ -483,7 +531,7 @@ impl Refusal {
         let (code, said) = match self {
             Self::Condition(old) => {
                 if let Some(old) = old {
-                    detail.insert("Item".into(), Value::Object(old.attributes.clone()));
+                    detail.insert("Item".into(), json!(old.attributes));
                 }
                 ("ConditionalCheckFailedException", "The conditional request failed".to_owned())
             }
@@ -526,12 +574,15 @@ fn list<'a>(rows: impl Iterator<Item = &'a Arc<Row>>) -> String {
 }
 
 /// How long an item is, about as DynamoDB counts: names and values.
-fn size(members: &Attributes) -> usize {
-    let value = |value: &Value| match value {
-        Value::Object(members) => size(members),
-        Value::Array(elements) => elements.iter().filter_map(Value::as_object).map(size).sum(),
-        Value::String(text) => text.len(),
-        _ => 1,
-    };
-    members.iter().map(|(name, it)| name.len() + value(it)).sum()
+fn size(members: &Item) -> usize {
+    members.iter().map(|(name, it)| name.len() + length(it)).sum()
+}
+
+fn length(value: &Attribute) -> usize {
+    match value {
+        Attribute::S(text) | Attribute::N(text) => text.len(),
+        Attribute::Bool(_) | Attribute::Null(_) => 1,
+        Attribute::L(elements) => elements.iter().map(length).sum(),
+        Attribute::M(members) => size(members),
+    }
 }

@@ -21,6 +21,8 @@ use stack::functions::Function;
 use crate::fault::Fault;
 use crate::record::Ask;
 use crate::sabotage::Sabotage;
+use crate::tables::call::{Call, Item};
+use crate::tables;
 use crate::world::World;
 
 /// How long a request is on its way, in milliseconds, and its answer.
@@ -104,7 +106,7 @@ impl Door {
         let (service, operation) = target(&request);
         if self.is_free {
             let mut response = match service {
-                Service::DynamoDb => self.world.dynamodb(&operation, &json_of(&request)),
+                Service::DynamoDb => self.world.look(&operation, &request.body),
                 _ => self.world.aws(|aws| aws.handle(&request, self.world.now())),
             };
             if self.world.dials.has(Fault::CorrectnessTwoVersions) {
@@ -411,25 +413,30 @@ impl World {
 
     /// The same, of a request to DynamoDB.
     fn table_effect(&self, function: Function, parcel: &Parcel, token_forgotten: bool) -> Response {
-        let mut body = json_of(&parcel.request);
+        let mut body = parcel.request.body.clone();
         if let Some(sabotage) = self.sabotage {
-            sabotage.request(function, &parcel.operation, &mut body);
+            let mut changed = json_of(&parcel.request);
+            sabotage.request(function, &parcel.operation, &mut changed);
+            body = Bytes::from(changed.to_string());
         }
         if parcel.is_write() && self.is_new_code() {
-            versions(&mut body, "1", "2");
+            rewrite(&mut body, "1", "2");
         }
+        let mut call = match Call::read(&body) {
+            Ok(call) => call,
+            Err(said) => return tables::unread(said),
+        };
         // The token is taken out: the engine would keep it by the machine's own clock.
-        let token = body.as_object_mut().and_then(|body| body.remove("ClientRequestToken"));
-        let token = token.as_ref().and_then(Value::as_str);
-        if let Some(response) = token.and_then(|token| self.answered_before(token)) {
+        let token = call.client_request_token.take();
+        if let Some(response) = token.as_deref().and_then(|token| self.answered_before(token)) {
             return response;
         }
-        let mut response = self.dynamodb(&parcel.operation, &body);
-        if response.status.is_success() {
-            if let Some(token) = token.filter(|_| !token_forgotten) {
-                self.remember_answer(token.to_owned(), &response);
-            }
-            self.see_rows(&parcel.operation, &body);
+        let now = self.now();
+        // What a write means for opt-outs and for the ways of reminders.
+        let mut seen = |row: &Item| self.record(|record| record.row_written(now, row));
+        let mut response = self.dynamodb(&parcel.operation, call, &mut seen);
+        if let Some(token) = token.filter(|_| response.status.is_success() && !token_forgotten) {
+            self.remember_answer(token, &response);
         }
         if self.dials.has(Fault::CorrectnessTwoVersions) && !self.is_old_code() {
             rewrite(&mut response.body, "2", "1");
@@ -491,19 +498,6 @@ impl World {
         let mut body = Bytes::from(payload);
         rewrite(&mut body, "2", "1");
         String::from_utf8_lossy(&body).into_owned()
-    }
-
-    /// Sees what a write means for opt-outs and for the ways of reminders.
-    fn see_rows(&self, operation: &str, body: &Value) {
-        let now = self.now();
-        self.record(|record| {
-            if operation == "PutItem" {
-                record.row_written(now, &body["Item"]);
-            }
-            for item in body["TransactItems"].as_array().into_iter().flatten() {
-                record.row_written(now, &item["Put"]["Item"]);
-            }
-        });
     }
 }
 

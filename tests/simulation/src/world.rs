@@ -27,7 +27,8 @@ use crate::prices::{self, Month};
 use crate::record::Record;
 use crate::restore::Restore;
 use crate::sabotage::Sabotage;
-use crate::tables::Tables;
+use crate::tables::call::{Call, Item};
+use crate::tables::{self, Tables};
 use crate::wire::{Parcel, Service};
 
 /// Where the carrier's events wait for what becomes of them on their way to the product's topic.
@@ -237,14 +238,29 @@ impl World {
         f(&mut lock(&self.aws))
     }
 
-    /// Has a request to DynamoDB carried out, as if by magic.
-    pub(crate) fn dynamodb(&self, operation: &str, body: &Value) -> Response {
-        match &self.tables {
-            Some(tables) => lock(tables).answer(operation, body),
-            None => {
-                let now = self.now();
-                self.aws(|aws| aws.handle(&provision::dynamodb(operation, body), now))
-            }
+    /// Has a request to DynamoDB carried out, as if by magic; the rows that it has put are shown to `seen`.
+    pub(crate) fn dynamodb(
+        &self,
+        operation: &str,
+        call: Call,
+        seen: &mut dyn FnMut(&Item),
+    ) -> Response {
+        if let Some(tables) = &self.tables {
+            return lock(tables).answer(operation, call, seen);
+        }
+        let (now, body) = (self.now(), json!(call));
+        let response = self.aws(|aws| aws.handle(&provision::dynamodb(operation, &body), now));
+        if response.status.is_success() {
+            call.puts().for_each(seen);
+        }
+        response
+    }
+
+    /// The same, of somebody who only looks.
+    pub(crate) fn look(&self, operation: &str, body: &[u8]) -> Response {
+        match Call::read(body) {
+            Ok(call) => self.dynamodb(operation, call, &mut |_| ()),
+            Err(said) => tables::unread(said),
         }
     }
 
@@ -448,7 +464,7 @@ impl World {
             if !from.is_null() {
                 body["ExclusiveStartKey"] = from;
             }
-            let answer = self.dynamodb("Scan", &body);
+            let answer = self.look("Scan", body.to_string().as_bytes());
             let mut answer: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
             if let Value::Array(items) = answer["Items"].take() {
                 rows.extend(items);
@@ -485,7 +501,7 @@ impl World {
                 "ExpressionAttributeNames": {"#open": "open"},
                 "ExpressionAttributeValues": {":open": {"S": format!("OPEN#{shard}")}},
             });
-            let answer = self.dynamodb("Query", &body);
+            let answer = self.look("Query", body.to_string().as_bytes());
             let answer: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
             rows.extend(answer["Items"].as_array().cloned().unwrap_or_default());
         }

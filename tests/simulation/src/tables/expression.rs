@@ -4,21 +4,19 @@
 //! item only: no paths.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
-
-/// The attributes of an item, each with its type: `{"S": "tea"}`.
-pub(super) type Attributes = Map<String, Value>;
+use super::call::{Attribute, Call, Item};
 
 /// What a condition says.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Condition {
-    Compare(Operand, Comparison, Operand),
-    BeginsWith(String, Operand),
-    Exists(String),
-    Not(Box<Condition>),
-    And(Box<Condition>, Box<Condition>),
-    Or(Box<Condition>, Box<Condition>),
+pub(super) enum Condition<'a> {
+    Compare(Operand<'a>, Comparison, Operand<'a>),
+    BeginsWith(&'a str, Operand<'a>),
+    Exists(&'a str),
+    Not(Box<Self>),
+    And(Box<Self>, Box<Self>),
+    Or(Box<Self>, Box<Self>),
 }
 
 /// How two values are compared.
@@ -33,54 +31,49 @@ pub(super) enum Comparison {
 }
 
 /// What is compared, set or added: an attribute or a value that came with the request.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Operand {
-    Attribute(String),
-    Value(Value),
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Operand<'a> {
+    Attribute(&'a str),
+    Value(&'a Attribute),
 }
 
 /// One change of an item.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Change {
-    Set(String, Operand),
-    Add(String, Value),
-    Remove(String),
+pub(super) enum Change<'a> {
+    Set(&'a str, Operand<'a>),
+    Add(&'a str, &'a Attribute),
+    Remove(&'a str),
 }
 
-/// Where names and values of a request stand.
+/// Names and values that come with a request.
 #[derive(Clone, Copy)]
-pub(super) struct Given<'a> {
-    names: &'a Value,
-    values: &'a Value,
+struct Given<'a> {
+    names: &'a BTreeMap<String, String>,
+    values: &'a Item,
 }
 
 impl<'a> Given<'a> {
-    pub(super) fn of(request: &'a Value) -> Self {
-        Self {
-            names: &request["ExpressionAttributeNames"],
-            values: &request["ExpressionAttributeValues"],
-        }
+    fn of(call: &'a Call) -> Self {
+        Self { names: &call.expression_attribute_names, values: &call.expression_attribute_values }
     }
 
-    fn name(self, token: &str) -> Result<String, String> {
+    fn name(self, token: &'a str) -> Result<&'a str, String> {
         if !token.starts_with('#') {
-            return Ok(token.to_owned());
+            return Ok(token);
         }
-        let name = self.names[token].as_str().map(str::to_owned);
+        let name = self.names.get(token).map(String::as_str);
         name.ok_or_else(|| format!("the name {token} is not given"))
     }
 
-    fn operand(self, token: &str) -> Result<Operand, String> {
+    fn operand(self, token: &'a str) -> Result<Operand<'a>, String> {
         if !token.starts_with(':') {
             return self.name(token).map(Operand::Attribute);
         }
-        match &self.values[token] {
-            Value::Null => Err(format!("the value {token} is not given")),
-            value => Ok(Operand::Value(value.clone())),
-        }
+        let value = self.values.get(token).map(Operand::Value);
+        value.ok_or_else(|| format!("the value {token} is not given"))
     }
 
-    fn value(self, token: &str) -> Result<Value, String> {
+    fn value(self, token: &'a str) -> Result<&'a Attribute, String> {
         match self.operand(token)? {
             Operand::Value(value) => Ok(value),
             Operand::Attribute(_) => Err(format!("{token} is no value")),
@@ -88,23 +81,22 @@ impl<'a> Given<'a> {
     }
 }
 
-/// Reads the condition that the request has under `member`, if it has one.
-pub(super) fn condition(request: &Value, member: &str) -> Result<Option<Condition>, String> {
-    let Some(text) = request[member].as_str() else { return Ok(None) };
-    let mut reader = Reader { tokens: tokens(text)?, at: 0, given: Given::of(request) };
+/// Reads a condition of a request.
+pub(super) fn condition<'a>(call: &'a Call, text: &'a str) -> Result<Condition<'a>, String> {
+    let mut reader = Reader { tokens: tokens(text)?, at: 0, given: Given::of(call) };
     let condition = reader.any()?;
     reader.end()?;
-    Ok(Some(condition))
+    Ok(condition)
 }
 
-/// Reads the changes that the request's `UpdateExpression` tells.
-pub(super) fn changes(request: &Value) -> Result<Vec<Change>, String> {
-    let text = request["UpdateExpression"].as_str().unwrap_or_default();
-    let mut reader = Reader { tokens: tokens(text)?, at: 0, given: Given::of(request) };
+/// Reads the changes that a request's `UpdateExpression` tells.
+pub(super) fn changes(call: &Call) -> Result<Vec<Change<'_>>, String> {
+    let text = call.update_expression.as_deref().unwrap_or_default();
+    let mut reader = Reader { tokens: tokens(text)?, at: 0, given: Given::of(call) };
     let mut changes = Vec::new();
     while let Some(clause) = reader.next() {
         loop {
-            changes.push(reader.change(&clause)?);
+            changes.push(reader.change(clause)?);
             if !reader.take(",") {
                 break;
             }
@@ -113,9 +105,24 @@ pub(super) fn changes(request: &Value) -> Result<Vec<Change>, String> {
     Ok(changes)
 }
 
+/// Reads the names of the attributes that are wanted; all are, if the request names none.
+pub(super) fn names(call: &Call) -> Result<Option<Vec<&str>>, String> {
+    let Some(text) = call.projection_expression.as_deref() else { return Ok(None) };
+    let mut reader = Reader { tokens: tokens(text)?, at: 0, given: Given::of(call) };
+    let mut names = Vec::new();
+    loop {
+        let token = reader.word()?;
+        names.push(reader.given.name(token)?);
+        if !reader.take(",") {
+            reader.end()?;
+            return Ok(Some(names));
+        }
+    }
+}
+
 /// Names, values, words and signs, in order.
-fn tokens(text: &str) -> Result<Vec<String>, String> {
-    let mut tokens: Vec<String> = Vec::new();
+fn tokens(text: &str) -> Result<Vec<&str>, String> {
+    let mut tokens = Vec::new();
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {
         let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '#' | ':');
@@ -125,26 +132,26 @@ fn tokens(text: &str) -> Result<Vec<String>, String> {
             '(' | ')' | ',' | '=' | '<' | '>' => 1,
             _ => return Err(format!("{first:?} is not known in {text:?}")),
         };
-        tokens.push(rest[..length].to_owned());
+        tokens.push(&rest[..length]);
         rest = rest[length..].trim_start();
     }
     Ok(tokens)
 }
 
 struct Reader<'a> {
-    tokens: Vec<String>,
+    tokens: Vec<&'a str>,
     at: usize,
     given: Given<'a>,
 }
 
-impl Reader<'_> {
-    fn next(&mut self) -> Option<String> {
-        let token = self.tokens.get(self.at).cloned();
+impl<'a> Reader<'a> {
+    fn next(&mut self) -> Option<&'a str> {
+        let token = self.tokens.get(self.at).copied();
         self.at += 1;
         token
     }
 
-    fn word(&mut self) -> Result<String, String> {
+    fn word(&mut self) -> Result<&'a str, String> {
         self.next().ok_or_else(|| "the expression ends too early".to_owned())
     }
 
@@ -169,7 +176,7 @@ impl Reader<'_> {
         }
     }
 
-    fn any(&mut self) -> Result<Condition, String> {
+    fn any(&mut self) -> Result<Condition<'a>, String> {
         let mut condition = self.all()?;
         while self.take("OR") {
             condition = Condition::Or(Box::new(condition), Box::new(self.all()?));
@@ -177,7 +184,7 @@ impl Reader<'_> {
         Ok(condition)
     }
 
-    fn all(&mut self) -> Result<Condition, String> {
+    fn all(&mut self) -> Result<Condition<'a>, String> {
         let mut condition = self.one()?;
         while self.take("AND") {
             condition = Condition::And(Box::new(condition), Box::new(self.one()?));
@@ -185,7 +192,7 @@ impl Reader<'_> {
         Ok(condition)
     }
 
-    fn one(&mut self) -> Result<Condition, String> {
+    fn one(&mut self) -> Result<Condition<'a>, String> {
         if self.take("NOT") {
             return Ok(Condition::Not(Box::new(self.one()?)));
         }
@@ -196,13 +203,13 @@ impl Reader<'_> {
         }
         let token = self.word()?;
         if self.take("(") {
-            let condition = self.function(&token)?;
+            let condition = self.function(token)?;
             self.need(")")?;
             return Ok(condition);
         }
-        let left = self.given.operand(&token)?;
+        let left = self.given.operand(token)?;
         let sign = self.word()?;
-        let comparison = match sign.as_str() {
+        let comparison = match sign {
             "=" => Comparison::Equal,
             "<>" => Comparison::NotEqual,
             "<" => Comparison::Less,
@@ -212,36 +219,36 @@ impl Reader<'_> {
             _ => return Err(format!("{sign:?} compares nothing that is known here")),
         };
         let right = self.word()?;
-        Ok(Condition::Compare(left, comparison, self.given.operand(&right)?))
+        Ok(Condition::Compare(left, comparison, self.given.operand(right)?))
     }
 
-    fn function(&mut self, name: &str) -> Result<Condition, String> {
+    fn function(&mut self, name: &str) -> Result<Condition<'a>, String> {
         let attribute = self.word()?;
-        let attribute = self.given.name(&attribute)?;
+        let attribute = self.given.name(attribute)?;
         match name {
             "attribute_exists" => Ok(Condition::Exists(attribute)),
             "attribute_not_exists" => Ok(Condition::Not(Box::new(Condition::Exists(attribute)))),
             "begins_with" => {
                 self.need(",")?;
                 let prefix = self.word()?;
-                Ok(Condition::BeginsWith(attribute, self.given.operand(&prefix)?))
+                Ok(Condition::BeginsWith(attribute, self.given.operand(prefix)?))
             }
             _ => Err(format!("the function {name} is not known here")),
         }
     }
 
-    fn change(&mut self, clause: &str) -> Result<Change, String> {
+    fn change(&mut self, clause: &str) -> Result<Change<'a>, String> {
         let token = self.word()?;
-        let name = self.given.name(&token)?;
+        let name = self.given.name(token)?;
         match clause {
             "SET" => {
                 self.need("=")?;
                 let value = self.word()?;
-                Ok(Change::Set(name, self.given.operand(&value)?))
+                Ok(Change::Set(name, self.given.operand(value)?))
             }
             "ADD" => {
                 let value = self.word()?;
-                Ok(Change::Add(name, self.given.value(&value)?))
+                Ok(Change::Add(name, self.given.value(value)?))
             }
             "REMOVE" => Ok(Change::Remove(name)),
             _ => Err(format!("{clause:?} changes nothing that is known here")),
@@ -249,8 +256,8 @@ impl Reader<'_> {
     }
 }
 
-impl Operand {
-    fn of<'a>(&'a self, item: &'a Attributes) -> Option<&'a Value> {
+impl<'a> Operand<'a> {
+    fn of(self, item: &'a Item) -> Option<&'a Attribute> {
         match self {
             Self::Attribute(name) => item.get(name),
             Self::Value(value) => Some(value),
@@ -258,9 +265,9 @@ impl Operand {
     }
 }
 
-impl Condition {
+impl Condition<'_> {
     /// Whether it holds for an item; one that is not there has no attributes.
-    pub(super) fn holds(&self, item: &Attributes) -> bool {
+    pub(super) fn holds(&self, item: &Item) -> bool {
         match self {
             Self::Compare(left, comparison, right) => {
                 match (left.of(item), right.of(item)) {
@@ -270,11 +277,11 @@ impl Condition {
                 }
             }
             Self::BeginsWith(name, prefix) => {
-                let (value, prefix) =
-                    (item.get(name).and_then(text), prefix.of(item).and_then(text));
+                let value = item.get(*name).and_then(Attribute::text);
+                let prefix = prefix.of(item).and_then(Attribute::text);
                 value.zip(prefix).is_some_and(|(value, prefix)| value.starts_with(prefix))
             }
-            Self::Exists(name) => item.contains_key(name),
+            Self::Exists(name) => item.contains_key(*name),
             Self::Not(condition) => !condition.holds(item),
             Self::And(left, right) => left.holds(item) && right.holds(item),
             Self::Or(left, right) => left.holds(item) || right.holds(item),
@@ -282,11 +289,11 @@ impl Condition {
     }
 
     /// The text that the attribute of this name has to equal.
-    pub(super) fn equals<'a>(&'a self, name: &str) -> Option<&'a str> {
+    pub(super) fn equals(&self, name: &str) -> Option<&str> {
         match self {
             Self::Compare(Operand::Attribute(attribute), Comparison::Equal, right) => {
                 let Operand::Value(value) = right else { return None };
-                value.get("S")?.as_str().filter(|_| attribute == name)
+                value.text().filter(|_| *attribute == name)
             }
             Self::And(left, right) => left.equals(name).or_else(|| right.equals(name)),
             _ => None,
@@ -295,7 +302,7 @@ impl Condition {
 }
 
 impl Comparison {
-    fn holds(self, left: &Value, right: &Value) -> bool {
+    fn holds(self, left: &Attribute, right: &Attribute) -> bool {
         let ordering = order(left, right);
         match self {
             Self::Equal => ordering.map_or(left == right, Ordering::is_eq),
@@ -308,29 +315,20 @@ impl Comparison {
     }
 }
 
-fn text(value: &Value) -> Option<&str> {
-    value.get("S")?.as_str()
-}
-
 /// How two texts or two numbers stand to each other.
-fn order(left: &Value, right: &Value) -> Option<Ordering> {
-    if let (Some(left), Some(right)) = (left.get("S"), right.get("S")) {
-        return Some(left.as_str()?.cmp(right.as_str()?));
+fn order(left: &Attribute, right: &Attribute) -> Option<Ordering> {
+    match (left, right) {
+        (Attribute::S(left), Attribute::S(right)) => Some(left.cmp(right)),
+        _ => Some(left.number()?.cmp(&right.number()?)),
     }
-    Some(number(left)?.cmp(&number(right)?))
-}
-
-/// A number that is whole: the product has no other.
-pub(super) fn number(value: &Value) -> Option<i128> {
-    value.get("N")?.as_str()?.parse().ok()
 }
 
 /// Changes an item; returns the names of what was set or added.
-pub(super) fn change(item: &mut Attributes, changes: &[Change]) -> Result<Vec<String>, String> {
+pub(super) fn change(item: &mut Item, changes: &[Change<'_>]) -> Result<Vec<String>, String> {
     let before = item.clone();
     let mut names = Vec::new();
     for change in changes {
-        let (name, value) = match change {
+        let (name, value) = match *change {
             Change::Remove(name) => {
                 item.remove(name);
                 continue;
@@ -340,15 +338,15 @@ pub(super) fn change(item: &mut Attributes, changes: &[Change]) -> Result<Vec<St
                 (name, value.ok_or_else(|| format!("there is nothing to set {name} to"))?)
             }
             Change::Add(name, value) => {
-                let old = before.get(name).map_or(Some(0), number);
-                match (old, number(value)) {
-                    (Some(old), Some(more)) => (name, json!({"N": (old + more).to_string()})),
-                    _ => return Err(format!("{name} and {value} are not both whole numbers")),
+                let old = before.get(name).map_or(Some(0), Attribute::number);
+                match (old, value.number()) {
+                    (Some(old), Some(more)) => (name, Attribute::N((old + more).to_string())),
+                    _ => return Err(format!("{name} and {value:?} are not both whole numbers")),
                 }
             }
         };
-        item.insert(name.clone(), value);
-        names.push(name.clone());
+        item.insert(name.to_owned(), value);
+        names.push(name.to_owned());
     }
     Ok(names)
 }
