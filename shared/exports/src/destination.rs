@@ -6,6 +6,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use aws_sdk_s3::config::StalledStreamProtectionConfig;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::error::ProvideErrorMetadata as _;
 use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
@@ -100,6 +101,8 @@ impl Bucket {
             .build();
         let config = aws_sdk_s3::config::Builder::from(cloud.sdk())
             .timeout_config(timeouts)
+            // A file comes as a stream, which no other time limit covers.
+            .stalled_stream_protection(StalledStreamProtectionConfig::enabled().build())
             // Behind an endpoint that is not AWS's own there is no host for each bucket.
             .force_path_style(cloud.config.endpoint.is_some())
             .build();
