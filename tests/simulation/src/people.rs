@@ -18,7 +18,6 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 
 pub use self::population::country;
-pub use self::texting::NEW_TAIL;
 use crate::dice::Dice;
 use crate::tongue::{Told, Tongue};
 use crate::world::World;

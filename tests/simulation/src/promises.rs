@@ -123,6 +123,8 @@ pub(crate) struct Case<'a> {
     pub(crate) people: &'a People,
     pub(crate) record: &'a Record,
     pub(crate) book: Book,
+    /// The rows of reminders, as they are written out.
+    pub(crate) rows: Vec<String>,
     pub(crate) ledger: Vec<Value>,
     /// The SMS in a call's place of which the product itself says that it could not send them.
     pub(crate) untold: Vec<Value>,
@@ -170,13 +172,15 @@ impl Judge {
         self.look(world, people, now + TimeDelta::hours(1));
         let record = world.record(std::mem::take);
         let empty = || Book { texts: Vec::new(), calls: Vec::new(), events: Vec::new() };
+        let rows = world.row_texts(provision::REMINDERS_TABLE);
         let mut case = Case {
             world,
             people,
             record: &record,
             book: world.aws(|aws| aws.with(now, book)).unwrap_or_else(|_| empty()),
             ledger: world.rows(provision::BILLING_TABLE),
-            untold: untold(world),
+            untold: untold(&rows),
+            rows,
             buried: world.dead_letters(provision::queue::INBOUND_SMS),
             now,
             broken: Vec::new(),
@@ -383,16 +387,24 @@ impl Case<'_> {
 
 /// Rows of SMS that came to an end without being sent. Where whoever had claimed one died before asking, twice, there
 /// is nothing to be seen from outside; it is an end all the same, told to the operator by a metric.
-fn untold(world: &World) -> Vec<Value> {
+fn untold(rows: &[String]) -> Vec<Value> {
     const FAREWELL: &str = "OUT#gave_up";
-    let rows = world.row_texts(provision::REMINDERS_TABLE).into_iter();
-    let rows = rows.filter(|row| row.contains(FAREWELL));
-    let mut rows: Vec<Value> = rows.filter_map(|row| serde_json::from_str(&row).ok()).collect();
+    let rows = rows.iter().filter(|row| row.contains(FAREWELL));
+    let mut rows: Vec<Value> = rows.filter_map(|row| serde_json::from_str(row).ok()).collect();
     rows.retain(|row| {
         let is_farewell = row["sk"]["S"].as_str().is_some_and(|sk| sk.starts_with(FAREWELL));
         is_farewell && (row["state"]["S"] == "unknown" || row["state"]["M"]["refused"].is_object())
     });
     rows
+}
+
+/// Whether a reminder may have got the words of another one, or given its own away.
+///
+/// Texts that are handed in again after a restore are numbered in the order in which they were sent, and a change
+/// names a number that was given in the order in which they had come.
+fn may_be_renumbered(record: &Record, people: &People, reminder: &Reminder) -> bool {
+    let is_changed = |it: &Reminder| it.person == reminder.person && it.tail_since.is_some();
+    record.restored.is_some() && people.reminders.iter().any(is_changed)
 }
 
 /// How many there are of each.

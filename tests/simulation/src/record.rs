@@ -8,7 +8,6 @@ use std::fmt::Write as _;
 use chrono::{DateTime, Utc};
 
 use crate::fault::Fault;
-use crate::people::{People, Reminder};
 use crate::restore::Restored;
 use crate::support::Wish;
 use crate::tables::call::{Attribute, Item, text};
@@ -279,16 +278,6 @@ impl Record {
                 && stop.until.is_none_or(|until| to < until)
         };
         self.stops.iter().find(holds)
-    }
-
-    /// Whether a reminder may have got the words of another one, or given its own away.
-    ///
-    /// Texts that are handed in again after a restore are numbered in the order in which they were sent, and a change
-    /// names a number that was given in the order in which they had come.
-    #[must_use]
-    pub fn may_be_renumbered(&self, people: &People, reminder: &Reminder) -> bool {
-        let is_changed = |it: &Reminder| it.person == reminder.person && it.tail_since.is_some();
-        self.restored.is_some() && people.reminders.iter().any(is_changed)
     }
 
     /// The ids of calls that were told to be answered.

@@ -127,12 +127,7 @@ impl Tables {
     }
 
     /// Answers one request; the rows that it puts are shown to `seen` once they are written.
-    pub fn answer(
-        &mut self,
-        operation: &str,
-        call: Call,
-        seen: &mut dyn FnMut(&Item),
-    ) -> Response {
+    pub fn answer(&mut self, operation: &str, call: Call, seen: &mut dyn FnMut(&Item)) -> Response {
         let answer = match operation {
             "GetItem" => self.get(&call),
             "BatchGetItem" => self.batch_get(&call),
@@ -402,9 +397,7 @@ impl Table {
         let rows = rows.take_while(|((of, _), _)| of == hash);
         let rows = rows.filter(|(_, row)| condition.holds(&row.attributes));
         let rows = page.ordered(rows, |(key, _)| after.as_ref().is_none_or(|after| key < after));
-        page.take(rows, |(key, row)| {
-            (row.text.clone(), self.named(key))
-        });
+        page.take(rows, |(key, row)| (row.text.clone(), self.named(key)));
         Ok(())
     }
 
@@ -501,11 +494,7 @@ impl Page {
     }
 
     /// Takes rows until the page is full: each as it is written out, with the key by which to go on.
-    fn take<T>(
-        &mut self,
-        rows: impl Iterator<Item = T>,
-        write: impl Fn(T) -> (String, Item),
-    ) {
+    fn take<T>(&mut self, rows: impl Iterator<Item = T>, write: impl Fn(T) -> (String, Item)) {
         for row in rows.take(self.limit) {
             let (text, key) = write(row);
             self.rows.push(text);

@@ -21,8 +21,8 @@ use stack::functions::Function;
 use crate::fault::Fault;
 use crate::record::Ask;
 use crate::sabotage::Sabotage;
-use crate::tables::call::{Call, Item};
 use crate::tables;
+use crate::tables::call::{Call, Item};
 use crate::world::World;
 
 /// How long a request is on its way, in milliseconds, and its answer.

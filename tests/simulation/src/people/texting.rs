@@ -28,7 +28,7 @@ const LONG_TAIL: &str =
     " and bring the blue folder that lies on the shelf beside the door of the cellar";
 
 /// What follows a word once the matter was changed.
-pub const NEW_TAIL: &str = " anew";
+const NEW_TAIL: &str = " anew";
 
 /// What a series is about that rings too often: by it nothing may be called.
 const TOO_OFTEN_WORD: &str = "qoftenu";

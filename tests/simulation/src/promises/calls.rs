@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{Case, ON_ITS_WAY, REMINDERS_MIN, UNKNOWN_WAIT};
+use super::{Case, ON_ITS_WAY, REMINDERS_MIN, UNKNOWN_WAIT, may_be_renumbered};
 use crate::fault::Fault;
 use crate::people::{FLOOD_WORD, People, Reminder};
 use crate::promise::Promise;
@@ -138,7 +138,7 @@ fn times(
         found.push((Promise::SaidIsDone, format!("a call that nobody asked for: {}", call.words)));
         return;
     };
-    if record.may_be_renumbered(people, reminder) {
+    if may_be_renumbered(record, people, reminder) {
         return;
     }
     let skew = if world.dials.has(Fault::CorrectnessClockSkew) { SKEW } else { TimeDelta::zero() };

@@ -2,10 +2,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
-use stack::provision;
 
-use super::Case;
 use super::money::text;
+use super::{Case, may_be_renumbered};
 use crate::calendar::wall;
 use crate::fault::Fault;
 use crate::people::{Kind, Person, Reminder, Text};
@@ -23,7 +22,7 @@ const CLAIMED: TimeDelta = TimeDelta::seconds(5);
 const ATTEMPTS_TAKE: TimeDelta = TimeDelta::minutes(45);
 
 /// Faults by which a function may come to an end before it has written down what it was told.
-pub(super) const UNWRITTEN: [Fault; 8] = [
+const UNWRITTEN: [Fault; 8] = [
     Fault::NetworkRequestLost,
     Fault::NetworkAnswerLost,
     Fault::DiskWriteRefused,
@@ -95,12 +94,11 @@ impl Case<'_> {
     fn unfinished(&self) -> Option<String> {
         let of_reminder = ["accepted", "held", "calling", "waiting"];
         let of_sms = ["owed", "sending"];
-        let rows = self.world.row_texts(provision::REMINDERS_TABLE).into_iter();
-        let mut rows = rows.filter(|row| {
+        let mut rows = self.rows.iter().filter(|row| {
             let states = || of_reminder.iter().chain(&of_sms);
             states().any(|state| row.contains(&format!("{{\"S\":\"{state}\"}}")))
         });
-        rows.find(|row| {
+        let found = rows.find(|row| {
             let row: Value = serde_json::from_str(row).unwrap_or_default();
             let is = |states: &[&str]| states.contains(&text(&row, "state"));
             match text(&row, "sk").split('#').next() {
@@ -108,12 +106,13 @@ impl Case<'_> {
                 Some("OUT") => is(&of_sms),
                 _ => false,
             }
-        })
+        });
+        found.cloned()
     }
 
     /// Accepted, it ends, and in one way only.
     fn conservation(&mut self, reminder: &Reminder) {
-        let renumbered = self.record.may_be_renumbered(self.people, reminder);
+        let renumbered = may_be_renumbered(self.record, self.people, reminder);
         if self.acceptance(reminder).is_none() || renumbered {
             return;
         }
@@ -174,9 +173,13 @@ impl Case<'_> {
     pub(super) fn too_many(&self, throttled: Vec<Result<(), String>>) -> Option<String> {
         let all = throttled.len();
         let forsaken = throttled.into_iter().filter_map(Result::err);
-        let is_written = !UNWRITTEN.into_iter().any(|fault| self.world.dials.has(fault));
-        let most = if is_written { 0 } else { (all / 2).max(FORSAKEN_MAX) };
+        let most = if self.may_go_unwritten() { (all / 2).max(FORSAKEN_MAX) } else { 0 };
         forsaken.into_iter().nth(most)
+    }
+
+    /// Whether whoever does something may die before it is written down.
+    pub(super) fn may_go_unwritten(&self) -> bool {
+        UNWRITTEN.into_iter().any(|fault| self.world.dials.has(fault))
     }
 
     /// Whether an SMS that the carrier throttled was asked for again, if somebody still wanted it.

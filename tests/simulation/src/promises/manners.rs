@@ -72,9 +72,8 @@ impl Case<'_> {
 
     /// The words of SMS of some kinds, and since when they were owed: that no outside can see.
     fn owed(&self, kinds: &[&str]) -> Vec<(String, DateTime<Utc>)> {
-        let rows = self.world.row_texts(stack::provision::REMINDERS_TABLE).into_iter();
-        rows.filter(|row| kinds.iter().any(|kind| row.contains(kind)))
-            .filter_map(|row| serde_json::from_str(&row).ok())
+        let rows = self.rows.iter().filter(|row| kinds.iter().any(|kind| row.contains(kind)));
+        rows.filter_map(|row| serde_json::from_str(row).ok())
             .filter_map(|row: serde_json::Value| {
                 Some((text(&row, "text").to_owned(), text(&row, "created_at").parse().ok()?))
             })

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
-use super::ends::UNWRITTEN;
 use super::money::{micros, subject};
 use super::{Case, SPEND_PAUSE};
 use crate::calendar::instants;
-use crate::people::{Kind, NEW_TAIL, Person, Reminder, Text, country};
+use crate::people::{Kind, Person, Reminder, Text, country};
 use crate::prices::{ANSWER_COSTS, CURRENCY, TEXT_COSTS};
 use crate::promise::Promise;
 use crate::record::Ask;
@@ -97,23 +96,24 @@ impl Case<'_> {
         if tail.is_empty() || self.record.restored.is_some() {
             return None;
         }
-        let since = match tail == NEW_TAIL {
-            true => {
+        let since = match reminder.tail_since {
+            Some(texted_at) => {
                 let mut texts = self.texts_about(reminder).into_iter();
                 // Where something goes wrong the text may never have come, and another one is confirmed.
                 let is_the_one = self.world.dials.is_calm() || reminder.changes == 1;
                 let says = |ask: &&Ask| {
-                    let of_it = is_the_one || ask.words.contains(NEW_TAIL);
+                    let of_it = is_the_one || ask.words.contains(tail);
                     ask.words.starts_with("Changed, ") && of_it
                 };
-                let texted_at = reminder.tail_since?;
                 texts.find(|ask| ask.sent_at >= texted_at && says(ask))?.sent_at + CLAIMED
             }
-            false => reminder.texted_at,
+            None => reminder.texted_at,
         };
         let tongue = self.people.persons[reminder.person].tongue;
         let calls = self.calls_about(reminder).into_iter();
-        let is_farewell = |ask: &&Ask| tongue.is(Told::Farewell, &ask.words) && tail == NEW_TAIL;
+        // What is long is cut short in an SMS.
+        let is_farewell =
+            |ask: &&Ask| reminder.tail_since.is_some() && tongue.is(Told::Farewell, &ask.words);
         let told = calls.chain(self.texts_about(reminder).into_iter().filter(is_farewell));
         let old = told.into_iter().find(|ask| ask.sent_at > since && !ask.words.contains(tail))?;
         Some(format!("{} was to be told with `{tail}`, and was: {}", reminder.word, old.words))
@@ -127,7 +127,7 @@ impl Case<'_> {
         let calls = self.calls_about(reminder).len();
         let is_calm = self.world.dials.is_calm();
         // Whoever dies between the claim and the request has counted a call that nobody saw.
-        let is_seen = !UNWRITTEN.into_iter().any(|fault| self.world.dials.has(fault));
+        let is_seen = !self.may_go_unwritten();
         let is_true = match tongue.tries(&text.words) {
             // A request for a call may have been lost, so that the carrier knows of fewer.
             Some(tries) => {

@@ -123,7 +123,8 @@ impl Call {
     /// # Errors
     /// What is wrong with it, or not known here.
     pub fn read(body: &[u8]) -> Result<Self, String> {
-        serde_json::from_slice(body).map_err(|error| format!("not known in the simulation: {error}"))
+        serde_json::from_slice(body)
+            .map_err(|error| format!("not known in the simulation: {error}"))
     }
 
     /// The rows that it puts.
