@@ -20,6 +20,8 @@ pub enum Fault {
     DiskWriteRefused,
     /// A service has no room: every write is refused for a while.
     DiskFull,
+    /// A message that was sent is not in its queue: somebody has purged it, or dropped dead letters.
+    DiskMessageLost,
     /// Both tables are set back to an earlier moment, as after damage, with all that a restore takes.
     DiskTableRestored,
     /// A function gets no processor for so long that its time limit may end it.
@@ -107,7 +109,7 @@ enum Dose {
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 41] = [
         Self::NetworkRequestLost,
         Self::NetworkAnswerLost,
         Self::NetworkPartition,
@@ -149,6 +151,7 @@ impl Fault {
         // The last: what worlds without them have does not depend on them.
         Self::DiskTableRestored,
         Self::ForgedSender,
+        Self::DiskMessageLost,
     ];
 
     /// The name by which it is listed and asked for.
@@ -160,6 +163,7 @@ impl Fault {
             Self::NetworkPartition => "network-partition",
             Self::DiskWriteRefused => "disk-write-refused",
             Self::DiskFull => "disk-full",
+            Self::DiskMessageLost => "disk-message-lost",
             Self::DiskTableRestored => "disk-table-restored",
             Self::CpuFrozen => "cpu-frozen",
             Self::MemoryKilled => "memory-killed",

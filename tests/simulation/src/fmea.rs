@@ -166,6 +166,13 @@ fn entry(fault: Fault) -> Entry {
             "texts wait in their queue; what is owed stands in rows and is done by `reconcile`",
             Promise::Conservation,
         ),
+        Fault::DiskMessageLost => row(
+            "an answer, a ring, a charge or an event is a minute or some late",
+            "metrics `repaired_*`",
+            "1 min",
+            "a message only says where to look; what is to be done stands in a row, and is done by `reconcile`",
+            Promise::Liveness,
+        ),
         Fault::DiskTableRestored => row(
             "what was due by its end comes by SMS; replies of the lost time come twice; its calls are not charged",
             "nothing by itself: damage is told by users, or by `reconcile-billing`",

@@ -374,6 +374,10 @@ impl World {
                 self.happened(Fault::FreshnessLateSchedule, now, "");
             }
         }
+        if parcel.operation == "SendMessage" && self.strikes(Fault::DiskMessageLost, self.now(), "")
+        {
+            return sent();
+        }
         if parcel.operation == "SendMessage" && self.is_new_code() {
             rewrite(&mut parcel.request.body, "1", "2");
         }
@@ -462,8 +466,7 @@ impl World {
         }
         let queue = body["QueueUrl"].as_str().unwrap_or_default();
         if sabotage == Sabotage::LoseCharges && queue.ends_with("/charges") {
-            let sent = json!({"MessageId": "lost", "MD5OfMessageBody": ""});
-            return Some(Response::json(StatusCode::OK, JSON_1_0, &sent));
+            return Some(sent());
         }
         if sabotage == Sabotage::MessagesMultiplied {
             let now = self.now();
@@ -507,6 +510,12 @@ async fn gone(reset: bool) -> Result<HttpResponse, ConnectorError> {
         return Err(ConnectorError::io("the connection was reset".into()));
     }
     std::future::pending().await
+}
+
+/// What SQS says to a message that it has taken.
+fn sent() -> Response {
+    let sent = json!({"MessageId": "lost", "MD5OfMessageBody": ""});
+    Response::json(StatusCode::OK, JSON_1_0, &sent)
 }
 
 /// Gives what is in a body another version, if it is JSON and has something of the one version.
