@@ -58,7 +58,7 @@ pub fn text<'a>(item: &'a Item, name: &str) -> &'a str {
 #[serde(default, rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Call {
     #[serde(skip_serializing_if = "String::is_empty")]
-    pub(crate) table_name: String,
+    pub(super) table_name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) index_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
