@@ -101,7 +101,9 @@ async fn claim(cloud: &Cloud, due: &Due, delivery: &Delivery) -> Result<Option<C
         let mut callee = user.row.clone();
         // Whoever learns of the end of the call in progress looks after it, rather than reconcile in a minute.
         let awaits = after.state == State::Held && callee.wait_for_call(&after.id, now);
-        if let Event::Reserved { slot } = event {
+        if let Event::Reserved { slot } = event
+            && after.is_open()
+        {
             callee.will_be_called(&after.id, slot);
         }
         if after == row.row && !awaits {
@@ -326,7 +328,8 @@ async fn refused(cloud: &Cloud, claim: Claim, refusal: Refusal, reason: &str) ->
         // What is held itself rings before those that wait for its call.
         let next = if after.is_open() { None } else { cloud.next_held(&mut user).await? };
         if refusal == Refusal::OptedOut {
-            user.opt_out(now);
+            // A START that was sent since then holds.
+            user.opt_out(attempt.row.placed_at);
         }
         let write = cloud.write(now).put(&attempt)?.put(&rows.user.with(user))?;
         let write = cloud.with_occurrence(write, &rows.occurrence, &after, &rows.user.row, now)?;

@@ -94,7 +94,12 @@ impl Source {
             let missing = cloud.missing(user, "unknown_row", format!("{of_row:?}")).await;
             return missing.map(|()| None);
         };
-        Ok(Some(Self { row, entry: rows.take(&of_entry)?.map(|stored| stored.row) }))
+        let mut source = Self { row, entry: rows.take(&of_entry)?.map(|stored| stored.row) };
+        // What is read together is not of one instant: the row may have been read after a charge, and the entry before.
+        if source.entry.is_none() && source.news().iter().any(|it| it.milestone.is_of_entry()) {
+            source.entry = cloud.get(&of_entry).await?.map(|stored| stored.row);
+        }
+        Ok(Some(source))
     }
 
     fn news(&self) -> &News {
@@ -109,9 +114,7 @@ impl Source {
     fn events(&self, told: &BTreeSet<Milestone>) -> Result<Vec<Event>, Failure> {
         let left = self.news().iter().filter(|passed| !told.contains(&passed.milestone));
         let event = |passed: &Passed| match (passed.milestone, &self.row) {
-            (Milestone::Charged | Milestone::Credited, _) => {
-                self.entry.as_ref().map(Event::of_entry)
-            }
+            (milestone, _) if milestone.is_of_entry() => self.entry.as_ref().map(Event::of_entry),
             (_, Row::Reminder(stored)) => Some(Event::of_reminder(&stored.row, passed)),
             (_, Row::Text(_) | Row::Credit(_)) => None,
         };

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use chrono::{DateTime, Utc};
 use cloud::batch::{self, Delivery, Failure, Order};
 use cloud::carrier::Texted;
 use cloud::commit::TRIES;
@@ -135,13 +136,14 @@ async fn record(
             warn!(user.id = %sms.user, cause = %sms.cause, outcome = ?other, "an SMS was not sent");
         }
     }
+    let asked_at = sms.asked_at;
     // If this fails, the row stays `sending` until `reconcile` takes its outcome for unknown.
     tell(cloud, claim.sms, &event).await?;
     match outcome {
         Texted::NotNow(_) => {
             Ok(delivery.wait(cloud, &cloud.config.queues.outbound_sms, NOT_NOW_DELAY_S).await?)
         }
-        Texted::OptedOut => Ok(opt_out(cloud, claim.user).await?),
+        Texted::OptedOut => Ok(opt_out(cloud, claim.user, asked_at).await?),
         _ => Ok(()),
     }
 }
@@ -167,11 +169,15 @@ async fn tell(cloud: &Cloud, mut sms: Stored<Outgoing>, event: &Event) -> Result
     Err(Error::Contended("sms"))
 }
 
-/// The carrier knows of a STOP that we do not.
-async fn opt_out(cloud: &Cloud, mut user: Stored<User>) -> Result<(), Error> {
+/// The carrier knew of a STOP, when it was asked, that we do not know of. A START that was sent since then holds.
+async fn opt_out(
+    cloud: &Cloud,
+    mut user: Stored<User>,
+    asked_at: DateTime<Utc>,
+) -> Result<(), Error> {
     let now = cloud.clock.now();
     for _ in 0..TRIES {
-        user.row.opt_out(now);
+        user.row.opt_out(asked_at);
         if let Written::Done = cloud.write(now).put(&user)?.commit().await? {
             return Ok(());
         }

@@ -78,10 +78,8 @@ pub struct Needs {
 #[must_use]
 pub fn needs(command: &Command) -> Needs {
     Needs {
-        reminders: !matches!(
-            command,
-            Command::Stop | Command::Help | Command::Bill | Command::Language(_)
-        ),
+        // `language tomorrow 5pm` is a reminder.
+        reminders: !matches!(command, Command::Stop | Command::Help | Command::Bill),
         tale: matches!(command, Command::Why(_)),
         total: matches!(command, Command::Bill),
     }
@@ -277,7 +275,10 @@ impl Desk<'_> {
         Some((price(price::Kind::Sms)?, price(price::Kind::AnsweredCall)?))
     }
 
-    fn close(mut self, verdict: Verdict) -> Decision {
+    fn close(mut self, mut verdict: Verdict) -> Decision {
+        if verdict.what == "refused" && !self.user.may_be_refused(self.inbound.sent_at) {
+            verdict.reply = None;
+        }
         let reply = verdict.reply.map(|reply| self.first_words(reply, verdict.what));
         self.user.texts = self.user.texts.saturating_add(1);
         if let Some(reply) = &reply {

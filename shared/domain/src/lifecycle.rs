@@ -40,6 +40,12 @@ impl Milestone {
     pub const ALL: [Self; 6] =
         [Self::Accepted, Self::Rang, Self::Answered, Self::GaveUp, Self::Charged, Self::Credited];
 
+    /// Whether it is an entry of the ledger that tells of it, and not the row that owes the news.
+    #[must_use]
+    pub fn is_of_entry(self) -> bool {
+        matches!(self, Self::Charged | Self::Credited)
+    }
+
     /// The word for it: the type of its event, and the name of the event's schema.
     #[must_use]
     pub fn as_str(self) -> &'static str {

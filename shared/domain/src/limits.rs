@@ -11,6 +11,9 @@ pub const TEXTS_PER_MINUTE: u32 = 20;
 /// "Not understood" answers to one sender in any hour: two robots must not talk for ever.
 pub const MISUNDERSTOOD_PER_HOUR: usize = 3;
 
+/// Answers to one sender in any hour that say why not: a robot's words may have a time, one that has passed.
+pub const REFUSED_PER_HOUR: usize = 10;
+
 /// Characters of a text that are read. Ten joined SMS hold about 1,530; the carrier's field takes 1,600.
 pub const TEXT_CHARS: usize = 1_600;
 
@@ -150,6 +153,7 @@ mod tests {
         assert_eq!(in_readme("open reminders"), OPEN_REMINDERS.to_string());
         assert_eq!(in_readme("texts of one number"), TEXTS_PER_MINUTE.to_string());
         assert_eq!(in_readme("\"not understood\""), MISUNDERSTOOD_PER_HOUR.to_string());
+        assert_eq!(in_readme("answers in any hour that"), REFUSED_PER_HOUR.to_string());
         assert_eq!(in_readme("attempts"), ATTEMPTS.to_string());
         let (book, home) = (PriceBook::embedded(), "US".to_owned().try_into().unwrap());
         let at = "2026-11-23T09:00:00Z".parse().unwrap();

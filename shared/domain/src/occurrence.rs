@@ -252,6 +252,13 @@ pub enum Event {
         /// The new time.
         moment: Moment,
     },
+    /// The times of its series are others, and it stays: the user's zone has changed.
+    SeriesMoved {
+        /// The series.
+        series: Box<Recurrence>,
+        /// The instant in it that this one stands for.
+        turn: DateTime<Utc>,
+    },
     /// `reconcile` found it unmoved past the time at which it should have moved.
     Nudged,
 }
@@ -388,6 +395,10 @@ fn moved_by(row: Occurrence, event: &Event, now: DateTime<Utc>, policy: &Policy)
         On::Skip if pending || row.state == S::Calling => row.ended(State::Skipped, now),
         On::Moved { ref moment } if row.may_change() => row.moved(moment.clone(), now),
         On::Changed(ref change) if row.may_change() => row.changed(change.as_ref().clone(), now),
+        // Once the next one is there, the series is its.
+        On::SeriesMoved { ref series, turn } if row.is_open() && !row.followed => {
+            Occurrence { series: Some(series.as_ref().clone()), regular: Some(turn), ..row }
+        }
         On::Nudged => Occurrence { nudges: row.nudges.saturating_add(1), ..row },
 
         _ => row,

@@ -58,6 +58,9 @@ pub struct User {
     /// The instants of the texts of the last hour that were answered "not understood".
     #[serde(default)]
     pub misread: Vec<DateTime<Utc>>,
+    /// The same of those that were answered with why they were not acted on.
+    #[serde(default)]
+    pub refused: Vec<DateTime<Utc>>,
     /// The last reply, so that it can be recognised when it comes back.
     pub last_reply: String,
     /// The reminder that was set or changed last, which a NO corrects.
@@ -97,6 +100,9 @@ pub struct Call {
     pub attempt: AttemptId,
     /// Without news by then it counts as over.
     pub until: DateTime<Utc>,
+    /// What was called before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<OccurrenceId>,
 }
 
 /// Something that a user was asked.
@@ -147,6 +153,7 @@ impl User {
             held: BTreeSet::new(),
             calls: Vec::new(),
             misread: Vec::new(),
+            refused: Vec::new(),
             last_reply: String::new(),
             last_set: None,
             last_called: None,
@@ -279,8 +286,8 @@ impl User {
         self.calls.push(now);
         self.held.remove(&attempt.occurrence);
         self.expects = None;
-        self.last_called = Some(attempt.occurrence.clone());
-        self.call = Some(Call { attempt, until: now + wait });
+        let before = self.last_called.replace(attempt.occurrence.clone());
+        self.call = Some(Call { attempt, until: now + wait, before });
     }
 
     /// Takes note that a reminder is held until the call in progress, or the next one, is over. True if there is one and
@@ -299,9 +306,12 @@ impl User {
         was_it
     }
 
-    /// Takes note that the carrier never took an attempt on, so that it does not count against the day.
+    /// Takes note that the carrier never took an attempt on, so that it does not count against the day, nor is what a
+    /// SNOOZE puts off.
     pub fn call_refused(&mut self, attempt: &AttemptId, placed_at: DateTime<Utc>) {
-        self.call_ended(attempt);
+        if let Some(call) = self.call.take_if(|call| call.attempt == *attempt) {
+            self.last_called = call.before;
+        }
         self.calls.retain(|at| *at != placed_at);
     }
 
@@ -321,17 +331,27 @@ impl User {
 
     /// Whether one more "not understood" may be answered; counts it.
     pub fn may_be_misunderstood(&mut self, now: DateTime<Utc>) -> bool {
-        self.misread.retain(|at| now - *at < TimeDelta::hours(1));
-        let may = self.misread.len() < limits::MISUNDERSTOOD_PER_HOUR;
-        if may {
-            self.misread.push(now);
-        }
-        may
+        within_an_hour(&mut self.misread, limits::MISUNDERSTOOD_PER_HOUR, now)
+    }
+
+    /// Whether one more text may be answered with why it is not acted on; counts it.
+    pub fn may_be_refused(&mut self, now: DateTime<Utc>) -> bool {
+        within_an_hour(&mut self.refused, limits::REFUSED_PER_HOUR, now)
     }
 
     fn calls_since(&self, from: DateTime<Utc>) -> impl Iterator<Item = DateTime<Utc>> {
         self.calls.iter().copied().filter(move |at| *at > from)
     }
+}
+
+/// Whether so many an hour leave room for one more at `now`; counts it.
+fn within_an_hour(instants: &mut Vec<DateTime<Utc>>, most: usize, now: DateTime<Utc>) -> bool {
+    instants.retain(|at| now - *at < TimeDelta::hours(1));
+    let may = instants.len() < most;
+    if may {
+        instants.push(now);
+    }
+    may
 }
 
 #[cfg(test)]

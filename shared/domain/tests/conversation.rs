@@ -3,8 +3,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::UserId;
-use domain::inbound::{self, Inbound, Seen, decide};
-use domain::occurrence::{Event, Occurrence, Policy, State, step};
+use domain::inbound::{self, Inbound, Seen, command, decide, needs};
+use domain::occurrence::{Event, Occurrence, Policy, Refusal, State, step};
 use domain::phone::Phone;
 use domain::price::PriceBook;
 use domain::series::successor;
@@ -534,6 +534,82 @@ fn one_of_a_series_that_was_given_another_time_moves_with_its_person_as_any_othe
 }
 
 #[test]
+fn a_series_moves_where_its_next_time_stays_the_same_instant() {
+    let mut person = Person::at("+447400120001");
+    person.now = "2026-03-27T12:00:00Z".parse().expect("an instant");
+    person.text("every day at 9 pills");
+    person.text("ZONE Accra");
+    person.is_rung("1-1");
+    // In London clocks go forward in that night, in Accra never.
+    assert_eq!(person.open(), ["1 Sun 29 09:00 pills"]);
+    person.is_rung("1-2");
+    assert_eq!(person.open(), ["1 Mon 30 09:00 pills"]);
+}
+
+#[test]
+fn a_series_moves_where_its_next_time_does_not() {
+    let mut person = Person::in_new_york();
+    person.text("every day at 9 pills");
+    person.text("CHANGE 1 to in 2 hours");
+    person.text("ZONE Tokyo");
+    assert_eq!(person.row("1-1").due.to_rfc3339(), "2026-03-05T01:40:40+00:00");
+    person.is_rung("1-1");
+    assert_eq!(person.open(), ["1 Fri 06 09:00 pills"], "in place of Thursday's in New York");
+}
+
+#[test]
+fn a_series_moves_where_its_next_time_has_come_and_no_day_rings_twice() {
+    for (zone, next) in
+        [("ZONE Tokyo", "1 Fri 06 09:00 pills"), ("ZONE LA", "1 Fri 06 09:00 pills")]
+    {
+        let mut person = Person::in_new_york();
+        person.text("every day at 9 pills");
+        person.now = person.row("1-1").due + TimeDelta::seconds(2);
+        person.happens("1-1", &Event::NotAdmitted);
+        person.text(zone);
+        person.happens("1-1", &Event::Due);
+        assert_eq!(person.row("1-1").due.to_rfc3339(), "2026-03-05T14:00:00+00:00", "it stays");
+        person.happens("1-1", &Event::Answered { attempt: 1 });
+        assert_eq!(person.open(), [next], "{zone}");
+    }
+}
+
+#[test]
+fn what_may_become_a_reminder_knows_how_many_there_are() {
+    let mut person = Person::in_new_york();
+    for text in ["language tomorrow 5pm", "zone meeting tomorrow at 5", "later call mom at 6"] {
+        assert_eq!(person.text(text).what, "accepted", "{text}");
+        assert!(needs(&command(text)).reminders, "{text}");
+    }
+}
+
+#[test]
+fn a_robot_whose_words_have_a_time_is_soon_answered_no_more() {
+    for words in ["Closed 3 January 2020, back soon", "Sent 1 March 2026 at 5pm", "delete"] {
+        let mut person = Person::in_new_york();
+        let answers = (0..30).filter(|_| person.text(words).reply.is_some());
+        assert_eq!(answers.count(), domain::limits::REFUSED_PER_HOUR, "{words}");
+        person.now += TimeDelta::hours(1);
+        assert!(person.text(words).reply.is_some(), "{words}");
+    }
+}
+
+#[test]
+fn what_the_carrier_did_not_take_on_was_not_the_last_call() {
+    let mut person = Person::in_new_york();
+    person.text("in 5 minutes tea");
+    person.text("in 8 minutes rent");
+    person.is_rung("1-1");
+    person.now = person.row("2-1").due;
+    person.happens("2-1", &Event::Due);
+    let attempt = person.row("2-1").id.attempt(1);
+    person.user.call_refused(&attempt, person.now);
+    person.happens("2-1", &Event::Refused { attempt: 1, refusal: Refusal::NotNow });
+    person.text("SNOOZE");
+    assert_eq!(person.row("3-1").about, "tea");
+}
+
+#[test]
 fn what_is_put_off_counts_among_the_open_ones() {
     let mut person = Person::in_new_york();
     person.text("in 5 minutes tea");
@@ -647,7 +723,7 @@ fn the_story_that_is_told_is_of_the_last_call() {
     person.text("every day at 9 pills");
     person.text("Remind tomorrow 5pm about rent");
     let wanted = |person: &Person, text: &str| {
-        let command = inbound::command(text);
+        let command = command(text);
         let id = inbound::tale_wanted(&command, &person.user, &person.rows);
         id.map(|id| id.to_string().split_once('-').expect("a user").1.to_owned())
     };

@@ -52,6 +52,8 @@ pub enum Hooked {
     Pass,
     /// AWS never sees it; this is the answer.
     Answer(Response),
+    /// AWS is asked with this body instead.
+    Ask(String),
     /// AWS does it, but the answer is lost on its way: this comes instead.
     Lose(Response),
 }
@@ -421,6 +423,12 @@ impl Services {
         self.set(&user_key(&user.id), &[("opted_out_at", json!({ "S": at }))]);
     }
 
+    /// Writes the user's START of now, as inbound-sms would.
+    pub fn start_by(&self, user: &User) {
+        let at = self.clock.now().to_rfc3339();
+        self.set(&user_key(&user.id), &[("opted_in_at", json!({ "S": at }))]);
+    }
+
     /// Moves a row: these attributes, as DynamoDB writes them, are new.
     pub fn set(&self, key: &Key, attributes: &[(&str, Value)]) {
         let mut update = "SET rev = rev + :one".to_owned();
@@ -474,6 +482,15 @@ pub fn refusal(code: &str) -> Response {
     let body = json!({ "__type": format!("com.amazonaws.dynamodb.v20120810#{code}") });
     let media_type = http::HeaderValue::from_static("application/x-amz-json-1.0");
     Response::json(http::StatusCode::BAD_REQUEST, media_type, &body)
+}
+
+/// What the carrier says to whom it knows to be opted out.
+pub fn opted_out() -> Response {
+    let mut response = refusal("ConflictException");
+    let reason = "DESTINATION_PHONE_NUMBER_OPTED_OUT";
+    let body = json!({ "__type": "ConflictException", "Reason": reason });
+    response.body = body.to_string().into();
+    response
 }
 
 /// A message as Lambda hands it to a function.
@@ -545,9 +562,11 @@ impl Door {
             }
         };
         let services = &self.services;
-        let handle = || lock(&services.aws).handle(&wire, services.clock.now());
+        let ask = |wire: &Request| lock(&services.aws).handle(wire, services.clock.now());
+        let handle = || ask(&wire);
         match hooked {
             Hooked::Pass => handle(),
+            Hooked::Ask(body) => ask(&Request { body: body.into(), ..wire.clone() }),
             Hooked::Answer(answer) => answer,
             Hooked::Lose(instead) => {
                 handle();

@@ -10,6 +10,7 @@ use cloud::queues::Due;
 use domain::admission::Admission;
 use domain::attempt::Attempt;
 use domain::ids::{AttemptId, OccurrenceId};
+use domain::limits;
 use domain::occurrence::{Event, Occurrence, Policy, State, Why, step};
 use domain::outgoing::{self, Cause, Outgoing};
 use domain::user::User;
@@ -275,6 +276,50 @@ async fn a_call_that_came_too_fast_is_asked_for_again_at_once_and_is_held_in_the
     let row = world.reminder(&id).await;
     assert_eq!((row.state, row.tries, row.attempt), (State::Held, 0, 4));
     assert!(world.user(1).await.calls.is_empty(), "none counts for the day");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_start_that_is_sent_while_the_carrier_still_knows_of_a_stop_holds() {
+    let world = World::new();
+    let id = due_now(&world).await;
+    let (services, user) = (world.services.clone(), world.user(1).await);
+    let (mut asked, mut writes) = (false, 0);
+    world.hook(move |operation, _| match operation {
+        "SendVoiceMessage" => {
+            asked = true;
+            Hooked::Answer(handlers::opted_out())
+        }
+        // What the carrier said takes a while to be written down, and meanwhile the START comes.
+        "TransactWriteItems" if asked => {
+            writes += 1;
+            if writes == 2 {
+                services.start_by(&user);
+            }
+            if writes < 3 { Hooked::Answer(handlers::broken()) } else { Hooked::Pass }
+        }
+        _ => Hooked::Pass,
+    });
+    call(&world).await;
+    assert_eq!(states(&world, &[id]).await, [State::OptedOut]);
+    assert!(!world.user(1).await.opted_out());
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_ends_instead_of_taking_a_place_keeps_no_other_waiting() {
+    let world = World::new();
+    let late = world.scheduled(1, 0).await;
+    world.pass(limits::LATE_MAX + TimeDelta::minutes(1)).await;
+    // Others were called just now, so that there would be a place in a while.
+    let log = (1..4).map(|s| world.now() + TimeDelta::seconds(s)).collect();
+    let admission = Admission { log, closed_until: None };
+    let origination = world.cloud.config.carrier.origination.clone();
+    world.put(NumberAdmission { origination, admission }).await;
+    let queue = &world.cloud.config.queues.due_callbacks;
+    world.cloud.send(queue, &Due::of(&late), 0).await.unwrap();
+    let batch = world.batch("due-callbacks");
+    place_callback::handle(world.cloud.clone(), batch).await;
+    assert_eq!(states(&world, &[late.id]).await, [State::GaveUp(Why::TooLate)]);
+    assert_eq!(world.user(1).await.expects, None);
 }
 
 #[tokio::test(start_paused = true)]

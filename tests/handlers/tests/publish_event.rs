@@ -174,6 +174,27 @@ async fn a_charge_is_told_though_whoever_wrote_it_died_before_saying_so() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_charge_is_told_though_its_entry_was_read_before_it_and_its_text_after() {
+    let world = World::new();
+    let message = world.text_owing_its_charge(1, "m1").await;
+    let wanted = ChargeWanted::Sms { user: message.user.clone(), message: message.id.clone() };
+    world.cloud.send(&world.cloud.config.queues.charges, &wanted, 0).await.unwrap();
+    record_charge::handle(world.cloud.clone(), world.batch("charges")).await;
+    world.hook(|operation, body| match operation {
+        "BatchGetItem" => {
+            let mut body: Value = serde_json::from_str(body).unwrap();
+            let tables = body["RequestItems"].as_object_mut().unwrap();
+            tables.retain(|table, _| table == stack::provision::REMINDERS_TABLE);
+            Hooked::Ask(body.to_string())
+        }
+        _ => Hooked::Pass,
+    });
+    assert_eq!(publish(&world).await, 0);
+    assert!(world.row::<Message>(&message_key(&message.user, &message.id)).await.news.is_empty());
+    assert_eq!(world.bodies("lifecycle-events-dead-letters").len(), 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn news_whose_message_was_lost_is_asked_for_again_and_keeps_no_call_waiting() {
     let world = World::new();
     answered(&world).await;

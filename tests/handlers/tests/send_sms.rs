@@ -80,6 +80,29 @@ async fn a_stop_that_comes_between_reading_and_claiming_wins() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_start_that_is_sent_while_the_carrier_still_knows_of_a_stop_holds() {
+    let world = World::new();
+    let causes = [owed(&world, 0).await];
+    let (services, user) = (world.services.clone(), world.user(1).await);
+    let mut writes = 0;
+    world.hook(move |operation, _| match operation {
+        "SendTextMessage" => Hooked::Answer(handlers::opted_out()),
+        // What the carrier said takes a while to be written down, and meanwhile the START comes.
+        "PutItem" => {
+            writes += 1;
+            if writes == 2 {
+                services.start_by(&user);
+            }
+            if writes < 3 { Hooked::Answer(broken()) } else { Hooked::Pass }
+        }
+        _ => Hooked::Pass,
+    });
+    send(&world).await;
+    assert_eq!(states(&world, &causes).await, [State::Refused("opted_out".into())]);
+    assert!(!world.user(1).await.opted_out());
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_has_not_had_its_turn_when_the_function_dies_is_still_owed() {
     let world = World::with(SLOW);
     let causes = [owed(&world, 0).await, owed(&world, 1).await, owed(&world, 2).await];

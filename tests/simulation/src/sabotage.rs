@@ -308,6 +308,7 @@ impl Sabotage {
                     if of_user {
                         row.insert("last_reply".into(), json!({"S": ""}));
                         row.insert("misread".into(), json!({"L": []}));
+                        row.insert("refused".into(), json!({"L": []}));
                     }
                     of_user
                 })
