@@ -112,7 +112,8 @@ pub const QUIET_FROM_HOUR: u32 = 21;
 /// … to this one of the morning. The usual hours of telemarketing laws, which bind stricter messages than ours.
 pub const QUIET_TO_HOUR: u32 = 8;
 
-/// News of a reminder within this time of its due was asked for at that hour; later than that it is our own message.
+/// A ring of a reminder, or its news, within this time of its due was asked for at that hour; later than that the news is
+/// our own message, and nothing rings.
 pub const ASKED_FOR: TimeDelta = TimeDelta::hours(1);
 
 /// Sends of an SMS that replaces a call: once more when the first outcome stayed unknown.
@@ -160,6 +161,7 @@ mod tests {
         let month = book.limits(home, at).unwrap();
         assert_eq!(in_readme("what a month costs"), month.monthly_cap.display(month.currency));
         assert_eq!(in_readme("how late"), format!("{} minutes", LATE_MAX.num_minutes()));
+        assert_eq!(in_readme("how long after"), format!("{} minutes", ASKED_FOR.num_minutes()));
         assert_eq!(in_readme("how far ahead"), format!("{} years", when::FAR_YEARS));
         assert_eq!(in_readme("what a call says"), format!("{ABOUT_CHARS} characters"));
         assert_eq!(

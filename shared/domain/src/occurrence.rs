@@ -359,11 +359,11 @@ fn moved_by(row: Occurrence, event: &Event, now: DateTime<Utc>, policy: &Policy)
         // An answer owes its charge whatever else happened meanwhile, and however late it is told.
         On::Answered { attempt } => row.answered(attempt, now),
 
-        On::Due if pending && row.too_late(now) => row.gave_up(Why::TooLate, now),
-        On::Due if pending && now >= row.not_before => row.calling(now),
-        On::Reserved { .. } | On::NotAdmitted if pending && row.too_late(now) => {
-            row.gave_up(Why::TooLate, now)
+        On::Due | On::Reserved { .. } | On::NotAdmitted if pending && row.too_late(now) => {
+            let why = if row.rang { Why::NoAnswer } else { Why::TooLate };
+            row.gave_up(why, now)
         }
+        On::Due if pending && now >= row.not_before => row.calling(now),
         On::Reserved { slot } if pending => row.reserved(slot, now),
         On::NotAdmitted if pending => row.held("no place among the carrier's calls", now),
         On::Barred(why) if pending => row.gave_up(why, now),
@@ -541,10 +541,12 @@ impl Occurrence {
         self.done.insert(effect)
     }
 
-    /// Whether a first ring would come so late that it misleads: an SMS says so instead.
+    /// Whether a first ring would come so late that it misleads, or a further one at an hour for which nobody asked: an
+    /// SMS says so instead.
     #[must_use]
     pub fn too_late(&self, now: DateTime<Utc>) -> bool {
-        !self.rang && now > self.due + limits::LATE_MAX
+        let most = if self.rang { limits::ASKED_FOR } else { limits::LATE_MAX };
+        now > self.due + most
     }
 
     fn calling(mut self, now: DateTime<Utc>) -> Self {
@@ -765,10 +767,14 @@ mod tests {
     }
 
     #[test]
-    fn once_it_has_rung_the_lateness_no_longer_binds() {
+    fn once_it_has_rung_it_may_ring_for_an_hour() {
         let rang = Event::Progress { attempt: 1, rang: true };
-        let events = [(890, Event::Due), (895, rang), (920, unanswered(1)), (1_040, Event::Due)];
-        check(&events, State::Calling, &[]);
+        let events = [(890, Event::Due), (895, rang), (920, unanswered(1))];
+        let then = |event| [events.to_vec(), vec![event]].concat();
+        check(&then((1_040, Event::Due)), State::Calling, &[]);
+        check(&then((3_600, Event::Due)), State::Calling, &[]);
+        check(&then((3_601, Event::Due)), State::GaveUp(Why::NoAnswer), &[]);
+        check(&then((3_601, Event::NotAdmitted)), State::GaveUp(Why::NoAnswer), &[]);
     }
 
     #[test]
@@ -928,6 +934,7 @@ mod tests {
                     if row.state == State::Calling && before.state != State::Calling {
                         prop_assert!(now >= before.not_before, "nothing rings early");
                         prop_assert!(before.rang || now <= before.due + limits::LATE_MAX);
+                        prop_assert!(now <= before.due + limits::ASKED_FOR);
                         prop_assert!(matches!(event, Event::Due));
                     }
                     let at_rest = !row.is_open() && owed(&row).is_empty();

@@ -64,6 +64,10 @@ const WITH_FAULTS: u64 = 3;
 const THROTTLED_MIN: usize = 5;
 const THROTTLED_OF: usize = 20;
 
+/// A ring, or the SMS in its place, so soon after a reminder was due belongs to that time, whatever the hour; later than
+/// that nothing rings.
+const ASKED_FOR: TimeDelta = TimeDelta::hours(1);
+
 /// From one of the carrier's places to the next.
 const PLACE_MS: i64 = 1_200;
 

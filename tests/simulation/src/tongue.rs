@@ -250,7 +250,10 @@ impl Tongue {
         };
         let words = plain(words);
         let (_, after) = words.split_once(&plain(before))?;
-        after.split(' ').next()?.parse().ok()
+        match after.split(' ').next()? {
+            "once" | "una" | "einmal" | "une" | "uma" => Some(1),
+            number => number.parse().ok(),
+        }
     }
 
     /// Whether the SMS in a call's place says that the phone had all its calls of the day.

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{Case, ON_ITS_WAY, REMINDERS_MIN, UNKNOWN_WAIT, may_be_renumbered};
+use super::{ASKED_FOR, Case, ON_ITS_WAY, REMINDERS_MIN, UNKNOWN_WAIT, may_be_renumbered};
 use crate::fault::Fault;
 use crate::people::{FLOOD_WORD, People, Reminder};
 use crate::promise::Promise;
@@ -159,6 +159,12 @@ fn times(
             reminder.word, call.time_to_live_s
         );
         found.push((Promise::OnTime, what));
+    }
+    // Whoever was claimed within the hour may be a few seconds on its way.
+    let last_of_all = ASKED_FOR + skew + CLAIMED;
+    if let Some(due) = latest.filter(|due| call.sent_at > **due + last_of_all) {
+        let late = (call.sent_at - *due).num_seconds();
+        found.push((Promise::OnTime, format!("{} was called {late} s late", reminder.word)));
     }
     if let Some(due) = latest.filter(|due| !rang_before && call.sent_at > **due + last_moment) {
         let late = (call.sent_at - *due).num_seconds();

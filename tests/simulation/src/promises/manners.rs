@@ -3,8 +3,8 @@
 
 use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Timelike as _, Utc};
 
-use super::Case;
 use super::money::text;
+use super::{ASKED_FOR, Case};
 use crate::calendar::wall;
 use crate::people::Person;
 use crate::promise::Promise;
@@ -12,9 +12,6 @@ use crate::tongue::{Told, Tongue};
 
 /// News of our own is not sent from this hour of the wall to that one.
 const NIGHT: (u32, u32) = (21, 8);
-
-/// An SMS in a call's place so soon after its reminder was due belongs to that time, whatever the hour.
-const ASKED_FOR: TimeDelta = TimeDelta::hours(1);
 
 /// A text whose time passed on its way is taken all the same within this time.
 const ARRIVES_WITHIN: TimeDelta = TimeDelta::seconds(60);

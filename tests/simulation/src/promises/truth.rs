@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use super::money::{micros, subject};
-use super::{Case, SPEND_PAUSE};
+use super::{ASKED_FOR, Case, SPEND_PAUSE};
 use crate::calendar::instants;
 use crate::people::{Kind, Person, Reminder, Text, country};
 use crate::prices::{ANSWER_COSTS, CURRENCY, TEXT_COSTS};
@@ -134,7 +134,10 @@ impl Case<'_> {
                 let once = reminder.times() == 1;
                 let asked = self.may_have_rung(reminder);
                 let known = calls <= tries && (!is_seen || tries <= asked);
-                tries == ATTEMPTS && (known || !once)
+                // After an hour nobody is called again.
+                let is_over =
+                    reminder.dues.iter().all(|due| text.sent_at > *due + ASKED_FOR - SKEW);
+                (tries == ATTEMPTS || (is_over && !is_calm)) && (known || !once)
             }
             None if tongue.says_daily_limit(&text.words) => {
                 let unseen = if is_seen { 0 } else { UNSEEN_CALLS };

@@ -22,10 +22,10 @@ impl Case<'_> {
         if !self.world.dials.is_calm() {
             return;
         }
-        let texts = self.people.texts.iter();
-        let texts = texts.filter(|it| self.people.persons[it.person].tongue == Tongue::English);
-        let wrong = texts.filter_map(|it| match it.kind {
+        let is_english = |it: &Text| self.people.persons[it.person].tongue == Tongue::English;
+        let wrong = self.people.texts.iter().filter_map(|it| match it.kind {
             Kind::List => self.listed(it),
+            _ if !is_english(it) => None,
             Kind::Bill => self.billed(it),
             Kind::Help => self.priced(it),
             Kind::Why(which) => self.explained(it, &self.people.reminders[which]),
@@ -60,9 +60,18 @@ impl Case<'_> {
             let dropped = reminder.dropped_at.is_some_and(|at| at < before);
             dropped || reminder.dues.iter().all(|due| *due + CALLED_WITHIN < it.at)
         };
-        let is_cut = list.words.contains(" more");
+        let named =
+            list.words.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_digit()));
+        let named = named.count();
+        // `and 3 more`, in any language.
+        let more =
+            list.words.lines().nth(named).map(|last| last.split(|c: char| !c.is_ascii_digit()));
+        let more = more.into_iter().flatten().find_map(|number| number.parse::<usize>().ok());
+        if named + more.unwrap_or(0) < mine().filter(is_ahead).count() {
+            return Some(format!("the list of {} leaves something out: {}", it.at, list.words));
+        }
         let names = |reminder: &&Reminder| list.words.contains(&reminder.word);
-        let missing = mine().filter(is_ahead).find(|reminder| !is_cut && !names(reminder));
+        let missing = mine().filter(is_ahead).find(|reminder| more.is_none() && !names(reminder));
         let surplus = mine().filter(is_over).find(names);
         let wrong = missing.or(surplus)?;
         Some(format!("the list of {} is wrong about {}: {}", it.at, wrong.word, list.words))
