@@ -1,10 +1,11 @@
 //! What answers tell, held against what happened: parts of `said-is-done` where nothing goes wrong.
 
-use chrono::{DateTime, TimeDelta, Timelike as _, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Timelike as _, Utc};
+use chrono_tz::Tz;
 
 use super::Case;
 use super::ends::clock;
-use crate::calendar::wall;
+use crate::calendar::{instants, wall};
 use crate::people::{Kind, Reminder, Text};
 use crate::prices::{ANSWER_COSTS, TEXT_COSTS};
 use crate::promise::Promise;
@@ -29,6 +30,7 @@ impl Case<'_> {
             Kind::Bill => self.billed(it),
             Kind::Help => self.priced(it),
             Kind::Why(which) => self.explained(it, &self.people.reminders[which]),
+            Kind::Change(which) => self.changed_to(it, &self.people.reminders[which]),
             Kind::Snooze(which) => self.put_off(it, &self.people.reminders[which]),
             _ => None,
         });
@@ -131,6 +133,29 @@ impl Case<'_> {
         let is_right = told == made.len() && told_of_answer.is_some() == answered && in_order;
         (!is_right)
             .then(|| format!("of {} with {} calls was told: {words}", reminder.word, made.len()))
+    }
+
+    /// The answer to a change says the time that was meant.
+    fn changed_to(&self, it: &Text, reminder: &Reminder) -> Option<String> {
+        let answer = self
+            .answers(it)
+            .find(|ask| ask.words.starts_with("Changed") && self.is_about(ask, reminder))?;
+        let zones = &self.people.persons[it.person].zones;
+        if zones.iter().any(|(since, _)| (*since - it.at).abs() < ANSWERED_WITHIN) {
+            return None;
+        }
+        // The first is the one that it had, unless that was an amount of time.
+        let had = usize::from(reminder.walls.len() > reminder.changes);
+        let meant = &reminder.walls[had..];
+        // In the gap of a switched clock there is no such time.
+        let shown = |at: &NaiveDateTime| -> Vec<NaiveDateTime> {
+            let at = |(_, zone): &(_, Tz)| instants(*zone, *at).first().map(|at| wall(*zone, *at));
+            zones.iter().filter_map(at).collect()
+        };
+        let mut shown = meant.iter().flat_map(shown);
+        (!shown.any(|wall| answer.words.contains(&clock(wall)))).then(|| {
+            format!("{} was changed to {meant:?}, and told: {}", reminder.word, answer.words)
+        })
     }
 
     /// The answer to SNOOZE says when it comes again.
