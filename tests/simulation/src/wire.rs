@@ -420,8 +420,11 @@ impl World {
         let mut body = parcel.request.body.clone();
         if let Some(sabotage) = self.sabotage {
             let mut changed = json_of(&parcel.request);
-            sabotage.request(function, &parcel.operation, &mut changed);
-            body = Bytes::from(changed.to_string());
+            // A request that is not changed stays as it was sent: a look at a member that is not there makes it null.
+            if sabotage.request(function, &parcel.operation, &mut changed) {
+                forget_nulls(&mut changed);
+                body = Bytes::from(changed.to_string());
+            }
         }
         if parcel.is_write() && self.is_new_code() {
             rewrite(&mut body, "1", "2");
@@ -510,6 +513,18 @@ async fn gone(reset: bool) -> Result<HttpResponse, ConnectorError> {
         return Err(ConnectorError::io("the connection was reset".into()));
     }
     std::future::pending().await
+}
+
+/// Takes out members that are null. No request has one: an attribute that is nothing says so in another way.
+fn forget_nulls(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|_, member| !member.is_null());
+            members.values_mut().for_each(forget_nulls);
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(forget_nulls),
+        _ => {}
+    }
 }
 
 /// What SQS says to a message that it has taken.
