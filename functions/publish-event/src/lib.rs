@@ -97,7 +97,8 @@ impl Source {
         let mut source = Self { row, entry: rows.take(&of_entry)?.map(|stored| stored.row) };
         // What is read together is not of one instant: the row may have been read after a charge, and the entry before.
         if source.entry.is_none() && source.news().iter().any(|it| it.milestone.is_of_entry()) {
-            source.entry = cloud.get(&of_entry).await?.map(|stored| stored.row);
+            let rows = cloud.get_all(std::slice::from_ref(&of_entry)).await?;
+            source.entry = rows.take(&of_entry)?.map(|stored| stored.row);
         }
         Ok(Some(source))
     }
