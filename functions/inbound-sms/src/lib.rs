@@ -232,17 +232,13 @@ impl Sender {
 async fn read_sender(cloud: &Cloud, id: &UserId, inbound: &Inbound) -> Result<Sender, Error> {
     let command = inbound::command(&inbound.body);
     let needs = inbound::needs(&command);
-    let reminders = async {
-        if needs.reminders {
-            cloud.query::<Occurrence>(&occurrences_prefix(id)).await
-        } else {
-            Ok(Vec::new())
-        }
-    };
-    let key = user_key(id);
-    let (user, reminders) = tokio::join!(cloud.get::<User>(&key), reminders);
-    let user = user?.ok_or(Error::Contended("a user that is being made"))?;
-    let mut sender = Sender { reminders: reminders?, ..Sender::new(user) };
+    let user = cloud.get::<User>(&user_key(id)).await?;
+    let mut sender = Sender::new(user.ok_or(Error::Contended("a user that is being made"))?);
+    // After the sender's row and not beside it: whatever another text changes has its revision move with it, so that
+    // what is older than these reminders is not written.
+    if needs.reminders {
+        sender.reminders = cloud.query::<Occurrence>(&occurrences_prefix(id)).await?;
+    }
     if needs.tale {
         sender.tale = read_tale(cloud, &command, &sender).await?;
     }

@@ -2,12 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a broken world should stop its test")]
 
-use chrono::{DateTime, TimeDelta, Utc};
+use aws_lambda_events::sqs::SqsEvent;
+use chrono::{DateTime, TimeDelta, Timelike as _, Utc};
+use cloud::items::user_key;
 use domain::ids::OccurrenceId;
 use domain::limits;
 use domain::occurrence::Occurrence;
-use handlers::World;
+use domain::user::User;
+use futures::executor::block_on;
+use handlers::{Hooked, World, broken};
 use serde_json::json;
+use stack::functions::Function;
 use when::{Basis, Moment};
 
 /// A reminder of the only user, in Los Angeles, that is due at `at`.
@@ -28,7 +33,12 @@ async fn text(world: &World, words: &str, sent_at: DateTime<Utc>) {
 
 /// The same for a text with this id, received for the `received`th time.
 async fn deliver(world: &World, id: &str, words: &str, sent_at: DateTime<Utc>, received: u32) {
-    let user = world.user(1).await;
+    let batch = batch(&world.user(1).await, id, words, sent_at, received);
+    let response = inbound_sms::handle(world.cloud.clone(), batch).await;
+    assert!(response.batch_item_failures.is_empty());
+}
+
+fn batch(user: &User, id: &str, words: &str, sent_at: DateTime<Utc>, received: u32) -> SqsEvent {
     let message = json!({
         "originationNumber": user.phone.as_str(),
         "destinationNumber": stack::provision::SERVICE_NUMBER,
@@ -39,9 +49,7 @@ async fn deliver(world: &World, id: &str, words: &str, sent_at: DateTime<Utc>, r
     let body = json!({ "Message": message.to_string(), "Timestamp": sent_at }).to_string();
     let attributes = json!({ "ApproximateReceiveCount": received.to_string() });
     let record = json!({ "messageId": "1", "body": body, "attributes": attributes });
-    let batch = serde_json::from_value(json!({ "Records": [record] })).unwrap();
-    let response = inbound_sms::handle(world.cloud.clone(), batch).await;
-    assert!(response.batch_item_failures.is_empty());
+    serde_json::from_value(json!({ "Records": [record] })).unwrap()
 }
 
 #[tokio::test(start_paused = true)]
@@ -66,6 +74,35 @@ async fn a_change_of_zone_that_was_on_its_way_for_long_moves_what_was_not_due_wh
     text(&world, "ZONE Honolulu", begin + TimeDelta::minutes(5)).await;
     let moved = begin + TimeDelta::minutes(10) + TimeDelta::hours(2);
     assert_eq!(world.reminder(&id).await.due, moved);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reminder_that_is_set_while_its_sender_is_read_moves_with_them() {
+    let world = World::new();
+    let now = world.now();
+    let user = world.user(1).await;
+    let id = user.clone().next_reminder();
+    let zone = batch(&user, "text-1", "ZONE Honolulu", now, 1);
+    // Their row is read twice, and before the second time their other text is decided on.
+    let (other, mut reads) = (world.cloud_of(Function::InboundSms), 0);
+    world.hook(move |operation, body| {
+        let is_read = operation == "GetItem" && body.contains(&user_key(&user.id).pk);
+        reads += u32::from(is_read);
+        match reads {
+            1 if is_read => return Hooked::Lose(broken()),
+            2 if is_read => {
+                let set = batch(&user, "text-2", "tea tomorrow at 5pm", now, 1);
+                let answer = block_on(inbound_sms::handle(other.clone(), set));
+                assert!(answer.batch_item_failures.is_empty());
+            }
+            _ => {}
+        }
+        Hooked::Pass
+    });
+    let answer = inbound_sms::handle(world.cloud.clone(), zone).await;
+    assert!(answer.batch_item_failures.is_empty());
+    let due = world.reminder(&id).await.due;
+    assert_eq!(when::zone::wall("Pacific/Honolulu".parse().unwrap(), due).hour(), 17);
 }
 
 #[tokio::test(start_paused = true)]

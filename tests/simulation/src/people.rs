@@ -164,6 +164,8 @@ enum Intent {
     Yes(usize),
     /// Set one more between a question and its answer.
     Remind(usize),
+    /// Give what was just changed yet another time.
+    Correct(usize),
     /// Drop what rings, by its call.
     Forget(String),
     /// Answer an SMS as a robot does, by its place among all that were asked for.
@@ -309,6 +311,7 @@ impl People {
                 Intent::Snooze(which) => self.snooze(world, which, now),
                 Intent::Yes(index) => self.confirm(world, index, now),
                 Intent::Remind(index) => self.remind_meanwhile(world, index, now),
+                Intent::Correct(which) => self.correct(world, which, now),
                 Intent::Forget(call) => self.forget_ringing(world, &call, now),
                 Intent::Robot(index, sms) => self.answer_as_robot(world, index, sms, now),
             }

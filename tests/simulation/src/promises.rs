@@ -76,6 +76,9 @@ const TEXTS_TO_A_ROBOT: usize = 6;
 /// How many more where an hour's answers are late and come with those of the next.
 const TEXTS_HELD_UP: usize = 3;
 
+/// How often one sender is told to text no faster: in as many minutes as the slowest flood takes, and two more.
+const SLOWED_MAX: usize = 6;
+
 /// All reminders of a flood are open for so long after its first text.
 const FLOOD_IS_OPEN: TimeDelta = TimeDelta::minutes(19);
 
@@ -202,6 +205,7 @@ impl Judge {
         case.bounded_work(&figures);
         case.loops_end();
         case.floods_end();
+        case.slowed();
         case.most_ring();
         let found = std::mem::take(&mut case.broken);
         drop(case);
@@ -330,6 +334,17 @@ impl Case<'_> {
         });
         if let Some(most) = talkative {
             self.breaks(Promise::BoundedWork, format!("a robot got {most} SMS within an hour"));
+        }
+    }
+
+    /// Whoever texts too fast is told so once a minute, and a flood takes few.
+    fn slowed(&mut self) {
+        let told = self.record.texts.iter().filter(|ask| ask.taken_as.is_some());
+        let told = told.filter(|ask| Tongue::any(Told::SlowDown, &ask.words));
+        let most = counted(told.map(|ask| ask.phone.as_str())).into_values().max();
+        if let Some(most) = most.filter(|most| *most > SLOWED_MAX) {
+            let what = format!("one sender was told {most} times to slow down");
+            self.breaks(Promise::BoundedWork, what);
         }
     }
 

@@ -45,6 +45,8 @@ pub enum Told {
     TooLate,
     /// The month has come to its maximum.
     Capped,
+    /// These are too many texts in a minute.
+    SlowDown,
 }
 
 /// Why an SMS says that there was no call, other than that nobody answered, of the day's calls or of the month's maximum.
@@ -170,6 +172,7 @@ impl Tongue {
                 T::Started => "Welcome back",
                 T::TooLate => "Your text reached us too late",
                 T::Capped => "You have reached $",
+                T::SlowDown => "That is more than 20 texts",
             },
             Self::Spanish => match told {
                 T::Accepted => "Listo, ",
@@ -183,6 +186,7 @@ impl Tongue {
                 T::Started => "Qué bueno que",
                 T::TooLate => "Su mensaje nos lleg",
                 T::Capped => "Ha alcanzado",
+                T::SlowDown => "Son más de 20 mensajes",
             },
             Self::German => match told {
                 T::Accepted => "OK, ",
@@ -196,6 +200,7 @@ impl Tongue {
                 T::Started => "Willkommen",
                 T::TooLate => "Ihre SMS kam zu sp",
                 T::Capped => "Sie haben $",
+                T::SlowDown => "Das sind mehr als 20 SMS",
             },
             Self::French => match told {
                 T::Accepted => "OK, ",
@@ -209,6 +214,7 @@ impl Tongue {
                 T::Started => "Content de",
                 T::TooLate => "Votre message est arriv",
                 T::Capped => "Vous avez atteint",
+                T::SlowDown => "Plus de 20 messages",
             },
             Self::Portuguese => match told {
                 T::Accepted => "Certo, ",
@@ -222,6 +228,7 @@ impl Tongue {
                 T::Started => "Que bom que",
                 T::TooLate => "Sua mensagem chegou tarde",
                 T::Capped => "Você atingiu",
+                T::SlowDown => "São mais de 20 mensagens",
             },
         }
     }

@@ -23,6 +23,9 @@ const YES_WITHIN: TimeDelta = TimeDelta::seconds(90);
 /// Whoever says it so late is not understood.
 const YES_WITHIN_MAX: TimeDelta = TimeDelta::minutes(15);
 
+/// Whoever thinks better of a change does so later than it takes to be answered, and sooner than this.
+const CORRECTED_WITHIN: TimeDelta = TimeDelta::minutes(4);
+
 /// What follows a word where the matter is long: longer than what an SMS repeats of it.
 const LONG_TAIL: &str =
     " and bring the blue folder that lies on the shelf beside the door of the cellar";
@@ -33,8 +36,8 @@ const NEW_TAIL: &str = " anew";
 /// What a series is about that rings too often: by it nothing may be called.
 const TOO_OFTEN_WORD: &str = "qoftenu";
 
-/// The hours of a day, one after the other, at which whoever forges a number has it called.
-const FORGED_HOURS: usize = 3;
+/// A series that rings several times a day does so at so many hours, one after the other.
+const HOURS_OF_A_DAY: usize = 3;
 
 /// Cities to move to, as they are texted.
 const CITIES: [(&str, Tz); 6] = [
@@ -216,8 +219,11 @@ impl People {
         self.send(world, index, Kind::Remind(which), words, now);
     }
 
-    /// A series of two days.
+    /// A series of two days, or of some hours.
     fn remind_daily(&mut self, world: &Arc<World>, index: usize, now: DateTime<Utc>) {
+        if self.dice.chance(0.25) {
+            return self.remind_hourly(world, index, now);
+        }
         let word = self.new_word();
         let zone = self.persons[index].zones.last().map_or(Tz::UTC, |(_, zone)| *zone);
         let left = (world.span.1 - now).num_seconds() - 120;
@@ -244,7 +250,7 @@ impl People {
         let word = self.new_word();
         let zone = self.persons[index].zones.last().map_or(Tz::UTC, |(_, zone)| *zone);
         let today = wall(zone, now);
-        let hours: Vec<u32> = (today.hour() + 1..24).take(FORGED_HOURS).collect();
+        let hours: Vec<u32> = (today.hour() + 1..24).take(HOURS_OF_A_DAY).collect();
         let walls: Vec<NaiveDateTime> =
             hours.iter().filter_map(|hour| today.date().and_hms_opt(*hour, 0, 0)).collect();
         let dues: Vec<DateTime<Utc>> =
@@ -278,9 +284,34 @@ impl People {
     fn change(&mut self, world: &Arc<World>, index: usize, now: DateTime<Utc>) {
         let mut known = self.to_come(index, now);
         known.retain(|at| self.reminders[*at].series.is_empty());
+        let Some(which) = self.dice.pick(&known).copied() else { return };
+        self.change_one(world, which, now);
+    }
+
+    /// Yet another time for what was changed last, unless something else was set meanwhile.
+    pub(super) fn correct(&mut self, world: &Arc<World>, which: usize, now: DateTime<Utc>) {
+        let index = self.reminders[which].person;
+        let person = &self.persons[index];
+        // Whoever was asked whether all is to be dropped has that in mind.
+        let asked = person.asked_all_at.is_some_and(|at| now - at <= YES_WITHIN_MAX);
+        let is_last = person.last_set == Some(which) && !asked && person.back_at.is_none();
+        if !is_last || !self.to_come(index, now).contains(&which) {
+            return;
+        }
+        // Of their own stream, as all that follows from an answer.
+        let of_text = Dice::new(self.persons[index].moods.bits(), "correct");
+        let of_all = std::mem::replace(&mut self.dice, of_text);
+        self.change_one(world, which, now);
+        self.dice = of_all;
+    }
+
+    fn change_one(&mut self, world: &Arc<World>, which: usize, now: DateTime<Utc>) {
+        let index = self.reminders[which].person;
         let zone = self.persons[index].zones.last().map_or(Tz::UTC, |(_, zone)| *zone);
         let left = (world.span.1 - now).num_seconds() - 120;
-        let Some(which) = self.dice.pick(&known).copied().filter(|_| left >= 300) else { return };
+        if left < 300 {
+            return;
+        }
         let Some(meant) = self.meant(zone, now, left) else { return };
         let corrects = world.dials.is_calm() && self.persons[index].last_set == Some(which);
         self.persons[index].last_set = Some(which);
@@ -308,6 +339,11 @@ impl People {
         if self.dice.chance(0.1) {
             self.reminders[which].dropped_at = Some(now);
             self.send(world, index, Kind::Forget(which), &format!("FORGET {number}"), now);
+        } else if world.dials.is_calm() && self.dice.chance(0.3) {
+            let least = AHEAD_MIN.num_milliseconds();
+            let after = self.dice.milliseconds(least, CORRECTED_WITHIN.num_milliseconds());
+            self.rings += 1;
+            self.intents.insert((now + after, self.rings), Intent::Correct(which));
         }
     }
 
@@ -388,8 +424,8 @@ impl People {
         let Some(which) = self.called_about(world, call) else { return };
         let reminder = &self.reminders[which];
         let index = reminder.person;
-        let is_once = reminder.series.is_empty() && reminder.snoozed.is_empty();
-        let (Some(number), true) = (reminder.number, is_once) else { return };
+        // What it was put off to is a reminder of its own.
+        let (Some(number), true) = (reminder.number, reminder.snoozed.is_empty()) else { return };
         if reminder.dropped_at.is_some() || self.persons[index].back_at.is_some() {
             return;
         }

@@ -1,7 +1,8 @@
 //! `bounded-rings`, `on-time`, `opt-out`: of each call when it is asked for.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
+use super::money::text;
 use super::{ASKED_FOR, Case, ON_ITS_WAY, REMINDERS_MIN, UNKNOWN_WAIT, may_be_renumbered};
 use crate::fault::Fault;
 use crate::people::{FLOOD_WORD, People, Reminder};
@@ -42,6 +43,9 @@ const SKEW: TimeDelta = TimeDelta::seconds(2);
 
 /// An opted-out phone may get what was claimed before: within this time of the opt-out, or not at all.
 const CLAIMED: TimeDelta = TimeDelta::seconds(5);
+
+/// Whoever has claimed a call has asked for it by then, or never will, by whatever clocks.
+const ASKED_BY: TimeDelta = TimeDelta::seconds(60);
 
 /// Without faults a STOP is written within this time.
 const STOP_WITHIN: TimeDelta = TimeDelta::seconds(60);
@@ -197,6 +201,24 @@ fn reminder_of<'a>(people: &'a People, call: &Ask) -> Option<&'a Reminder> {
 }
 
 impl Case<'_> {
+    /// What was answered, and charged for, rings no more.
+    fn rings_on(&self) -> Option<String> {
+        // With the tables it is forgotten.
+        if self.record.restored.is_some() {
+            return None;
+        }
+        self.record.calls.iter().filter(|call| call.taken_as.is_some()).find_map(|call| {
+            let entry = self.entry(&format!("call#{}", call.occurrence()?))?;
+            let charged_at: DateTime<Utc> = text(entry, "written_at").parse().ok()?;
+            (call.sent_at > charged_at + ASKED_BY).then(|| {
+                format!(
+                    "{} was called at {}, and charged at {charged_at}",
+                    call.words, call.sent_at
+                )
+            })
+        })
+    }
+
     /// Of the reminders that nothing stood against, nearly all ring; and a STOP is written soon.
     pub(super) fn most_ring(&mut self) {
         let could: Vec<&Reminder> =
@@ -214,6 +236,9 @@ impl Case<'_> {
         if could.len() >= REMINDERS_MIN && silent.len() > most {
             let what = format!("of {} reminders these were not called: {silent:?}", could.len());
             self.breaks(Promise::OnTime, what);
+        }
+        if let Some(what) = self.rings_on() {
+            self.breaks(Promise::BoundedRings, what);
         }
         let throttled = self.record.calls.iter().filter_map(|call| self.asked_again(call));
         if let Some(what) = self.too_many(throttled.collect()) {

@@ -134,9 +134,10 @@ impl Case<'_> {
                 let once = reminder.times() == 1;
                 let asked = self.may_have_rung(reminder);
                 let known = calls <= tries && (!is_seen || tries <= asked);
-                // After an hour nobody is called again.
-                let is_over =
-                    reminder.dues.iter().all(|due| text.sent_at > *due + ASKED_FOR - SKEW);
+                // After an hour nobody is called again. Of a series it is one of its times that is over.
+                let is_past = |due: &DateTime<Utc>| text.sent_at > *due + ASKED_FOR - SKEW;
+                let mut dues = reminder.dues.iter();
+                let is_over = if once { dues.all(is_past) } else { dues.any(is_past) };
                 (tries == ATTEMPTS || (is_over && !is_calm)) && (known || !once)
             }
             None if tongue.says_daily_limit(&text.words) => {

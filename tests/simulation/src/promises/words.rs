@@ -1,6 +1,8 @@
 //! What answers tell, held against what happened: parts of `said-is-done` where nothing goes wrong.
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Timelike as _, Utc};
+use chrono::{
+    DateTime, Datelike as _, Months, NaiveDateTime, NaiveTime, TimeDelta, Timelike as _, Utc,
+};
 use chrono_tz::Tz;
 
 use super::Case;
@@ -34,9 +36,38 @@ impl Case<'_> {
             Kind::Snooze(which) => self.put_off(it, &self.people.reminders[which]),
             _ => None,
         });
-        for what in wrong.collect::<Vec<_>>() {
+        let capped = self.record.texts.iter().filter_map(|ask| self.capped_until(ask));
+        for what in wrong.chain(capped).collect::<Vec<_>>() {
             self.breaks(Promise::SaidIsDone, what);
         }
+    }
+
+    /// Whoever is told that a month has come to its maximum is told when the next one begins.
+    fn capped_until(&self, ask: &Ask) -> Option<String> {
+        let person = self.people.persons.iter().find(|person| person.phone == ask.phone)?;
+        if person.tongue != Tongue::English || !Tongue::English.is(Told::Capped, &ask.words) {
+            return None;
+        }
+        // What comes in the night is told in the morning, perhaps of the next month.
+        let known = [ask.sent_at, ask.sent_at - TimeDelta::hours(12)];
+        let ends = known.map(|at| {
+            let next = at
+                .date_naive()
+                .with_day(1)
+                .and_then(|first| first.checked_add_months(Months::new(1)));
+            next.unwrap_or_default().and_time(NaiveTime::MIN).and_utc()
+        });
+        let says = |end: &DateTime<Utc>| {
+            person.zones.iter().any(|(_, zone)| {
+                let wall = wall(*zone, *end);
+                let (day, year) = (wall.format("%a %-d %b"), wall.format(" %Y"));
+                // The year is told where it is another one.
+                [String::new(), year.to_string()]
+                    .iter()
+                    .any(|year| ask.words.contains(&format!("Until {day}{year} {}", clock(wall))))
+            })
+        };
+        (!ends.iter().any(says)).then(|| format!("{} was told: {}", ask.phone, ask.words))
     }
 
     /// The SMS that answer a text, and those that come beside its answer.
@@ -114,9 +145,18 @@ impl Case<'_> {
     /// WHY tells each call, and that it was answered before what that costs.
     fn explained(&self, it: &Text, reminder: &Reminder) -> Option<String> {
         let begins = format!("{} {}", reminder.number?, reminder.word);
-        let is_tale =
-            |ask: &&Ask| ask.words.starts_with(&begins) && ask.words.contains(": accepted ");
-        let tale = self.answers(it).find(is_tale)?;
+        let tales = || self.answers(it).filter(|ask| ask.words.contains(": accepted "));
+        let Some(tale) = tales().find(|ask| ask.words.starts_with(&begins)) else {
+            let is_other = |other: &&Text| {
+                matches!(other.kind, Kind::Why(_))
+                    && other.person == it.person
+                    && other.id != it.id
+                    && (other.at - it.at).abs() < ANSWERED_WITHIN
+            };
+            let is_alone = !self.people.texts.iter().any(|other| is_other(&other));
+            let of_another = tales().next().filter(|_| is_alone)?;
+            return Some(format!("WHY {begins} was answered with: {}", of_another.words));
+        };
         let calls = self.calls_about(reminder);
         let (before, after) = (it.at - ANSWERED_WITHIN, it.at + ANSWERED_WITHIN);
         let is_settled = calls.iter().all(|call| call.sent_at < before || call.sent_at > after);
