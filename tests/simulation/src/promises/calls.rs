@@ -343,10 +343,10 @@ impl Case<'_> {
             }),
         };
         // What the carrier refused may count as a call all the same: the product may not know of the refusal.
-        let today =
-            self.record.calls.iter().filter(|ask| {
-                ask.phone == *phone && (*to - ask.sent_at).abs() < TimeDelta::hours(25)
-            });
+        let of_day = |due: &DateTime<Utc>| {
+            let calls = self.record.calls.iter().filter(|ask| ask.phone == *phone);
+            calls.filter(|ask| (*due - ask.sent_at).abs() < TimeDelta::hours(25)).count()
+        };
         // Over the month's maximum nothing rings.
         let capped = [*from, *to].into_iter().filter_map(|due| self.capped_at(phone, due));
         let capped = capped.min().is_some_and(|at| at <= *to + near);
@@ -358,7 +358,7 @@ impl Case<'_> {
             && !stopped
             && !capped
             && !barred
-            && today.count() < 4
+            && reminder.dues.iter().all(|due| of_day(due) < 4)
             && !self.is_excused(*from - near, *to + near)
     }
 }

@@ -41,10 +41,15 @@ impl Case<'_> {
     fn told_out(&self, ask: &Ask) -> Option<DateTime<Utc>> {
         let who = self.people.persons.iter().position(|person| person.phone == ask.phone)?;
         let since = self.people.out_since(who, ask.sent_at)?;
+        let before = self.people.texts.iter().filter(|text| text.person == who && text.at < since);
+        let were_out = before.filter(|text| text.kind == Kind::Stop).count() > 0;
         let told = self.record.texts.iter().filter(|text| {
+            // After an outage an earlier opt-out may be answered so late, and its end be still to come.
+            let of_before = were_out && self.is_excused(since - KNOWN_WITHIN, text.sent_at);
             text.phone == ask.phone
                 && text.sent_at >= since
                 && text.sent_at + CLAIMED < ask.sent_at
+                && !of_before
                 && Tongue::any(Told::Stopped, &text.words)
         });
         told.map(|text| text.sent_at).next()

@@ -33,6 +33,9 @@ const SETTLED: TimeDelta = TimeDelta::minutes(5);
 /// Without faults a text is answered within this time.
 const ANSWERED_WITHIN: TimeDelta = TimeDelta::seconds(60);
 
+/// A phone whose person is not known is called about one reminder in so long.
+const ONE_A_DAY: TimeDelta = TimeDelta::hours(22);
+
 /// What two clocks may differ by.
 const SKEW: TimeDelta = TimeDelta::seconds(5);
 
@@ -320,8 +323,24 @@ impl Case<'_> {
         }
         let wanted = reminder.series.iter().filter(|due| Some(**due) != reminder.skipped);
         let mut wanted = wanted.chain(&reminder.snoozed);
-        let missed = wanted.find(|due| !ends.iter().any(|at| is_near(at, **due)))?;
+        let missed = wanted.find(|due| {
+            let rang = ends.iter().any(|at| is_near(at, **due));
+            // Of the times of a day only the first one rings for somebody who is not known.
+            let first = reminder.series.first().copied().unwrap_or(**due);
+            let is_first = **due == first || **due - first > ONE_A_DAY;
+            !rang && (is_first || self.is_known(reminder.person, **due))
+        })?;
         Some(format!("{word} was wanted at {missed}, and rang at {ends:?}"))
+    }
+
+    /// Whether somebody had texted twice by then, or answered a call: until that anybody may have texted with the number.
+    fn is_known(&self, person: usize, at: DateTime<Utc>) -> bool {
+        let phone = &self.people.persons[person].phone;
+        let by = at - ANSWERED_WITHIN;
+        let texts = self.people.texts.iter().filter(|text| text.person == person && text.at < by);
+        let calls = self.record.calls.iter().filter(|ask| ask.phone == *phone && ask.sent_at < by);
+        texts.count() > 1
+            || calls.filter_map(|ask| ask.taken_as.as_deref()).any(|id| self.answered(id))
     }
 
     /// When a reminder is due whose person moved, where that is beyond doubt: once, long after it was set and long before
