@@ -155,7 +155,10 @@ fn times(
     let rang_before = record.calls[..index]
         .iter()
         .any(|ask| ask.taken_as.is_some() && ask.occurrence() == call.occurrence());
-    let latest = reminder.dues.iter().max();
+    // Where a change of zone overtook it, all times of its first day may have been over there.
+    let moved = people.persons[reminder.person].zones.len() > 1;
+    let tomorrow = TimeDelta::days(i64::from(moved && !reminder.series.is_empty()));
+    let latest = reminder.dues.iter().max().map(|due| *due + tomorrow);
     let last_moment = LATE_MAX + skew;
     if call.time_to_live_s.is_none_or(|held_back| held_back > HELD_BACK_MAX_S) {
         let what = format!(
@@ -166,12 +169,12 @@ fn times(
     }
     // Whoever was claimed within the hour may be a few seconds on its way.
     let last_of_all = ASKED_FOR + skew + CLAIMED;
-    if let Some(due) = latest.filter(|due| call.sent_at > **due + last_of_all) {
-        let late = (call.sent_at - *due).num_seconds();
+    if let Some(due) = latest.filter(|due| call.sent_at > *due + last_of_all) {
+        let late = (call.sent_at - due).num_seconds();
         found.push((Promise::OnTime, format!("{} was called {late} s late", reminder.word)));
     }
-    if let Some(due) = latest.filter(|due| !rang_before && call.sent_at > **due + last_moment) {
-        let late = (call.sent_at - *due).num_seconds();
+    if let Some(due) = latest.filter(|due| !rang_before && call.sent_at > *due + last_moment) {
+        let late = (call.sent_at - due).num_seconds();
         let promise = if late > 3_600 { Promise::SaidIsDone } else { Promise::OnTime };
         found.push((promise, format!("{} was first called {late} s late", reminder.word)));
     }

@@ -123,7 +123,9 @@ impl Case<'_> {
             return self.breaks(Promise::NoLostCharge, what);
         }
         let asks = match text.kind {
-            Kind::Remind(_) | Kind::List | Kind::Zone | Kind::Bill | Kind::Why(_) => true,
+            Kind::Remind(_) | Kind::List | Kind::Zone | Kind::Bill => true,
+            // With the tables a reminder is lost that was taken before they were.
+            Kind::Why(_) => self.record.restored.is_none(),
             // Where nothing goes wrong, what these are about is there when they come.
             Kind::Snooze(_) | Kind::Skip(_) => self.world.dials.is_calm(),
             Kind::Forget(which) => {

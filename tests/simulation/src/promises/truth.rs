@@ -154,9 +154,12 @@ impl Case<'_> {
                 self.calls_within_a_day(text) + unseen >= CALLS_A_DAY
                     || (is_restored && carrier_says_so())
             }
-            None if tongue.says_capped(&text.words) => self
-                .capped_at(&text.phone, text.sent_at)
-                .is_some_and(|at| at <= text.sent_at + SKEW),
+            None if tongue.says_capped(&text.words) => {
+                // In its last hours it may be told in the next month.
+                let of_months = reminder.dues.iter().chain([&text.sent_at]);
+                let mut capped = of_months.filter_map(|of| self.capped_at(&text.phone, *of));
+                capped.any(|at| at <= text.sent_at + SKEW)
+            }
             // Nothing comes too late and nothing is blocked where nothing goes wrong.
             None if is_calm => false,
             None => match tongue.excuse(&text.words) {
