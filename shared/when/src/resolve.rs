@@ -86,6 +86,16 @@ fn up_to_second(at: DateTime<Utc>) -> DateTime<Utc> {
     if down == at { at } else { down + TimeDelta::seconds(1) }
 }
 
+/// What a wall of whole seconds shows: up to the next one, so that nothing on it has passed already, but for the last
+/// second of a day, which is of that day: a text from then means the next one by `tomorrow`.
+fn whole_second(
+    now: DateTime<Utc>,
+    wall: impl Fn(DateTime<Utc>) -> NaiveDateTime,
+) -> NaiveDateTime {
+    let (up, down) = (wall(up_to_second(now)), wall(now.with_nanosecond(0).unwrap_or(now)));
+    if up.date() == down.date() { up } else { down }
+}
+
 /// Now, here: what every expression is measured from.
 struct Desk<'a> {
     sender: &'a Sender,
@@ -98,15 +108,14 @@ struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     fn new(slots: &Slots, sender: &'a Sender) -> Self {
-        // A wall shows whole seconds; up to the next one, so that nothing on it has passed already.
-        let now = up_to_second(sender.now);
-        let here = zone::wall(sender.zone, now);
+        let here = whole_second(sender.now, |now| zone::wall(sender.zone, now));
         let there = match slots.place {
-            Some(Place::Offset(east)) => now
-                .naive_utc()
-                .checked_add_signed(TimeDelta::seconds(east.into()))
-                .unwrap_or_else(|| now.naive_utc()),
-            Some(Place::Zone { zone, .. }) => zone::wall(zone, now),
+            Some(Place::Offset(east)) => whole_second(sender.now, |now| {
+                now.naive_utc()
+                    .checked_add_signed(TimeDelta::seconds(east.into()))
+                    .unwrap_or_else(|| now.naive_utc())
+            }),
+            Some(Place::Zone { zone, .. }) => whole_second(sender.now, |now| zone::wall(zone, now)),
             None => here,
         };
         Self { sender, place: slots.place, here, there }

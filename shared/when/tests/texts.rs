@@ -61,6 +61,24 @@ fn elapsed_time_counts_from_the_instant_of_asking() {
     }
 }
 
+#[test]
+fn the_last_second_of_a_day_is_of_that_day() {
+    let late = ("2027-10-02T23:59:59.018+05:30", "Asia/Kolkata", "IN");
+    check(
+        late,
+        &[
+            ("remind me to call mom tomorrow at 1:40pm", "2027-10-03 13:40", "call mom"),
+            ("call mom sunday 9am", "2027-10-03 09:00", "call mom"),
+            ("kal 9 baje call mom", "2027-10-03 09:00", "call mom"),
+            ("in 2 days at 9am call mom", "2027-10-04 09:00", "call mom"),
+            ("23:59:59 call mom", "2027-10-03 23:59:59", "call mom"),
+        ],
+    );
+    // Where the wall shows another day than the sender's.
+    let there = ("2027-01-02T23:59:59.018+00:00", "Europe/London", "GB");
+    check(there, &[("tomorrow 9am EST call mom", "2027-01-03 09:00", "call mom")]);
+}
+
 /// No text has a time.
 fn check_no_time(texts: &[&str]) {
     for from in [NEW_YORK, KOLKATA, LONDON, BERLIN] {

@@ -269,7 +269,10 @@ impl Case<'_> {
     /// Of a call that the carrier throttled, whether it was asked for again if nothing stood against it.
     fn asked_again(&self, call: &Ask) -> Option<Result<(), String>> {
         let reminder = reminder_of(self.people, call).filter(|_| call.is_throttled())?;
-        let (from, until) = (call.sent_at - AGAIN_WITHIN, call.sent_at + AGAIN_WITHIN);
+        // Where the message is lost that would wake it, the repairs find it, by an index that may be some minutes behind.
+        let is_lost = self.world.dials.has(Fault::DiskMessageLost);
+        let within = AGAIN_WITHIN * if is_lost { 3 } else { 1 };
+        let (from, until) = (call.sent_at - within, call.sent_at + within);
         let rushed = self.world.dials.has(Fault::DdosManySenders);
         let dropped = reminder.dropped_at.is_some_and(|at| at < until);
         let changed = reminder.changed.as_ref().is_some_and(|(at, _)| *at < until);
