@@ -341,7 +341,9 @@ impl Case<'_> {
         let near = TimeDelta::minutes(30);
         let stopped = match self.world.dials.is_calm() {
             // What people texted holds, and not what the product wrote.
-            true => [*from, *to + near].iter().any(|at| self.may_be_out(reminder.person, *at)),
+            true => reminder.dues.iter().any(|due| {
+                [*due, *due + near].iter().any(|at| self.may_be_out(reminder.person, *at))
+            }),
             false => self.record.stops.iter().any(|stop| {
                 stop.phone == *phone
                     && stop.sent_at <= *to + near
