@@ -58,6 +58,10 @@ const REQUESTS_A_REMINDER: u64 = 40;
 /// How many more where others are told of milestones.
 const REQUESTS_OF_TELLING: u64 = 16;
 const LOG_LINES_A_REMINDER: u64 = 12;
+/// What the clock starts looks for open rows and at the ledger whether anybody texts or not: so many requests and lines
+/// on a day, and the night after it.
+const REQUESTS_A_DAY: u64 = 300;
+const LOG_LINES_A_DAY: u64 = 90;
 const WITH_FAULTS: u64 = 3;
 
 /// Of its own the carrier throttles so few calls, and one in so many: two requests do not travel equally fast.
@@ -371,20 +375,26 @@ impl Case<'_> {
 
     /// What a reminder costs, on average over the run.
     fn bounded_work(&mut self, figures: &Figures) {
-        let lives = self.people.texts.iter().filter(|text| text.kind != Kind::Flood).count() as u64;
-        if lives < REMINDERS_MIN as u64 {
+        let (flood, texts): (Vec<_>, Vec<_>) =
+            self.people.texts.iter().partition(|text| text.kind == Kind::Flood);
+        if texts.len() < REMINDERS_MIN {
             return;
         }
+        // Of a flood as many reminders as one person may have are taken, and live.
+        let taken = counted(flood.iter().map(|text| text.person)).into_values();
+        let taken: usize = taken.map(|texts| texts.min(OPEN_MAX)).sum();
+        let lives = (texts.len() + taken) as u64;
+        let dropped = (flood.len() - taken) as u64;
         let times = if self.world.dials.is_calm() { 1 } else { WITH_FAULTS };
-        let floods =
-            self.people.texts.iter().filter(|text| text.kind == Kind::Flood).count() as u64;
-        // A text of a flood is looked at once and dropped: five requests and one line.
-        let requests = figures.requests.saturating_sub(floods * 5 * times);
-        let lines = figures.log_lines.saturating_sub(floods * times);
+        // What comes after them is looked at once and dropped: five requests and one line.
+        let requests = figures.requests.saturating_sub(dropped * 5 * times);
+        let lines = figures.log_lines.saturating_sub(dropped * times);
         // After a restore the texts of hours are taken in once more.
         let times = times + u64::from(self.record.restored.is_some());
         let telling = if self.world.config.policy.tells { REQUESTS_OF_TELLING } else { 0 };
-        if requests > lives * (REQUESTS_A_REMINDER + telling) * times {
+        let days = self.world.settings.length.num_days().unsigned_abs();
+        let of_lives = lives * (REQUESTS_A_REMINDER + telling);
+        if requests > (of_lives + days * REQUESTS_A_DAY) * times {
             let what = format!("{requests} requests to AWS for {lives} texts");
             self.breaks(Promise::BoundedWork, what);
         }
@@ -397,7 +407,7 @@ impl Case<'_> {
             let what = format!("{throttled} of {calls} calls were asked for faster than they may");
             self.breaks(Promise::BoundedWork, what);
         }
-        if lines > lives * LOG_LINES_A_REMINDER * times {
+        if lines > (lives * LOG_LINES_A_REMINDER + days * LOG_LINES_A_DAY) * times {
             let what = format!("{lines} lines in the log for {lives} texts");
             self.breaks(Promise::BoundedWork, what);
         }

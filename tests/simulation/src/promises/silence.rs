@@ -41,8 +41,11 @@ impl Case<'_> {
     fn told_out(&self, ask: &Ask) -> Option<DateTime<Utc>> {
         let who = self.people.persons.iter().position(|person| person.phone == ask.phone)?;
         let since = self.people.out_since(who, ask.sent_at)?;
-        let before = self.people.texts.iter().filter(|text| text.person == who && text.at < since);
-        let were_out = before.filter(|text| text.kind == Kind::Stop).count() > 0;
+        let were_out = self
+            .people
+            .texts
+            .iter()
+            .any(|text| text.person == who && text.at < since && text.kind == Kind::Stop);
         let told = self.record.texts.iter().filter(|text| {
             // After an outage an earlier opt-out may be answered so late, and its end be still to come.
             let of_before = were_out && self.is_excused(since - KNOWN_WITHIN, text.sent_at);
