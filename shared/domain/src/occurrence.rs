@@ -815,6 +815,21 @@ mod tests {
     }
 
     #[test]
+    fn news_of_an_older_attempt_is_not_of_the_one_in_progress() {
+        let events = [(0, Event::Due), (300, Event::NoNews { attempt: 1 }), (420, Event::Due)];
+        let second = play(&events);
+        assert_eq!((second.state, second.attempt), (State::Calling, 2));
+        for late in [
+            unanswered(1),
+            Event::NoNews { attempt: 1 },
+            Event::Progress { attempt: 1, rang: true },
+            Event::Refused { attempt: 1, refusal: Refusal::NotNow },
+        ] {
+            assert_eq!(play(&[events.to_vec(), vec![(800, late)]].concat()), second);
+        }
+    }
+
+    #[test]
     fn a_forgotten_reminder_is_called_no_more() {
         let events = [(-500, Event::Forget), (0, Event::Due)];
         check(&events, State::Forgotten, &[]);
@@ -939,6 +954,16 @@ mod tests {
                     }
                     let at_rest = !row.is_open() && owed(&row).is_empty();
                     prop_assert_eq!(row.check_at(now, &policy).is_none(), at_rest);
+                    let of_attempt = match event {
+                        Event::Unanswered { attempt, .. }
+                        | Event::NoNews { attempt }
+                        | Event::Progress { attempt, .. }
+                        | Event::Refused { attempt, .. } => attempt,
+                        _ => before.attempt,
+                    };
+                    if of_attempt != before.attempt {
+                        prop_assert_eq!(&row, &before, "news of another attempt than this");
+                    }
                     // Said twice is said once.
                     if !matches!(event, Event::Due | Event::Nudged | Event::Reserved { .. }) {
                         prop_assert_eq!(&step(row.clone(), &event, now, &policy), &row);

@@ -5,10 +5,10 @@
 use chrono::{TimeDelta, Timelike};
 use chrono_tz::Tz;
 use cloud::carrier;
-use cloud::items::{NumberAdmission, attempt_key, occurrence_key, outgoing_key};
+use cloud::items::{CarrierMessage, NumberAdmission, attempt_key, occurrence_key, outgoing_key};
 use cloud::queues::Due;
 use domain::admission::Admission;
-use domain::attempt::Attempt;
+use domain::attempt::{Attempt, Outcome};
 use domain::ids::{AttemptId, OccurrenceId};
 use domain::limits;
 use domain::occurrence::{Event, Occurrence, Policy, State, Why, step};
@@ -127,6 +127,47 @@ async fn news_of_a_call_from_before_a_restore_says_nothing_of_one_of_the_same_na
         assert_eq!(response.batch_item_failures.len(), failed);
         assert_eq!(world.reminder(&id).await.state, state);
     }
+}
+
+/// Hands in what waits among the carrier's events; returns how many went back to the queue.
+async fn record(world: &World) -> usize {
+    let batch = world.batch("call-events");
+    assert_eq!(batch.records.len(), 1);
+    record_call::handle(world.cloud.clone(), batch).await.batch_item_failures.len()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_told_of_without_its_context_is_found_by_its_id_however_late_that_is_written()
+ {
+    let world = World::new();
+    let id = due_now(&world).await;
+    call(&world).await;
+    let attempt: Attempt = world.row(&attempt_key(&id.attempt(1))).await;
+    let Outcome::Placed(message_id) = attempt.outcome else { panic!("{attempt:?}") };
+    let key = CarrierMessage::key_of(&message_id);
+    let pointer: CarrierMessage = world.row(&key).await;
+    world.delete_item(&key);
+
+    let tell = async || {
+        let event = json!({ "eventType": "VOICE_ANSWERED", "messageId": message_id });
+        let body = json!({ "Message": event.to_string(), "Timestamp": world.now() });
+        world.cloud.send(&world.cloud.config.queues.call_events, &body, 0).await.unwrap();
+        for wait_s in [5, 30] {
+            assert_eq!(record(&world).await, 0);
+            world.pass(TimeDelta::seconds(wait_s - 1)).await;
+            assert_eq!(world.visible("call-events"), 0, "it waits for {wait_s} s");
+            world.pass(TimeDelta::seconds(1)).await;
+        }
+    };
+    tell().await;
+    // This function has no dead letters here: what is of nobody goes back to the queue.
+    assert_eq!(record(&world).await, 1);
+    assert_eq!(world.reminder(&id).await.state, State::Calling);
+
+    tell().await;
+    world.put(pointer).await;
+    assert_eq!(record(&world).await, 0);
+    assert_eq!(world.reminder(&id).await.state, State::Answered);
 }
 
 /// The places among the carrier's calls that were taken so far.
