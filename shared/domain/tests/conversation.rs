@@ -692,6 +692,19 @@ fn after_stop_no_word_but_start_does_anything() {
 }
 
 #[test]
+fn the_newest_of_stop_and_start_holds_whichever_arrives_first() {
+    for (newer, older, stays_out) in [("START", "STOP", false), ("STOP", "START", true)] {
+        let mut person = Person::in_new_york();
+        person.text("every day at 9 pills");
+        let between = person.now + TimeDelta::seconds(10);
+        assert!(person.text(newer).reply.is_some(), "{newer}");
+        assert!(person.text_of(between, older).reply.is_none(), "{older} comes too late");
+        assert_eq!(person.user.opted_out(), stays_out, "{newer} was sent after {older}");
+        assert_eq!(person.text("list").reply.is_none(), stays_out);
+    }
+}
+
+#[test]
 fn what_was_charged_for_is_what_was_done_or_told() {
     let mut person = Person::in_new_york();
     for (text, charged) in [

@@ -133,7 +133,7 @@ async fn a_claim_whose_answer_was_lost_is_not_taken_for_somebody_elses() {
 async fn a_claim_that_has_grown_old_is_given_back_unasked() {
     let world = World::new();
     let causes = [owed(&world, 0).await];
-    // The environment is frozen for an hour with the claim just written.
+    // The environment is frozen for ten minutes with the claim just written.
     world.hook(|_, body| {
         if body.contains("sending") {
             let time = Duration::from_secs(600);
