@@ -433,6 +433,16 @@ mod tests {
     }
 
     #[test]
+    fn a_place_that_is_not_taken_keeps_the_others_waiting_for_seconds() {
+        let mut user = confirmed();
+        let first: OccurrenceId = "0000000000000000-1-1".parse().unwrap();
+        user.will_be_called(&first, at(10));
+        assert_eq!(user.may_be_called(&first, at(10), 5), Ok(()));
+        assert_eq!(user.may_be_called(&other(), at(14), 5), Err(NotNow::InACall));
+        assert_eq!(user.may_be_called(&other(), at(15), 5), Ok(()));
+    }
+
+    #[test]
     fn a_day_takes_five_calls_and_a_refused_one_does_not_count() {
         let mut user = confirmed();
         for i in 1..=5_u32 {

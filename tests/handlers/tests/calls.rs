@@ -204,7 +204,7 @@ async fn a_place_that_was_not_taken_keeps_the_others_waiting_no_longer() {
     let world = World::new();
     let ids = [due_now(&world).await, due_now(&world).await];
     let mut user = world.user(1).await;
-    user.will_be_called(&ids[0], world.now() - TimeDelta::minutes(1));
+    user.will_be_called(&ids[1], world.now() - TimeDelta::minutes(1));
     world.put(user).await;
     call(&world).await;
     let states = states(&world, &ids).await;

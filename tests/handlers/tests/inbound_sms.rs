@@ -126,6 +126,19 @@ async fn a_text_over_the_limit_that_comes_again_stays_over_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_text_that_was_let_through_and_comes_again_is_not_lost_to_those_that_came_after_it() {
+    let world = World::new();
+    let before = world.user(1).await.texts;
+    let limit = limits::TEXTS_PER_MINUTE;
+    for i in 1..=limit {
+        deliver(&world, &format!("text-{i}"), "in 2 hours tea", world.now(), 1).await;
+    }
+    // Whoever received it first died before it was decided on.
+    deliver(&world, "text-again", "in 2 hours tea", world.now(), 2).await;
+    assert_eq!(world.user(1).await.texts, before + limit + 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_stop_is_obeyed_however_many_texts_came_in_its_minute() {
     let world = World::new();
     let over = limits::TEXTS_PER_MINUTE + 5;
