@@ -895,6 +895,16 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_after_the_end_is_news_as_well() {
+        let told = Policy { tells: true, ..Policy::default() };
+        let events = [(0, Event::Due), (5, Event::Forget), (9, Event::Answered { attempt: 1 })];
+        let end = events.iter().fold(row(), |row, (s, e)| step(row, e, at(DUE_S + s), &told));
+        let news: BTreeSet<_> = end.news.iter().map(|it| (it.milestone, it.at)).collect();
+        let at_once = [Milestone::Rang, Milestone::Answered].map(|it| (it, at(DUE_S + 9)));
+        assert_eq!((end.state, news), (State::Forgotten, at_once.into()));
+    }
+
+    #[test]
     fn an_effect_reads_back_as_itself() {
         for effect in [schedule(3, 12), Effect::Charge, Effect::News] {
             assert_eq!(effect.to_string().parse(), Ok(effect));
